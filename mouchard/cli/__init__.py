@@ -1,0 +1,116 @@
+"""The command line: a table of commands, each loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+
+import click
+
+from mouchard import __version__
+from mouchard.errors import MouchardError
+
+COMMANDS: Mapping[str, str] = {
+    "run": "mouchard.cli.run:run",
+    "stop": "mouchard.cli.control:stop",
+    "status": "mouchard.cli.control:status",
+    "phase": "mouchard.cli.control:phase",
+    "browse": "mouchard.cli.browse:browse",
+    "demo": "mouchard.cli.demo:demo",
+    "scan": "mouchard.cli.scan:scan",
+    "inspect": "mouchard.cli.inspect:inspect",
+    "classify": "mouchard.cli.classify:classify",
+    "tui": "mouchard.cli.tui:tui",
+    "leaks": "mouchard.cli.query:leaks",
+    "requests": "mouchard.cli.query:requests",
+    "sites": "mouchard.cli.query:sites",
+    "companies": "mouchard.cli.query:companies",
+    "report": "mouchard.cli.report:report",
+    "identity": "mouchard.cli.identity:identity",
+    "lists": "mouchard.cli.lists:lists",
+    "doctor": "mouchard.cli.doctor:doctor",
+    "ca": "mouchard.cli.ca:ca",
+    "undo": "mouchard.cli.undo:undo",
+}
+"""Command name -> `module:attribute`; modules stay unloaded until needed, so that --help is quick."""
+
+SHORT_HELP: Mapping[str, str] = {
+    "run": "Start the proxy, and the live view when there is a terminal.",
+    "stop": "Stop the running capture cleanly.",
+    "status": "Say what is being captured.",
+    "phase": "Mark your choice on a consent banner: before, accepted, refused, withdrawn.",
+    "browse": "Open a browser that goes through the proxy, with a throwaway profile.",
+    "demo": "Watch an invented shop leak an invented person's data. No network needed.",
+    "scan": "Analyse recorded traffic: HAR files, mitmproxy flows, folders.",
+    "inspect": "Find personal data in requests given as JSON lines.",
+    "classify": "Say what the lists know about URLs.",
+    "tui": "Open the live view on a database.",
+    "leaks": "List what left, in which field, to whom.",
+    "requests": "List recorded requests.",
+    "sites": "List sites, and how much each leaks.",
+    "companies": "List the companies that got something.",
+    "report": "Write a report for a site.",
+    "identity": "Say who you are, so that your data can be recognised.",
+    "lists": "See, add and update blocklists.",
+    "doctor": "Check that everything needed is in place.",
+    "ca": "Show or remove the certificate authority of the proxy.",
+    "undo": "Remove every trace of Mouchard from this machine.",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SHORT_HELP[name]) for name in COMMANDS])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mouchard")
+def cli() -> None:
+    """See which site leaks which of your data to whom, and prove it.
+
+    \b
+    First steps:
+      mouchard demo                        watch it work, without any network
+      mouchard run                         start, then press o to open a browser
+      mouchard browse https://example.org  visit one site
+    """
+
+
+def main() -> None:
+    """Entry point: errors a person can put right are one line, a hint and exit code 2."""
+    try:
+        cli.main(standalone_mode=False)
+    except MouchardError as error:
+        click.echo(f"mouchard: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"  hint: {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"mouchard: {error.format_message()}", err=True)
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(f"  hint: {error.ctx.command_path} --help", err=True)
+        sys.exit(2)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("mouchard: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # `mouchard leaks | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

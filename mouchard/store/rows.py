@@ -1,0 +1,171 @@
+"""What the views read: frozen rows, already masked, one type per question a person asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mouchard.capture.records import Phase
+from mouchard.model import Company, Confidence, Consent, Finding, Grade, Level, Match, Party
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One finding with all that surrounds it: a line of `mouchard leaks --format jsonl`."""
+
+    rowid: int
+    """Grows with time of recording; the handle for paging and for following the tail."""
+    finding: Finding
+    request: str
+    """`<capture>/<seq>`"""
+    revision: int
+    time: float
+    client: str
+    client_name: str
+    site: str
+    site_confidence: Confidence
+    site_why: str
+    method: str
+    url: str
+    """Masked."""
+    url_token: str
+    host: str
+    party: Party
+    outcome: str
+    """`answered 200`, `forwarded`, `failed`, or `pending` while nothing is known."""
+    company: Company | None
+    tracker: tuple[Match, ...]
+    phase: Phase
+    consent: Consent
+    partial: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One recorded message: a line of `mouchard requests --format jsonl`."""
+
+    rowid: int
+    request: str
+    time: float
+    client: str
+    client_name: str
+    method: str
+    url: str
+    host: str
+    status: int
+    outcome: str
+    site: str
+    site_confidence: Confidence
+    site_why: str
+    party: Party
+    company: str
+    is_tracker: bool
+    tracker_grade: Grade
+    type: str
+    level: Level
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Who gets what: one site and one recipient, summed. The line of the overview."""
+
+    site: str
+    recipient: str
+    """Company name, or the host where no company is known."""
+    company: Company | None
+    party: Party
+    types: tuple[tuple[str, int], ...]
+    """Data types with their number of findings, most severe first."""
+    forms: tuple[str, ...]
+    """How the values travelled: `clear`, `encoded`, `hashed`, `masked`."""
+    messages: int
+    findings: int
+    level: Level
+    first: float
+    last: float
+    clients: tuple[str, ...]
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One site or app: a line of `mouchard sites`."""
+
+    site: str
+    messages: int
+    companies: int
+    findings: int
+    types: tuple[str, ...]
+    level: Level
+    sealed: int
+    first: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRow:
+    """One recipient over all sites: a line of `mouchard companies`."""
+
+    recipient: str
+    company: Company | None
+    hosts: tuple[str, ...]
+    sites: tuple[str, ...]
+    messages: int
+    findings: int
+    types: tuple[str, ...]
+    level: Level
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """Connections to one host that were not read."""
+
+    host: str
+    company: str
+    client: str
+    reason: str
+    count: int
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """Messages that passed unrecorded."""
+
+    capture: str
+    time: float
+    until: float
+    reason: str
+    host: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A standing phase mark."""
+
+    capture: str
+    seq: int
+    time: float
+    site: str
+    client: str
+    phase: Phase
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of the status line."""
+
+    messages: int
+    findings: int
+    sites: int
+    companies: int
+    clients: int
+    sealed: int
+    gaps: int
+    failures: int
+    partial: int
+    level: Level
+    last: float

@@ -1,0 +1,1 @@
+"""The process that starts, watches, restarts and stops the others (`mouchard run`)."""

@@ -1,0 +1,74 @@
+# Everything goes through here. `make` alone shows the list.
+#   make run ARGS="--port 9090"     make test ARGS="-k phone"     make test PYTHON=python3.12
+
+ARGS ?=
+WORKERS ?= 2
+
+# PYTHON=… chooses the interpreter; otherwise the newest usable one is taken.
+find = $(if $(PYTHON),.ci/find-python check $(PYTHON),.ci/find-python)
+version = import sys; print("%d.%d" % sys.version_info[:2])
+
+# Recipes of one shell each: `$$python` is the interpreter, `$$env` the environment.
+with_run = @set -e; python=$$($(find)); env=.venv; \
+	.ci/venv "$$python" "$$env" requirements.txt
+with_dev = @set -e; python=$$($(find)); env=.venv-dev-$$("$$python" -c '$(version)'); \
+	.ci/venv "$$python" "$$env" requirements-dev.txt; \
+	say() { printf '\n\033[1m%s\033[0m\n' "$$*"; }
+# mypy and import-linter see all parts only where they lie as they do once installed.
+tree = rm -rf build/tree && mkdir -p build/tree && cp -Rp mouchard build/tree/ \
+	&& cp -Rp addons tui blocklists build/tree/mouchard/
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format soak bench test-sdk example-report docs lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## install what is needed, then start Mouchard
+	$(with_run); exec "$$env/bin/mouchard" run $(ARGS)
+
+demo: ## the same with an invented shop and an invented person, without any network
+	$(with_run); exec "$$env/bin/mouchard" demo $(ARGS)
+
+test: ## all tests; what the system lacks is named at the end
+	$(with_dev); "$$env/bin/python" -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: ## formatting, lint, types, import contracts, fast tests
+	$(with_dev); bin=$$PWD/$$env/bin; \
+	say "format"; $$bin/ruff format --check --quiet . || { echo "run: make format"; exit 1; }; \
+	say "lint"; $$bin/ruff check --quiet .; \
+	$(tree); \
+	say "types"; (cd build/tree && $$bin/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p mouchard); \
+	say "imports"; (cd build/tree && $$bin/lint-imports --config ../../pyproject.toml --cache-dir ../imports); \
+	say "fast tests"; $$bin/python -m pytest -q -n $(WORKERS) --dist loadgroup \
+		-m "not slow and not browser and not soak and not bench and not sdk" $(ARGS)
+
+format: ## put the code into its standard form
+	$(with_dev); "$$env/bin/ruff" format .; "$$env/bin/ruff" check --fix .
+
+soak: ## a long run under load
+	$(with_dev); "$$env/bin/python" -m pytest -m soak --timeout 0 $(ARGS)
+
+bench: ## measure speed and memory on this machine
+	$(with_dev); for file in bench/*.py; do say "$$file"; "$$env/bin/python" "$$file" $(ARGS); done
+
+test-sdk: ## real vendor scripts in a real browser, answered on loopback
+	$(with_dev); "$$env/bin/python" -m pytest -m sdk $(ARGS)
+
+example-report: ## the report of the demonstration, in build/example-report
+	$(with_run); MOUCHARD_HOME=$$PWD/build/example-home "$$env/bin/mouchard" demo --headless \
+		--report build/example-report $(ARGS)
+
+docs: ## write docs/cli.md from the commands themselves
+	$(with_dev); mkdir -p build; "$$env/bin/python" docs/reference.py > build/cli.md && mv build/cli.md docs/cli.md
+
+lock: ## choose versions anew and lock them with their hashes (needs uv)
+	@lock="uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \
+		--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command 'make lock'"; \
+	eval "$$lock --group build -o requirements.txt" && \
+	eval "$$lock --group dev -c requirements.txt -o requirements-dev.txt"
+
+clean: ## remove what make has made
+	rm -rf build dist .venv .venv-dev-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

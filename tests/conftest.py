@@ -1,0 +1,171 @@
+"""What every test stands on: its own home, no network but loopback, and honest words about what is missing."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+PACKAGES = {
+    "chromium": "chromium",
+    "firefox": "firefox-esr",
+    "firefox-esr": "firefox-esr",
+    "certutil": "libnss3-tools",
+    "tmux": "tmux",
+    "nginx": "nginx",
+    "openssl": "openssl",
+}
+"""Program of the system -> the Debian package that brings it."""
+
+ONE_AT_A_TIME = {"browser", "demo", "end_to_end", "faults", "supervisor"}
+"""Test folders that start browsers and whole captures: kept on one worker."""
+
+NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
+
+
+class NetworkReached(AssertionError):
+    """A test tried to leave this machine."""
+
+
+def has(program: str) -> bool:
+    """Whether a program of the system is there, under any of its usual names."""
+    return any(shutil.which(name) for name in NAMES.get(program, (program,)))
+
+
+def strict() -> bool:
+    """Whether a test that could not run counts as failed."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+# --- what a test may touch ---------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data and configuration folder; nothing of the person who runs the tests is read or written."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("MOUCHARD_HOME", str(folder))
+    return folder
+
+
+def _local(address: Any) -> bool:
+    if not isinstance(address, tuple):  # a unix socket
+        return True
+    host = str(address[0]).split("%")[0]
+    if host in {"", "localhost", "localhost.localdomain"} or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback or ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """Sockets of the tests' own process reach loopback and unix addresses only."""
+    patch = pytest.MonkeyPatch()
+    for name, position in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
+        original = getattr(socket.socket, name)
+
+        def guarded(sock: socket.socket, *args: Any, _original: Any = original, _at: int = position) -> Any:
+            if sock.family in (socket.AF_INET, socket.AF_INET6) and not _local(args[_at]):
+                raise NetworkReached(f"a test tried to reach {args[_at]!r}")
+            return _original(sock, *args)
+
+        patch.setattr(socket.socket, name, guarded)
+
+    resolve = socket.getaddrinfo
+
+    def local_names(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and not _local((name,)):
+            try:
+                ipaddress.ip_address(name.split("%")[0])
+            except ValueError:
+                raise NetworkReached(f"a test tried to look up {name!r}") from None
+        return resolve(host, *args, **kwargs)
+
+    patch.setattr(socket, "getaddrinfo", local_names)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of corpora and lists beside the checkout; the test is skipped where there is none."""
+    folder = Path(os.environ.get("MOUCHARD_SHARED", ROOT.parent / "shared"))
+    if not (folder / "corpus").is_dir():
+        pytest.skip("the shared corpora are not beside this checkout")
+    return folder
+
+
+# --- what a test needs from the system ---------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start browsers or whole captures share one worker, so that they do not starve each other."""
+    for item in items:
+        if ONE_AT_A_TIME & set(item.path.relative_to(ROOT).parts[:-1]) or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs an absent program."""
+    for marker in item.iter_markers("needs"):
+        missing = [program for program in marker.args if not has(program)]
+        if missing:
+            pytest.skip(f"needs {', '.join(missing)}")
+
+
+def _wanting(reason: str) -> set[str]:
+    """Debian packages of the programs that a reason for skipping names."""
+    words = {word.strip(".,:;'\"()").lower() for word in reason.split()}
+    return {PACKAGES[word] for word in words if word in PACKAGES}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """With CI=true a browser test that was skipped has failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if not report.skipped or hasattr(report, "wasxfail") or not isinstance(report.longrepr, tuple):
+        return
+    reason = report.longrepr[2]
+    if strict() and (item.get_closest_marker("browser") or _wanting(reason)):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, although CI=true: {reason}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name each missing system package and each other reason for which tests did not run."""
+    packages: dict[str, int] = defaultdict(int)
+    others: dict[str, int] = defaultdict(int)
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        wanting = _wanting(reason)
+        for package in wanting:
+            packages[package] += 1
+        if not wanting:
+            others[reason] += 1
+    if not packages and not others:
+        return
+    terminalreporter.section("not run")
+    for package, count in sorted(packages.items()):
+        terminalreporter.line(f"{count} tests need the system package {package}: sudo apt install {package}")
+    for reason, count in sorted(others.items()):
+        terminalreporter.line(f"{count} tests: {reason}")

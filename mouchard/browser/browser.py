@@ -1,0 +1,139 @@
+"""A running browser, proven to be intercepted before it is called ready."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from mouchard import certificate, paths
+from mouchard.browser import check, chromium, firefox
+from mouchard.browser.profile import Profile, make
+from mouchard.browser.programs import Program, find
+from mouchard.errors import StartUpFailed
+
+READY_WITHIN = 45.0
+"""Seconds a browser gets to reach the check page; a cold first start on a slow disk takes long."""
+
+
+class Browser:
+    """A browser process and its profile; leaving the context closes it and removes what was throwaway."""
+
+    def __init__(self, program: Program, profile: Profile, process: subprocess.Popen[bytes]) -> None:
+        self.program = program
+        self.profile = profile
+        self._process = process
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True once the person closed the browser, False after `timeout` seconds."""
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End the browser, politely at first, and remove a throwaway profile."""
+        self._signal(signal.SIGTERM)
+        if not self.wait(5):
+            self._signal(signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+            self.wait(5)
+        self.profile.remove()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """Reach the whole group: a browser is many processes."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                self._process.send_signal(number)
+            else:
+                os.killpg(self._process.pid, number)
+
+
+def launch(
+    url: str,
+    proxy: str,
+    *,
+    name: str = "",
+    profile: str = "",
+    headless: bool = False,
+    third_party_cookies: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Browser:
+    """Open `url` in a browser that goes through the proxy at `host:port`, once interception is proven.
+
+    The first page is the proxy's check page, which sends the browser on to `url` (or stays, when `url` is
+    empty). `third_party_cookies` lets Chromium keep them whatever its default is. `tell` gets lines for the
+    person. Raises MissingProgram or StartUpFailed.
+    """
+    program = find(name)
+    authority = certificate.ensure(paths.ca())
+    folder = make(program, profile)
+    visit = secrets.token_hex(8)
+    start = check.start_url(visit, url)
+    try:
+        if program.family == "firefox":
+            firefox.prepare(folder.path, proxy, authority)
+            arguments = firefox.arguments(start, folder.path, headless)
+        else:
+            if third_party_cookies:
+                chromium.allow_third_party_cookies(folder.path)
+            arguments = chromium.arguments(start, proxy, folder.path, authority, headless)
+            if chromium.needs_no_sandbox():
+                tell("running as root: Chromium starts without its sandbox")
+        browser = Browser(program, folder, _start(program, arguments))
+    except BaseException:
+        folder.remove()
+        raise
+    try:
+        _await_interception(browser, proxy, visit)
+    except BaseException:
+        browser.close()
+        raise
+    return browser
+
+
+def _start(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [str(program.path), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in our terminal ends the capture first, then the browser
+        )
+    except OSError as error:
+        reason = f"{program.name} did not start: {error.strerror}"
+        raise StartUpFailed(reason, f"try to start {program.path} by hand") from error
+
+
+def _await_interception(browser: Browser, proxy: str, visit: str) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while not check.seen(proxy, visit):
+        if browser.wait(0.1):
+            raise StartUpFailed(
+                f"{browser.program.name} ended before it reached the proxy",
+                "is a display available? Another try with --profile NAME may say more",
+            )
+        if time.monotonic() > deadline:
+            raise StartUpFailed(
+                f"{browser.program.name} does not show the check page, so nothing would be captured",
+                "another proxy setting or a policy may override ours; `mouchard doctor` checks the rest",
+            )

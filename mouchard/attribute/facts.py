@@ -1,0 +1,142 @@
+"""What attribution needs of a message: hosts, flags and tokens, so that it can be rebuilt from storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from mouchard.attribute.client import Family, client_key, family, product
+from mouchard.capture.records import Headers, Request, Response, WebSocketFrame
+
+Tokenise = Callable[[str], str]
+"""Keyed digest of a URL: equal URLs, equal tokens; useless without the local key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One message, as far as it tells which page it belongs to."""
+
+    seq: int
+    time: float
+    client: str
+    family: Family
+    connection: str
+    method: str
+    secure: bool
+    host: str
+    url_token: str
+    request: int
+    """seq of the handshake for a WebSocket frame, else its own."""
+    referer: str
+    """Host of the Referer, or empty."""
+    origin: str
+    """Host of the Origin, `null`, or empty."""
+    fetch_site: str
+    fetch_mode: str
+    fetch_dest: str
+    purpose: str
+    """`prefetch` or `prerender`, else empty."""
+    accepts_html: bool
+    upgrade: bool
+    """`Upgrade-Insecure-Requests: 1`, which only page loads carry."""
+    app: str
+    """Package or product name of an app, empty for a browser."""
+    page: str = ""
+    """The URL itself for a document, in memory only."""
+
+    @property
+    def navigation(self) -> bool:
+        """A page load at the top of a tab, by its own word or by the look of it."""
+        if self.fetch_mode or self.fetch_dest:
+            return self.fetch_mode == "navigate" and self.fetch_dest == "document"
+        return self.method in ("GET", "POST") and self.accepts_html and self.upgrade
+
+    @property
+    def stated(self) -> bool:
+        """The browser said by Sec-Fetch what kind of request this is (it never does over plain http)."""
+        return bool(self.fetch_site or self.fetch_mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a request ended, as far as it opens a page or leads on."""
+
+    request: int
+    time: float
+    status: int
+    is_html: bool
+    location_token: str
+    """Token of the absolute URL the answer redirects to, or empty."""
+
+
+def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
+    """The facts of a record."""
+    headers = _first(record.headers)
+    agent = headers.get("user-agent", "")
+    url = urlsplit(record.url)
+    frame = isinstance(record, WebSocketFrame)
+    package = headers.get("x-requested-with", "")
+    package = "" if "." not in package or package.lower() == "xmlhttprequest" else package
+    kind = family(agent)
+    return Sighting(
+        seq=record.seq,
+        time=record.time,
+        client=client_key(record.origin, agent),
+        family=kind,
+        connection=record.origin.connection,
+        method="GET" if isinstance(record, WebSocketFrame) else record.method,
+        secure=url.scheme in ("https", "wss"),
+        host=(url.hostname or "").lower(),
+        url_token=token(record.url),
+        request=record.request if isinstance(record, WebSocketFrame) else record.seq,
+        referer=_host(headers.get("referer", "")),
+        origin="null" if headers.get("origin") == "null" else _host(headers.get("origin", "")),
+        fetch_site=headers.get("sec-fetch-site", ""),
+        fetch_mode=headers.get("sec-fetch-mode", ""),
+        fetch_dest=headers.get("sec-fetch-dest", ""),
+        purpose=_purpose(headers),
+        accepts_html=headers.get("accept", "").startswith("text/html"),
+        upgrade=headers.get("upgrade-insecure-requests") == "1",
+        app=package or (product(agent) if kind == "app" else ""),
+        page="" if frame else record.url,
+    )
+
+
+def answer(record: Response, url: str, token: Tokenise) -> Answer:
+    """The facts of an answer to a request for `url`."""
+    headers = _first(record.headers)
+    location = headers.get("location", "") if 300 <= record.status < 400 else ""
+    return Answer(
+        request=record.request,
+        time=record.time,
+        status=record.status,
+        is_html="html" in headers.get("content-type", ""),
+        location_token=token(_absolute(url, location)) if location else "",
+    )
+
+
+def _absolute(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location).partition("#")[0]
+    except ValueError:  # a hostile Location such as `http://[`
+        return location
+
+
+def _first(headers: Headers) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), value)
+    return found
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _purpose(headers: dict[str, str]) -> str:
+    value = headers.get("sec-purpose") or headers.get("purpose") or headers.get("x-moz") or ""
+    return "prerender" if "prerender" in value else "prefetch" if "prefetch" in value else ""

@@ -1,0 +1,97 @@
+"""The pages one client has open, and what each of them has loaded."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+PAGE_LIFE = 30 * 60.0
+"""Seconds without any sign after which a page no longer counts as open."""
+EMBED_LIFE = 10 * 60.0
+"""Seconds for which a page is held to still embed a host."""
+REDIRECT_LIFE = 10.0
+"""Seconds in which a browser follows a redirect."""
+LIMIT = 4096
+"""Entries kept in each table of a client: a hostile page cannot grow them."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A site open in some tab of a client."""
+
+    site: str
+    url: str
+    opened: float
+    active: float
+    """Last time a request was surely its own."""
+
+
+@dataclass(slots=True)
+class Pages:
+    """What one client has open."""
+
+    open: OrderedDict[str, Page] = field(default_factory=OrderedDict)
+    """site → page, least recently active first."""
+    embedded: OrderedDict[str, dict[str, float]] = field(default_factory=OrderedDict)
+    """host → {site that loaded it as a frame, style sheet or script: when}."""
+    redirects: OrderedDict[str, tuple[int, float]] = field(default_factory=OrderedDict)
+    """URL token → (seq of the request that was redirected there, when)."""
+
+    def opened(self, site: str, url: str, now: float) -> Page:
+        """A page of this site was loaded."""
+        page = Page(site, url, now, now)
+        self.open[site] = page
+        self.open.move_to_end(site)
+        _trim(self.open)
+        return page
+
+    def touch(self, site: str, now: float) -> None:
+        """A request was surely this page's own."""
+        if page := self.open.get(site):
+            page.active = max(page.active, now)
+            self.open.move_to_end(site)
+
+    def page(self, site: str, now: float) -> Page | None:
+        """The open page of a site."""
+        page = self.open.get(site)
+        return page if page and now - page.active <= PAGE_LIFE else None
+
+    def latest(self, now: float) -> list[Page]:
+        """Open pages, most recently active first."""
+        return [page for page in reversed(self.open.values()) if now - page.active <= PAGE_LIFE]
+
+    def embed(self, host: str, site: str, now: float) -> None:
+        """This site loaded something of the host that can make requests of its own."""
+        sites = self.embedded.setdefault(host, {})
+        sites.pop(site, None)
+        sites[site] = now
+        self.embedded.move_to_end(host)
+        _trim(self.embedded)
+
+    def embedders(self, host: str, now: float) -> list[str]:
+        """Sites that embed the host, latest first; a page left before the latest was opened is dropped."""
+        sites = [s for s, when in self.embedded.get(host, {}).items() if now - when <= EMBED_LIFE][::-1]
+        newest = self.open.get(sites[0]) if sites else None
+        if newest is None:
+            return sites
+        return [s for s in sites if s == newest.site or self._alive(s, newest.opened)]
+
+    def _alive(self, site: str, since: float) -> bool:
+        page = self.open.get(site)
+        return page is not None and page.active >= since
+
+    def redirected(self, token: str, now: float) -> int | None:
+        """seq of the request that was redirected to this URL a moment ago."""
+        found = self.redirects.get(token)
+        return found[0] if found and now - found[1] <= REDIRECT_LIFE else None
+
+    def redirect(self, token: str, seq: int, now: float) -> None:
+        """An answer sent the browser to this URL."""
+        self.redirects[token] = (seq, now)
+        self.redirects.move_to_end(token)
+        _trim(self.redirects)
+
+
+def _trim(table: OrderedDict[str, object] | OrderedDict[str, Page]) -> None:
+    while len(table) > LIMIT:
+        table.popitem(last=False)

@@ -1,0 +1,181 @@
+"""HAR files as records, in the order of their times. Source: HAR 1.2 and Chromium's `_webSocketMessages`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from mouchard.capture.records import (
+    BODY_CAP,
+    RESPONSE_BODY_CAP,
+    Capture,
+    Headers,
+    Origin,
+    Record,
+    Request,
+    Response,
+    WebSocketFrame,
+)
+from mouchard.errors import BadInput
+
+Json = Any
+
+
+def read(path: Path) -> tuple[Capture, Iterator[Record]]:
+    """The capture and its records. BadInput where the file is no HAR; a broken entry is skipped, not the file."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}") from error
+    try:
+        log = json.loads(raw.decode("utf-8-sig"))["log"]
+        entries = list(log["entries"])
+        creator = log.get("creator") or {}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadInput(
+            f"{path} is not a HAR file", "export it again from the browser: Network › Save all as HAR"
+        ) from error
+    name = hashlib.sha256(raw).hexdigest()[:32]
+    events = sorted(_events([entry for entry in entries if isinstance(entry, dict)]), key=lambda e: e[:2])
+    started = events[0][0] if events else 0.0
+    tool = f"{creator.get('name', 'unknown')} {creator.get('version', '')}".strip() if creator else "unknown"
+    return Capture(name, "har", path.name, started, tool), _number(name, events)
+
+
+_Event = tuple[float, int, str, int, Json]
+"""(time, order in file, kind, entry, detail)"""
+
+
+def _events(entries: list[Json]) -> Iterator[_Event]:
+    for index, entry in enumerate(entries):
+        try:
+            began = _time(entry["startedDateTime"])
+            request = entry["request"]
+            str(request["url"]), str(request["method"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        yield began, index * 4, "request", index, entry
+        for frame in _list(entry.get("_webSocketMessages")):
+            if isinstance(frame, dict) and frame.get("type") == "send":
+                yield _number_of(frame.get("time"), began), index * 4 + 1, "frame", index, (entry, frame)
+        yield began + max(0.0, _number_of(entry.get("time"), 0.0)) / 1000, index * 4 + 2, "response", index, entry
+
+
+def _number(name: str, events: list[_Event]) -> Iterator[Record]:
+    numbers: dict[int, int] = {}
+    frames: dict[int, int] = {}
+    for seq, (time, _, kind, index, detail) in enumerate(events, 1):
+        if kind == "request":
+            numbers[index] = seq
+            yield _request(name, seq, time, detail)
+        elif kind == "response":
+            yield _response(name, seq, time, numbers[index], detail)
+        else:
+            entry, frame = detail
+            frames[index] = frames.get(index, 0) + 1
+            yield _frame(name, seq, time, numbers.get(index, seq), frames[index], entry, frame)
+
+
+def _request(name: str, seq: int, time: float, entry: Json) -> Request:
+    request = entry["request"]
+    headers = _headers(request.get("headers"))
+    body = _request_body(request)
+    size = max(len(body), int(_number_of(request.get("bodySize"), 0)), _declared(headers))
+    return Request(
+        name, seq, time, _origin(entry), str(request["method"]), str(request["url"]),
+        str(request.get("httpVersion") or ""), headers, body[:BODY_CAP], size,
+    )  # fmt: skip
+
+
+def _request_body(request: Json) -> bytes:
+    """The body as sent. Our own files keep binary ones in `_body_b64`; browsers write text or parameters."""
+    sent = request.get("postData")
+    if not isinstance(sent, dict):
+        return b""
+    kept = sent.get("_body_b64")
+    if isinstance(kept, str):
+        return _base64(kept)
+    text = sent.get("text")
+    if isinstance(text, str) and text:
+        return _base64(text) if sent.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
+    pairs = [(str(p.get("name", "")), str(p.get("value", ""))) for p in _list(sent.get("params")) if isinstance(p, dict)]
+    return urlencode(pairs).encode()
+
+
+def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Response:
+    response = entry.get("response")
+    response = response if isinstance(response, dict) else {}
+    status = int(_number_of(response.get("status"), 0))
+    content = response.get("content")
+    content = content if isinstance(content, dict) else {}
+    text = content.get("text")
+    body = b""
+    if isinstance(text, str):
+        body = _base64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
+    return Response(
+        capture=name,
+        seq=seq,
+        time=time,
+        request=request,
+        outcome="answered" if 100 <= status < 600 else "failed",
+        status=status if 100 <= status < 600 else 0,
+        headers=_headers(response.get("headers")),
+        body=body[:RESPONSE_BODY_CAP],
+        body_size=max(len(body), int(_number_of(content.get("size"), 0))),
+        reason=str(response.get("_error") or ""),
+        began=time,
+    )
+
+
+def _frame(name: str, seq: int, time: float, request: int, number: int, entry: Json, frame: Json) -> WebSocketFrame:
+    text = frame.get("opcode", 1) == 1
+    data = str(frame.get("data", ""))
+    raw = data.encode("utf-8", "surrogateescape") if text else _base64(data)
+    return WebSocketFrame(
+        name, seq, time, request, number, _origin(entry), str(entry["request"]["url"]),
+        _headers(entry["request"].get("headers")), text, raw[:BODY_CAP], len(raw),
+    )  # fmt: skip
+
+
+def _origin(entry: Json) -> Origin:
+    """HAR says nothing of the device; `connection` only partly (a port, not unique), so it is no evidence."""
+    return Origin("har", "har", "", "")
+
+
+def _headers(given: Json) -> Headers:
+    pairs = [h for h in _list(given) if isinstance(h, dict) and not str(h.get("name", "")).startswith(":")]
+    return tuple(
+        (str(h.get("name", "")), str(h.get("value", "")).encode("utf-8", "replace").decode("latin-1")) for h in pairs
+    )
+
+
+def _declared(headers: Headers) -> int:
+    length = next((value for name, value in headers if name.lower() == "content-length"), "0")
+    return int(length) if length.isdecimal() and len(length) < 16 else 0
+
+
+def _time(text: Json) -> float:
+    moment = datetime.fromisoformat(str(text))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _number_of(value: Json, default: float) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,66 @@
+"""Options that several commands share, each with one meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mouchard import paths
+from mouchard.errors import BadInput
+from mouchard.store import filterlang
+from mouchard.store.read import Reader
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+db = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Database to use; by default the one of this user.",
+)
+identity = click.option(
+    "--identity",
+    "identity_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="Who to look for, instead of the stored identity: JSON or TOML, data type → list of values.",
+)
+lists = click.option(
+    "--list",
+    "list_files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Blocklist file to use instead of the stored ones; may be given several times.",
+)
+filters = click.option(
+    "--filter",
+    "filter_text",
+    default="",
+    metavar="WORDS",
+    help="key:value words, all must hold; - negates. Example: 'site:shop.example type:email -company:Meta'.",
+)
+output = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+limit = click.option("--limit", type=click.IntRange(min=1), default=None, help="At most this many lines.")
+
+
+def reader(db_path: Path | None) -> Reader:
+    """The database, opened to read; a clear error where there is none yet."""
+    path = db_path or paths.database()
+    if not path.exists():
+        raise BadInput(f"no capture yet: {path} does not exist", "start with `mouchard run` or `mouchard demo`")
+    return Reader(path)
+
+
+def query(text: str) -> filterlang.Query:
+    """The `--filter` words, parsed."""
+    return filterlang.parse(text)

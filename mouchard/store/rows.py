@@ -37,6 +37,8 @@ class FindingRow:
     phase: Phase
     consent: Consent
     partial: tuple[str, ...]
+    raw_until: float = 0.0
+    """When the sealed bytes expire: 0 where none are kept, infinite where pinned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,17 @@ class MarkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One device and browser, or app."""
+
+    key: str
+    name: str
+    first: float
+    last: float
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The figures of the status line."""
 
@@ -169,3 +182,8 @@ class Totals:
     partial: int
     level: Level
     last: float
+
+
+def outcome(word: str | None, status: int | None) -> str:
+    """How a request ended, in the words of the glossary; `pending` while nothing is known."""
+    return f"answered {status}" if word == "answered" else word or "pending"

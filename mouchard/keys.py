@@ -1,0 +1,108 @@
+"""The local key: tokens, salts and sealing, so that nothing personal lies on disk in a readable form."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from mouchard.errors import BadInput
+
+KEY_BYTES = 32
+TOKEN_HEX = 20
+"""Hex digits of a token: 80 bits, so that two values never share one by chance."""
+_NONCE = 12
+
+
+class Keys:
+    """Three keys derived from one secret of 32 bytes; never printed, never pickled."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != KEY_BYTES:
+            raise ValueError(f"a key has {KEY_BYTES} bytes")
+        self._token = hmac.digest(secret, b"mouchard token 1", "sha256")
+        self._salt = hmac.digest(secret, b"mouchard salt 1", "sha256")
+        self._seal = hmac.digest(secret, b"mouchard seal 1", "sha256")
+
+    @classmethod
+    def load(cls, path: Path) -> Keys:
+        """The key in the file, mode 0600, made if absent. BadInput where the file is no key."""
+        if not path.exists():
+            _create(path)
+        try:
+            text = path.read_bytes()
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
+        except OSError as error:
+            raise BadInput(f"cannot read the key {path}: {error.strerror}") from error
+        try:
+            return cls(bytes.fromhex(text.decode("ascii").strip()))
+        except ValueError:
+            hint = "put the right file back; without it sealed evidence stays sealed and tokens do not compare"
+            raise BadInput(f"{path} is not a Mouchard key", hint) from None
+
+    def token(self, kind: str, value: str | bytes) -> str:
+        """Keyed digest: equal values of a kind have equal tokens; without the key it tells nothing."""
+        data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+        return hmac.digest(self._token, kind.encode() + b"\0" + data, "sha256").hex()[:TOKEN_HEX]
+
+    def salt(self, capture: str, seq: int, field: str) -> bytes:
+        """The 16 byte salt of one field of one record."""
+        return self.salts(capture, seq)(field)
+
+    def salts(self, capture: str, seq: int) -> Callable[[str], bytes]:
+        """The salts of one record by field; showing one tells nothing of the others."""
+        record = hmac.digest(self._salt, f"{capture}/{seq}".encode(), "sha256")
+
+        def salt(field: str) -> bytes:
+            return blake2b(field.encode("utf-8", "surrogatepass"), key=record, digest_size=16).digest()
+
+        return salt
+
+    def seal(self, plain: bytes, aad: bytes) -> bytes:
+        """AES-256-GCM under a random nonce, which stands in front."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, plain, aad)
+
+    def open(self, sealed: bytes, aad: bytes) -> bytes:
+        """What was sealed with the same `aad`; BadInput where key, `aad` or bytes are not the same."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], aad)
+        except (InvalidTag, ValueError):
+            hint = "it was sealed with another key, or has been changed"
+            raise BadInput("the sealed evidence cannot be opened", hint) from None
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self._seal)
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys stay in this process")
+
+
+def _create(path: Path) -> None:
+    """Write a new key beside the place and link it there: nobody ever reads half a key, the first one wins."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,1 @@
+"""What is shown and stored in place of personal values."""

@@ -1,0 +1,146 @@
+"""URLs and names as they are stored: their form stays readable, the values are gone.
+
+Everything here is idempotent: masking what is masked changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from urllib.parse import unquote
+
+LABEL_MAX = 24
+"""Longest host label or path word kept."""
+NAME_MAX = 40
+"""Longest parameter, header or field name kept."""
+
+_PLACEHOLDER = re.compile(r"‹\d+ chars›")
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z+.-]{0,15}):(?P<slashes>//)?(?P<rest>.*)", re.DOTALL)
+_LABEL = re.compile(r"[\w-]{1,24}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d]*(?:[._~!$'()*+,:-][^\W\d]*)*")
+_IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
+_PORT = re.compile(r"\d{1,5}")
+_BRACKETS = re.compile(r"%(?:5[BbDd]|2[Ee])")
+_PARTS = re.compile(r"([.\[\]/:]+)")
+_LONG_NUMBER = re.compile(r"\d{5}|(?:\d[\s.()/-]{0,2}){8}")
+_LONG_HEX = re.compile(r"(?i)(?=[a-f]*\d)[a-f\d]{8}|[a-f\d]{16}")
+_RANDOM = re.compile(r"(?=[A-Za-z]*\d+[A-Za-z]+\d)(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z\d_-]{16}")
+
+
+def placeholder(value: str) -> str:
+    """What stands for a value: its length in characters; nothing for nothing."""
+    if not value or _PLACEHOLDER.fullmatch(value):
+        return value
+    return f"‹{len(value)} chars›"
+
+
+def mask_url(url: str, hidden: Collection[str] = ()) -> str:
+    """Scheme, host, path words and parameter names; the rest as `‹n chars›`.
+
+    `hidden` are personal values seen in the host: labels that hold one are masked too, and all below the
+    last two where the value cannot be told from the labels.
+    """
+    found = _URL.fullmatch(url)
+    if found is None:
+        return placeholder(url)
+    scheme = found["scheme"].lower()
+    if not found["slashes"]:  # data:, blob:, mailto:
+        return f"{scheme}:{placeholder(found['rest'])}"
+    rest, _, fragment = found["rest"].partition("#")
+    rest, question, query = rest.partition("?")
+    authority, slash, path = rest.partition("/")
+    path = "/".join(map(_segment, path.split("/")))
+    query = "&".join(map(_parameter, query.split("&")))
+    tail = "#" + placeholder(fragment) if fragment else ""
+    return f"{scheme}://{_authority(authority, hidden)}{slash}{path}{question}{query}{tail}"
+
+
+def mask_host(host: str, hidden: Collection[str] = ()) -> str:
+    """The host in lower case; long, odd or hidden labels as `‹n chars›`. IP addresses stay."""
+    if _IPV6.fullmatch(host) or not host:
+        return host.lower()
+    labels = host.lower().split(".")
+    masked = [label if _LABEL.fullmatch(label) or not label else placeholder(label) for label in labels]
+    secret = [value.lower() for value in hidden if value]
+    if secret:
+        hold = [_holds(label, secret) for label in labels]
+        if not any(hold):
+            hold = [place < len(labels) - 2 for place in range(len(labels))]
+        masked = [placeholder(old) if held else new for old, new, held in zip(labels, masked, hold, strict=True)]
+    return ".".join(masked)
+
+
+@lru_cache(maxsize=8192)
+def mask_name(name: str) -> str:
+    """A parameter, header or field name or path (`ud[em]`, `batch[].traits.email`), unless it looks like data.
+
+    Data are: `@` inside, a percent sign, long runs of digits or hex digits, over 40 characters.
+    """
+    if "%" in name:
+        name = _BRACKETS.sub(lambda found: unquote(found[0]), name)
+    if "@" in name and re.search(r"[^.\[\]/:]@", name):
+        return placeholder(name)
+    if _LONG_NUMBER.search(_PLACEHOLDER.sub("", name)):
+        return placeholder(name)
+    return "".join(
+        part if place % 2 else _name_part(part) for place, part in enumerate(_PARTS.split(name))
+    )
+
+
+def mask_text(text: str, limit: int = 200) -> str:
+    """A sentence of a library (an error) without the words that may be data."""
+    return re.sub(r"\S+", _text_word, text[:limit])
+
+
+def _text_word(found: re.Match[str]) -> str:
+    word = found[0]
+    risky = "@" in word or "%" in word or len(word) > NAME_MAX or (len(word) >= 6 and re.search(r"\d", word))
+    return placeholder(word) if risky and word not in ("‹", "chars›") else word
+
+
+def _authority(authority: str, hidden: Collection[str]) -> str:
+    user, at, host = authority.rpartition("@")
+    name, port = host, ""
+    if not _IPV6.fullmatch(host):
+        name, colon, number = host.rpartition(":")
+        if not colon:
+            name = number
+        else:
+            port = ":" + (number if _PORT.fullmatch(number) or not number else placeholder(number))
+    return f"{placeholder(user)}{at}{mask_host(name, hidden)}{port}"
+
+
+def _holds(label: str, secret: list[str]) -> bool:
+    return any(label == value or (len(value) > 2 and value in label) or (len(label) > 2 and label in value)
+               for value in secret)  # fmt: skip
+
+
+def _segment(segment: str) -> str:
+    """A path segment, with its `;name=value` parameters."""
+    if ";" in segment or "=" in segment:
+        word, semicolon, more = segment.partition(";")
+        parts = [_parameter(word) if "=" in word else _word(word)]
+        parts += [_parameter(part) for part in more.split(";")] if semicolon else []
+        return ";".join(parts)
+    return _word(segment)
+
+
+def _word(word: str) -> str:
+    return word if len(word) <= LABEL_MAX and _WORD.fullmatch(word) else placeholder(word)
+
+
+def _parameter(parameter: str) -> str:
+    name, equals, value = parameter.partition("=")
+    if not equals:
+        return _word(name)
+    return f"{mask_name(name)}={placeholder(value)}"
+
+
+def _name_part(part: str) -> str:
+    if not part or _PLACEHOLDER.fullmatch(part):
+        return part
+    looks_like_data = (
+        len(part) > NAME_MAX or "%" in part or _LONG_HEX.search(part) or _RANDOM.search(part) or not part.isprintable()
+    )
+    return placeholder(part) if looks_like_data else part

@@ -1,0 +1,1 @@
+"""The database: one writer, many readers. SQL is found here and nowhere else."""

@@ -146,7 +146,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if not report.skipped or hasattr(report, "wasxfail") or not isinstance(report.longrepr, tuple):
         return
     reason = report.longrepr[2]
-    if strict() and (item.get_closest_marker("browser") or _wanting(reason)):
+    wanted = item.get_closest_marker("browser") or item.get_closest_marker("needs")
+    if strict() and (wanted or _wanting(reason)):
         report.outcome = "failed"
         report.longrepr = f"skipped, although CI=true: {reason}"
 
@@ -166,6 +167,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         return
     terminalreporter.section("not run")
     for package, count in sorted(packages.items()):
-        terminalreporter.line(f"{count} tests need the system package {package}: sudo apt install {package}")
+        tests = "1 test needs" if count == 1 else f"{count} tests need"
+        terminalreporter.line(f"{tests} the system package {package}: sudo apt install {package}")
     for reason, count in sorted(others.items()):
-        terminalreporter.line(f"{count} tests: {reason}")
+        terminalreporter.line(f"{count} x {reason}")

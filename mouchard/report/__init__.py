@@ -1,0 +1,1 @@
+"""Reports for a site: gathered once, rendered in several formats."""

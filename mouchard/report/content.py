@@ -1,0 +1,157 @@
+"""What a report says of one site, gathered once from the database; every renderer reads this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from mouchard.capture.records import Capture
+from mouchard.errors import BadInput
+from mouchard.grade import form
+from mouchard.model import Company, Level
+from mouchard.store.filterlang import Query, parse
+from mouchard.store.read import Reader
+from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow
+
+Verb = Literal["sent", "tried", "appears", "may", "exposed"]
+"""How surely a value left: see `verb`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One kind of leak: the same data type, in the same field, to the same recipient."""
+
+    number: int
+    """Evidence number in this report, from 1."""
+    recipient: str
+    rows: tuple[FindingRow, ...]
+    """Every time it happened, oldest first."""
+
+    @property
+    def example(self) -> FindingRow:
+        """The first time it happened."""
+        return self.rows[0]
+
+    @property
+    def level(self) -> Level:
+        """The highest level among its findings."""
+        return max(row.finding.level for row in self.rows)
+
+    @property
+    def verb(self) -> Verb:
+        """The strongest thing that can be said of it."""
+        found = {verb(row) for row in self.rows}
+        return next(v for v in ("exposed", "sent", "appears", "may", "tried") if v in found)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """All that is known of one site."""
+
+    site: str
+    first: float
+    last: float
+    messages: int
+    recipients: tuple[Flow, ...]
+    """Other companies first, by level."""
+    cards: tuple[Card, ...]
+    sealed: tuple[SealedRow, ...]
+    gaps: tuple[GapRow, ...]
+    marks: tuple[MarkRow, ...]
+    captures: tuple[Capture, ...]
+    partial: int
+    """Findings in messages of which a part was left unread."""
+
+    @property
+    def others(self) -> tuple[Flow, ...]:
+        """Recipients that are not the site itself."""
+        return tuple(flow for flow in self.recipients if flow.party != "first")
+
+    @property
+    def level(self) -> Level:
+        """The highest level of any finding."""
+        return max((card.level for card in self.cards), default="L0")
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Data types that left, most severe first."""
+        levels: dict[str, Level] = {}
+        for card in self.cards:
+            kind = card.example.finding.type
+            levels[kind] = max(levels.get(kind, "L0"), card.level)
+        return tuple(sorted(levels, key=lambda kind: (-int(levels[kind][1]), kind)))
+
+
+def verb(row: FindingRow) -> Verb:
+    """`sent` only for a value of the person that left the machine; weaker proofs get weaker words."""
+    left = row.outcome.startswith("answered") or row.outcome == "forwarded"
+    if not left:
+        return "tried"
+    if row.party == "first":
+        return "exposed"
+    return "sent" if row.finding.proof in ("identity", "sync") else "appears" if row.finding.proof == "field" else "may"
+
+
+def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
+    """The content of a report. BadInput where the site was never seen."""
+    words = f'site:"{site}"' + (f' client:"{client}"' if client else "")
+    query = parse(words)
+    flows = [flow for flow in reader.flows(query) if flow.site == site]
+    if not flows:
+        known = ", ".join(row.site for row in reader.sites()[:8]) or "none yet"
+        raise BadInput(f"nothing was recorded on {site}", f"recorded sites: {known}")
+    rows = [row for row in reader.findings(query, newest_first=False) if row.site == site]
+    captures = {row.request.partition("/")[0] for row in reader.requests(query) if row.site == site}
+    return SiteReport(
+        site=site,
+        first=min(flow.first for flow in flows),
+        last=max(flow.last for flow in flows),
+        messages=sum(flow.messages for flow in flows),
+        recipients=tuple(sorted(flows, key=_rank)),
+        cards=_cards(rows),
+        sealed=tuple(reader.sealed()),
+        gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
+        marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
+        captures=tuple(c for c in reader.captures() if c.id in captures),
+        partial=sum(bool(row.partial) for row in rows),
+    )
+
+
+def recipient_of(row: FindingRow) -> str:
+    """The company, or the host where none is known."""
+    return row.company.name if row.company else row.host
+
+
+def forms(cards: Iterable[Card]) -> tuple[str, ...]:
+    """How the values of these cards travelled."""
+    return tuple(
+        sorted({form(card.example.finding.chain, card.example.finding.normalisation) for card in cards})
+    )
+
+
+def everywhere(reader: Reader) -> Sequence[str]:
+    """Sites that have something to report, in the order of the alphabet."""
+    return sorted(row.site for row in reader.sites(Query()) if row.site and row.site != "browser")
+
+
+def _rank(flow: Flow) -> tuple[bool, int, int, str]:
+    return (flow.party == "first", -int(flow.level[1]), -flow.findings, flow.recipient)
+
+
+def _cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
+    def kind(row: FindingRow) -> tuple[str, str, str, str, tuple[str, ...], str]:
+        finding = row.finding
+        return (recipient_of(row), finding.type, finding.location, finding.field, finding.chain, finding.value)
+
+    grouped = [tuple(group) for _, group in groupby(sorted(rows, key=lambda r: (kind(r), r.time, r.rowid)), key=kind)]
+    grouped.sort(key=lambda g: (-max(int(r.finding.level[1]) for r in g), kind(g[0])))
+    return tuple(Card(number, recipient_of(group[0]), group) for number, group in enumerate(grouped, 1))
+
+
+def place(company: Company | None) -> str:
+    """`US, 2026-10 (third-party-web)`: seat with the date and source of the fact, or empty."""
+    if company is None or not company.country:
+        return ""
+    return f"{company.country} ({company.source}, {company.as_of})" if company.source else company.country

@@ -1,0 +1,108 @@
+"""HAR files as records."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mouchard.capture import har
+from mouchard.capture.records import BODY_CAP, Request, Response, WebSocketFrame
+from mouchard.errors import BadInput
+
+
+def entry(url: str = "https://t.example/c?a=1", at: str = "2026-11-21T10:00:00.000Z", **more: Any) -> dict[str, Any]:
+    request = {"method": "GET", "url": url, "httpVersion": "h2", "headers": [{"name": "Referer", "value": "https://s.example/"}]}
+    request |= more.pop("request", {})
+    response = {"status": 200, "headers": [], "content": {"size": 0}} | more.pop("response", {})
+    return {"startedDateTime": at, "time": 50, "request": request, "response": response} | more
+
+
+def write(tmp_path: Path, *entries: Any) -> Path:
+    path = tmp_path / "a.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": entries}}))
+    return path
+
+
+def test_requests_and_answers_in_the_order_of_time(tmp_path: Path) -> None:
+    path = write(tmp_path, entry("https://b.example/", "2026-11-21T10:00:00.020Z"), entry("https://a.example/"))
+    capture, records = har.read(path)
+    found = list(records)
+    assert [r.seq for r in found] == [1, 2, 3, 4]
+    assert [r.url for r in found if isinstance(r, Request)] == ["https://a.example/", "https://b.example/"]
+    assert [r.request for r in found if isinstance(r, Response)] == [1, 2]
+    assert len(capture.id) == 32
+    assert har.read(path)[0] == capture
+
+
+@pytest.mark.parametrize(
+    ("post", "body"),
+    [
+        ({"text": "a=é"}, "a=é".encode()),
+        ({"text": base64.b64encode(b"\x00\xff").decode(), "encoding": "base64"}, b"\x00\xff"),
+        ({"_body_b64": base64.b64encode(b"\x1f\x8b").decode(), "text": "ignored"}, b"\x1f\x8b"),
+        ({"params": [{"name": "a", "value": "b c"}]}, b"a=b+c"),
+        ({}, b""),
+        ("not an object", b""),
+    ],
+)
+def test_bodies(tmp_path: Path, post: Any, body: bytes) -> None:
+    _, records = har.read(write(tmp_path, entry(request={"postData": post})))
+    first = next(records)
+    assert isinstance(first, Request)
+    assert first.body == body
+
+
+def test_a_body_the_browser_left_out_is_known_to_be_cut(tmp_path: Path) -> None:
+    _, records = har.read(write(tmp_path, entry(request={"bodySize": 900})))
+    first = next(records)
+    assert isinstance(first, Request)
+    assert (first.body, first.body_size) == (b"", 900)
+
+
+def test_large_bodies_are_capped(tmp_path: Path) -> None:
+    _, records = har.read(write(tmp_path, entry(request={"postData": {"text": "x" * (BODY_CAP + 9)}})))
+    first = next(records)
+    assert isinstance(first, Request)
+    assert (len(first.body), first.body_size) == (BODY_CAP, BODY_CAP + 9)
+
+
+def test_socket_messages_sent_by_the_client(tmp_path: Path) -> None:
+    messages = [
+        {"type": "send", "time": 1795255200.01, "opcode": 1, "data": "hello"},
+        {"type": "receive", "time": 1795255200.02, "opcode": 1, "data": "no"},
+        {"type": "send", "time": 1795255200.03, "opcode": 2, "data": base64.b64encode(b"\x01").decode()},
+    ]
+    _, records = har.read(write(tmp_path, entry("wss://w.example/", _webSocketMessages=messages)))
+    frames = [r for r in records if isinstance(r, WebSocketFrame)]
+    assert [(f.number, f.is_text, f.data) for f in frames] == [(1, True, b"hello"), (2, False, b"\x01")]
+    assert {f.request for f in frames} == {1}
+
+
+def test_nothing_answered(tmp_path: Path) -> None:
+    _, records = har.read(write(tmp_path, entry(response={"status": 0, "_error": "net::ERR_FAILED"})))
+    last = list(records)[-1]
+    assert isinstance(last, Response)
+    assert (last.outcome, last.status, last.reason) == ("failed", 0, "net::ERR_FAILED")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"log": []}', '{"log": {"entries": 3}}', '{"a":' * 5000])
+def test_what_is_no_har_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.har"
+    path.write_text(text)
+    with pytest.raises(BadInput, match="not a HAR file"):
+        har.read(path)
+
+
+def test_an_absent_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot read"):
+        har.read(tmp_path / "none.har")
+
+
+def test_broken_entries_are_skipped_and_odd_ones_survive(tmp_path: Path) -> None:
+    odd = entry(request={"headers": "x", "bodySize": "big", "postData": None}, response={"status": "200", "content": 5})
+    path = write(tmp_path, {}, {"startedDateTime": "soon"}, odd, "text", entry(_webSocketMessages=[1, {"type": "send"}]))
+    _, records = har.read(path)
+    assert sum(isinstance(r, Request) for r in records) == 2

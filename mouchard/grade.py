@@ -28,7 +28,8 @@ BY_TYPE: Final[dict[str, Level]] = {
 
 SENSITIVE_TOPICS: Final = frozenset({"health", "politics", "religion", "sexuality", "union", "origin"})
 HASHES: Final = frozenset(
-    "md5 sha1 sha224 sha256 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512 ripemd160 blake2b blake2s crc32".split()
+    """md5 sha1 sha224 sha256 sha384 sha512 sha3_224 sha3_256 sha3_384 sha3_512 ripemd160
+    blake2b blake2s crc32""".split()
 )
 CLEAR_STEPS: Final = frozenset("percent form multipart query json ndjson xml split socketio".split())
 """Steps that only carry a value; anyone reads it without decoding."""
@@ -96,7 +97,9 @@ WORDS: Final[dict[Level, str]] = dict(
 
 def _within_100_m(value: str) -> bool:
     """Three decimals of a degree are at most 111 m apart, so the person is within 100 m of the point."""
-    decimals = [len(part.strip().partition(".")[2].rstrip("0")) for part in value.replace(";", ",").split(",")]
+    decimals = [
+        len(part.strip().partition(".")[2].rstrip("0")) for part in value.replace(";", ",").split(",")
+    ]
     return bool(decimals) and max(decimals) >= 3
 
 

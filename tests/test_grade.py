@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from mouchard.grade import Form, form, grade
 from mouchard.model import DATA_TYPES, Hit, Level, Message, Party, Verdict
 
 
 def hit(type: str, value: str = "x", **more: Any) -> Hit:
-    given: dict[str, Any] = {"proof": "identity", "location": "query", "field": "f", "chain": (), "masked": "•"}
+    given: dict[str, Any] = {
+        "proof": "identity",
+        "location": "query",
+        "field": "f",
+        "chain": (),
+        "masked": "•",
+    }
     return Hit(type=type, value=value, **(given | more))
 
 
-def graded(*hits: Hit, url: str = "https://t.example/", party: Party = "third") -> list[tuple[str, Level, str]]:
+def graded(
+    *hits: Hit, url: str = "https://t.example/", party: Party = "third"
+) -> list[tuple[str, Level, str]]:
     told = Message("c", 1, "http", 0.0, "GET", url, (), b"", False, 1)
     found = grade(hits, Verdict("image", party, None, (), False), told, lambda kind, value: f"{kind}/{value}")
     assert found.level == max((f.level for f in found.findings), default="L0")
@@ -26,7 +35,10 @@ ROWS: list[tuple[str, Level]] = [
     *[(t, "L1") for t in ("page_url", "device_id", "user_id", "id_sync", "country", "gender", "topic")],
     *[(t, "L2") for t in ("product", "purchase", "search", "message", "fingerprint", "session_recording")],
     *[(t, "L2") for t in ("city", "zip", "ssid")],
-    *[(t, "L3") for t in ("email", "phone", "name", "first_name", "last_name", "street", "dob", "loyalty_card")],
+    *[
+        (t, "L3")
+        for t in ("email", "phone", "name", "first_name", "last_name", "street", "dob", "loyalty_card")
+    ],
     *[(t, "L3") for t in ("mac", "bssid", "ad_id", "username", "contact_file")],
     *[(t, "L4") for t in ("password", "payment_card", "iban", "nir")],
 ]
@@ -49,7 +61,13 @@ def test_nothing_found_is_a_contact() -> None:
 
 @pytest.mark.parametrize(
     ("value", "level"),
-    [("45.439695,4.387178", "L3"), ("45.440,4.387", "L3"), ("45.44,4.39", "L2"), ("45,4", "L2"), ("45.400,4.400", "L2")],
+    [
+        ("45.439695,4.387178", "L3"),
+        ("45.440,4.387", "L3"),
+        ("45.44,4.39", "L2"),
+        ("45,4", "L2"),
+        ("45.400,4.400", "L2"),
+    ],
 )
 def test_position_goes_by_its_precision(value: str, level: Level) -> None:
     assert graded(hit("gps", value))[0][1] == level
@@ -78,7 +96,10 @@ def test_a_profile_over_plain_http_stays_a_profile() -> None:
 
 def test_a_page_about_health_raises_profile_and_identity() -> None:
     topic = hit("topic", "diabète", word="health:diabète")
-    found = {type: (level, ground) for type, level, ground in graded(topic, hit("product"), hit("email"), hit("page_url"))}
+    found = {
+        type: (level, ground)
+        for type, level, ground in graded(topic, hit("product"), hit("email"), hit("page_url"))
+    }
     assert found["product"][0] == found["email"][0] == found["topic"][0] == "L4"
     assert "page about health" in found["email"][1] and "diabète" in found["email"][1]
     assert found["page_url"][0] == "L1"

@@ -7,9 +7,9 @@ The rules and their order come from a lab of 45 kinds of request in Chromium 156
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from mouchard.attribute.client import partitions_connections
+from mouchard.attribute.connections import Connections
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.attribute.pages import Pages
 from mouchard.classify.site import site_of
@@ -21,18 +21,10 @@ MEMORY = 20_000
 """Messages remembered, for sockets, redirects and late evidence."""
 RECENT = 30.0
 """Seconds in which the only open page is a fair guess."""
-MAKES_REQUESTS = frozenset({"iframe", "frame", "style", "script", "worker", "sharedworker", "object", "embed"})
+MAKES_REQUESTS = frozenset(
+    {"iframe", "frame", "style", "script", "worker", "sharedworker", "object", "embed"}
+)
 """Destinations whose own sub-requests name them, not the page, as their origin."""
-
-
-@dataclass(slots=True)
-class _Connection:
-    """What is known of one client connection of a browser that keeps one per top-level site."""
-
-    site: str = ""
-    mixed: bool = False
-    waiting: tuple[int, ...] = ()
-    """Messages without a sure site, to be settled when evidence comes."""
 
 
 class Attribution:
@@ -41,7 +33,7 @@ class Attribution:
     def __init__(self) -> None:
         self._clients: OrderedDict[str, Pages] = OrderedDict()
         self._seen: OrderedDict[int, tuple[Sighting, Attributed]] = OrderedDict()
-        self._connections: OrderedDict[str, _Connection] = OrderedDict()
+        self._connections = Connections()
 
     def feed(self, event: Sighting | Answer) -> tuple[Attributed, ...]:
         """Attribution of the message (first), then revisions of earlier messages, if any."""
@@ -61,7 +53,7 @@ class Attribution:
             pages.embed(event.host, found.site, event.time)
         if found.confidence == "high":
             pages.touch(found.site, event.time)
-        return (found, *self._evidence(event, found))
+        return (found, *self._evidence(event, found, pages))
 
     def settled(self, seq: int) -> Attributed | None:
         """The latest attribution of a remembered message."""
@@ -86,7 +78,9 @@ class Attribution:
         if s.app and s.family == "app" and not (s.origin or s.referer):
             return _found(s, f"app:{s.app}", "medium", f"no page: sent by the app {s.app}")
         if s.fetch_site == "none":
-            return _found(s, BROWSER, "high", "the browser itself: no page asked for it (Sec-Fetch-Site: none)")
+            return _found(
+                s, BROWSER, "high", "the browser itself: no page asked for it (Sec-Fetch-Site: none)"
+            )
         return (
             self._same_site(s, pages)
             or self._named(s, pages)
@@ -114,7 +108,9 @@ class Attribution:
         page = pages.page(site, s.time)
         others = self._others(s, s.host, site, pages) or self._others(s, s.referer or s.host, site, pages)
         if page and not others:
-            return _found(s, site, "high", f"Sec-Fetch-Site: {s.fetch_site} with the open page {site}", page.url)
+            return _found(
+                s, site, "high", f"Sec-Fetch-Site: {s.fetch_site} with the open page {site}", page.url
+            )
         if page or others:
             return self._between(s, ([site] if page else []) + others, f"frame or page of {site}", pages)
         return None
@@ -142,13 +138,18 @@ class Attribution:
 
     def _between(self, s: Sighting, candidates: list[str], why: str, pages: Pages) -> Attributed:
         """One of several sites: connection evidence decides, else the latest that loaded the host."""
-        known = self._known(s)
+        known = self._connections.site(s)
         if known and known in candidates:
             return self._by_connection(s, known, pages)
         if len(candidates) == 1:
             return _found(s, candidates[0], "medium", f"{why} {candidates[0]}", _url(pages, candidates[0]))
         return _found(
-            s, candidates[0], "low", f"{why} one of {len(candidates)} sites", _url(pages, candidates[0]), candidates
+            s,
+            candidates[0],
+            "low",
+            f"{why} one of {len(candidates)} sites",
+            _url(pages, candidates[0]),
+            candidates,
         )
 
     def _led(self, s: Sighting, pages: Pages) -> Attributed | None:
@@ -159,7 +160,7 @@ class Attribution:
         return replace(cause, seq=s.seq, why=f"redirected there by request {earlier}: {cause.why}")
 
     def _connected(self, s: Sighting, pages: Pages) -> Attributed | None:
-        known = self._known(s)
+        known = self._connections.site(s)
         return self._by_connection(s, known, pages) if known else None
 
     def _by_connection(self, s: Sighting, site: str, pages: Pages) -> Attributed:
@@ -174,9 +175,20 @@ class Attribution:
             return _found(s, "", "low", "no page was open and the request names none")
         active = [page for page in latest if s.time - page.active <= RECENT] or latest[:1]
         if len(active) == 1:
-            return _found(s, active[0].site, "medium" if len(latest) == 1 else "low", "the only active page", active[0].url)
+            return _found(
+                s,
+                active[0].site,
+                "medium" if len(latest) == 1 else "low",
+                "the only active page",
+                active[0].url,
+            )
         return _found(
-            s, active[0].site, "low", "the latest of several active pages", active[0].url, [p.site for p in active]
+            s,
+            active[0].site,
+            "low",
+            "the latest of several active pages",
+            active[0].url,
+            [p.site for p in active],
         )
 
     # --- answers -----------------------------------------------------------------------------
@@ -184,7 +196,7 @@ class Attribution:
     def _answer(self, event: Answer) -> tuple[Attributed, ...]:
         if event.request not in self._seen:
             return ()
-        s, found = self._seen[event.request]
+        s = self._seen[event.request][0]
         pages = self._clients[s.client] if s.client in self._clients else Pages()
         if event.location_token:
             pages.redirect(event.location_token, s.seq, event.time)
@@ -209,7 +221,9 @@ class Attribution:
             if site_of(earlier.host) != site:
                 opener = self._opener(earlier, pages, f"bounce on the way to {site}", without=site)
                 if not opener.site or opener.site == was.site:
-                    opener = _found(earlier, site, "medium", f"bounce on the way to {site}, opened from no page")
+                    opener = _found(
+                        earlier, site, "medium", f"bounce on the way to {site}, opened from no page"
+                    )
                 changed += self._revise(earlier, opener)
             hop = pages.redirected(earlier.url_token, earlier.time)
         return tuple(changed)
@@ -224,7 +238,9 @@ class Attribution:
         latest = [page for page in pages.latest(s.time) if page.opened < s.time and page.site != without]
         if not latest:
             return _found(s, without, "low", why)
-        return _found(s, latest[0].site, "medium" if len(latest) == 1 else "low", f"{why}, from the page open then")
+        return _found(
+            s, latest[0].site, "medium" if len(latest) == 1 else "low", f"{why}, from the page open then"
+        )
 
     def _revise(self, s: Sighting, found: Attributed) -> tuple[Attributed, ...]:
         was = self._seen[s.seq][1]
@@ -235,38 +251,19 @@ class Attribution:
 
     # --- connections -------------------------------------------------------------------------
 
-    def _known(self, s: Sighting) -> str:
-        connection = self._connections.get(s.connection) if self._partitioned(s) else None
-        return connection.site if connection and not connection.mixed else ""
-
-    def _partitioned(self, s: Sighting) -> bool:
-        return s.secure and bool(s.connection) and partitions_connections(s.family)
-
-    def _evidence(self, s: Sighting, found: Attributed) -> tuple[Attributed, ...]:
+    def _evidence(self, s: Sighting, found: Attributed, pages: Pages) -> tuple[Attributed, ...]:
         """Note what this message says of its connection, and settle those that waited for it."""
-        if not self._partitioned(s) or found.site in ("", BROWSER) or found.site.startswith("app:"):
+        if s.purpose or found.site in ("", BROWSER) or found.site.startswith("app:"):
             return ()
-        connection = self._connections.setdefault(s.connection, _Connection())
-        self._connections.move_to_end(s.connection)
-        if len(self._connections) > MEMORY:
-            self._connections.popitem(last=False)
         if found.confidence != "high":
-            connection.waiting = (*connection.waiting[-255:], s.seq)
+            self._connections.wait(s)
             return ()
-        if connection.site and connection.site != found.site:
-            connection.mixed = True
-        if connection.mixed or s.purpose:
-            return ()
-        connection.site = connection.site or found.site
-        waiting, connection.waiting = connection.waiting, ()
-        pages = self._clients[s.client]
+        settled = [self._seen[seq][0] for seq in self._connections.settle(s, found.site) if seq in self._seen]
         return tuple(
             revised
-            for seq in waiting
-            if seq in self._seen and not self._seen[seq][0].navigation
-            for revised in self._revise(
-                self._seen[seq][0], self._by_connection(self._seen[seq][0], found.site, pages)
-            )
+            for earlier in settled
+            if not earlier.navigation
+            for revised in self._revise(earlier, self._by_connection(earlier, found.site, pages))
         )
 
 
@@ -276,6 +273,11 @@ def _url(pages: Pages, site: str) -> str:
 
 
 def _found(
-    s: Sighting, site: str, confidence: Confidence, why: str, page: str = "", candidates: list[str] | None = None
+    s: Sighting,
+    site: str,
+    confidence: Confidence,
+    why: str,
+    page: str = "",
+    candidates: list[str] | None = None,
 ) -> Attributed:
     return Attributed(s.seq, site, confidence, why, s.client, page, tuple(candidates or ()))

@@ -29,7 +29,7 @@ Json = Any
 
 
 def read(path: Path) -> tuple[Capture, Iterator[Record]]:
-    """The capture and its records. BadInput where the file is no HAR; a broken entry is skipped, not the file."""
+    """The capture and its records. BadInput where the file is no HAR; a broken entry is skipped."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -65,7 +65,13 @@ def _events(entries: list[Json]) -> Iterator[_Event]:
         for frame in _list(entry.get("_webSocketMessages")):
             if isinstance(frame, dict) and frame.get("type") == "send":
                 yield _number_of(frame.get("time"), began), index * 4 + 1, "frame", index, (entry, frame)
-        yield began + max(0.0, _number_of(entry.get("time"), 0.0)) / 1000, index * 4 + 2, "response", index, entry
+        yield (
+            began + max(0.0, _number_of(entry.get("time"), 0.0)) / 1000,
+            index * 4 + 2,
+            "response",
+            index,
+            entry,
+        )
 
 
 def _number(name: str, events: list[_Event]) -> Iterator[Record]:
@@ -105,7 +111,11 @@ def _request_body(request: Json) -> bytes:
     text = sent.get("text")
     if isinstance(text, str) and text:
         return _base64(text) if sent.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
-    pairs = [(str(p.get("name", "")), str(p.get("value", ""))) for p in _list(sent.get("params")) if isinstance(p, dict)]
+    pairs = [
+        (str(p.get("name", "")), str(p.get("value", "")))
+        for p in _list(sent.get("params"))
+        if isinstance(p, dict)
+    ]
     return urlencode(pairs).encode()
 
 
@@ -118,7 +128,9 @@ def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Re
     text = content.get("text")
     body = b""
     if isinstance(text, str):
-        body = _base64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
+        body = (
+            _base64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
+        )
     return Response(
         capture=name,
         seq=seq,
@@ -134,7 +146,9 @@ def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Re
     )
 
 
-def _frame(name: str, seq: int, time: float, request: int, number: int, entry: Json, frame: Json) -> WebSocketFrame:
+def _frame(
+    name: str, seq: int, time: float, request: int, number: int, entry: Json, frame: Json
+) -> WebSocketFrame:
     text = frame.get("opcode", 1) == 1
     data = str(frame.get("data", ""))
     raw = data.encode("utf-8", "surrogateescape") if text else _base64(data)
@@ -152,7 +166,8 @@ def _origin(entry: Json) -> Origin:
 def _headers(given: Json) -> Headers:
     pairs = [h for h in _list(given) if isinstance(h, dict) and not str(h.get("name", "")).startswith(":")]
     return tuple(
-        (str(h.get("name", "")), str(h.get("value", "")).encode("utf-8", "replace").decode("latin-1")) for h in pairs
+        (str(h.get("name", "")), str(h.get("value", "")).encode("utf-8", "replace").decode("latin-1"))
+        for h in pairs
     )
 
 

@@ -91,7 +91,13 @@ def verb(row: FindingRow) -> Verb:
         return "tried"
     if row.party == "first":
         return "exposed"
-    return "sent" if row.finding.proof in ("identity", "sync") else "appears" if row.finding.proof == "field" else "may"
+    return (
+        "sent"
+        if row.finding.proof in ("identity", "sync")
+        else "appears"
+        if row.finding.proof == "field"
+        else "may"
+    )
 
 
 def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
@@ -143,9 +149,18 @@ def _rank(flow: Flow) -> tuple[bool, int, int, str]:
 def _cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
     def kind(row: FindingRow) -> tuple[str, str, str, str, tuple[str, ...], str]:
         finding = row.finding
-        return (recipient_of(row), finding.type, finding.location, finding.field, finding.chain, finding.value)
+        return (
+            recipient_of(row),
+            finding.type,
+            finding.location,
+            finding.field,
+            finding.chain,
+            finding.value,
+        )
 
-    grouped = [tuple(group) for _, group in groupby(sorted(rows, key=lambda r: (kind(r), r.time, r.rowid)), key=kind)]
+    grouped = [
+        tuple(group) for _, group in groupby(sorted(rows, key=lambda r: (kind(r), r.time, r.rowid)), key=kind)
+    ]
     grouped.sort(key=lambda g: (-max(int(r.finding.level[1]) for r in g), kind(g[0])))
     return tuple(Card(number, recipient_of(group[0]), group) for number, group in enumerate(grouped, 1))
 

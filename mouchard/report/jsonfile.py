@@ -49,8 +49,12 @@ def _content(report: SiteReport) -> dict[str, Any]:
         ],
         "sealed": [{"host": row.host, "reason": row.reason, "count": row.count} for row in report.sealed],
         "gaps": [{"host": gap.host, "reason": gap.reason, "count": gap.count} for gap in report.gaps],
-        "marks": [{"phase": mark.phase, "time": _time(mark.time), "source": mark.source} for mark in report.marks],
-        "captures": [{"id": c.id, "source": c.source, "name": c.name, "tool": c.tool} for c in report.captures],
+        "marks": [
+            {"phase": mark.phase, "time": _time(mark.time), "source": mark.source} for mark in report.marks
+        ],
+        "captures": [
+            {"id": c.id, "source": c.source, "name": c.name, "tool": c.tool} for c in report.captures
+        ],
     }
 
 

@@ -50,7 +50,9 @@ def _short(report: SiteReport) -> Iterator[str]:
     yield "- " + _("Information about the person went to {n} of them: {names}.").format(
         n=f"{len(leaking)} / {len(others)}", names=", ".join(escape(flow.recipient) for flow in leaking)
     )
-    yield "- " + _("What left: {types}.").format(types=", ".join(_(words.short(kind)) for kind in report.types))
+    yield "- " + _("What left: {types}.").format(
+        types=", ".join(_(words.short(kind)) for kind in report.types)
+    )
     yield "- " + _("Highest level: {level}, {meaning}.").format(
         level=f"{report.level} {_(words.LEVELS[report.level])}", meaning=_(words.LEVEL_MEANING[report.level])
     )
@@ -59,7 +61,16 @@ def _short(report: SiteReport) -> Iterator[str]:
 def _flows(report: SiteReport) -> Iterator[str]:
     yield f"## {_('What left, to whom')}"
     yield ""
-    heads = (_("Recipient"), _("Party"), _("Category"), _("Seat"), _("Data"), _("Level"), _("Requests"), _("Findings"))
+    heads = (
+        _("Recipient"),
+        _("Party"),
+        _("Category"),
+        _("Seat"),
+        _("Data"),
+        _("Level"),
+        _("Requests"),
+        _("Findings"),
+    )
     yield "| " + " | ".join(heads) + " |"
     yield "|" + "---|" * len(heads)
     for flow in report.recipients:
@@ -121,7 +132,8 @@ def _card(card: Card) -> Iterator[str]:
             where = f"{match.list} {match.version}, {_('line')} {match.line}".strip()
             yield f"- {_('Rule')}: {escape(match.rule)} ({escape(where)}, {_('grade')} {match.grade})"
     if row.company and row.company.source:
-        yield f"- {_('Company')}: {escape(row.company.name)} ({escape(row.company.source)}, {escape(row.company.as_of)})"
+        source = escape(f"{row.company.source}, {row.company.as_of}")
+        yield f"- {_('Company')}: {escape(row.company.name)} ({source})"
     yield f"- {_('Seen')}: " + plural("{n} time", "{n} times", len(card.rows)) + f", {_time(row.time)}"
     yield f"- {_('Evidence')}: {escape(finding.id)}"
     if finding.note:
@@ -138,18 +150,25 @@ def _limits(report: SiteReport) -> Iterator[str]:
     if report.sealed:
         count = sum(row.count for row in report.sealed)
         hosts = ", ".join(escape(row.host) for row in report.sealed[:12])
-        yield "- " + _("{n} connections in the database could not be read (sealed): {hosts}.").format(n=count, hosts=hosts)
+        yield "- " + _("{n} connections in the database could not be read (sealed): {hosts}.").format(
+            n=count, hosts=hosts
+        )
     if report.gaps:
-        yield "- " + _("{n} messages passed unrecorded while capturing.").format(n=sum(gap.count for gap in report.gaps))
+        yield "- " + _("{n} messages passed unrecorded while capturing.").format(
+            n=sum(gap.count for gap in report.gaps)
+        )
     if report.partial:
-        yield "- " + _("{n} findings are in messages of which a part was left unread.").format(n=report.partial)
+        yield "- " + _("{n} findings are in messages of which a part was left unread.").format(
+            n=report.partial
+        )
 
 
 def _method(report: SiteReport) -> Iterator[str]:
     yield f"## {_('Method and evidence')}"
     yield ""
     for capture in report.captures:
-        yield f"- {_('Capture')} {capture.id}: {capture.source}, {escape(capture.name)}, {_time(capture.started)}, {escape(capture.tool)}"
+        facts = (capture.source, escape(capture.name), _time(capture.started), escape(capture.tool))
+        yield f"- {_('Capture')} {capture.id}: {', '.join(facts)}"
     for mark in report.marks:
         yield f"- {_('Mark')}: {_(words.PHASES[mark.phase])}, {_time(mark.time)} ({mark.source})"
     yield "- " + _("Values are masked; the exact bytes stay sealed on the machine that captured them.")

@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from mouchard.capture import har
 from mouchard.capture.records import BODY_CAP, Request, Response, WebSocketFrame
 from mouchard.errors import BadInput
 
 
-def entry(url: str = "https://t.example/c?a=1", at: str = "2026-11-21T10:00:00.000Z", **more: Any) -> dict[str, Any]:
-    request = {"method": "GET", "url": url, "httpVersion": "h2", "headers": [{"name": "Referer", "value": "https://s.example/"}]}
+def entry(
+    url: str = "https://t.example/c?a=1", at: str = "2026-11-21T10:00:00.000Z", **more: Any
+) -> dict[str, Any]:
+    request = {
+        "method": "GET",
+        "url": url,
+        "httpVersion": "h2",
+        "headers": [{"name": "Referer", "value": "https://s.example/"}],
+    }
     request |= more.pop("request", {})
     response = {"status": 200, "headers": [], "content": {"size": 0}} | more.pop("response", {})
     return {"startedDateTime": at, "time": 50, "request": request, "response": response} | more
@@ -22,12 +30,18 @@ def entry(url: str = "https://t.example/c?a=1", at: str = "2026-11-21T10:00:00.0
 
 def write(tmp_path: Path, *entries: Any) -> Path:
     path = tmp_path / "a.har"
-    path.write_text(json.dumps({"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": entries}}))
+    path.write_text(
+        json.dumps(
+            {"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": entries}}
+        )
+    )
     return path
 
 
 def test_requests_and_answers_in_the_order_of_time(tmp_path: Path) -> None:
-    path = write(tmp_path, entry("https://b.example/", "2026-11-21T10:00:00.020Z"), entry("https://a.example/"))
+    path = write(
+        tmp_path, entry("https://b.example/", "2026-11-21T10:00:00.020Z"), entry("https://a.example/")
+    )
     capture, records = har.read(path)
     found = list(records)
     assert [r.seq for r in found] == [1, 2, 3, 4]
@@ -102,7 +116,17 @@ def test_an_absent_file(tmp_path: Path) -> None:
 
 
 def test_broken_entries_are_skipped_and_odd_ones_survive(tmp_path: Path) -> None:
-    odd = entry(request={"headers": "x", "bodySize": "big", "postData": None}, response={"status": "200", "content": 5})
-    path = write(tmp_path, {}, {"startedDateTime": "soon"}, odd, "text", entry(_webSocketMessages=[1, {"type": "send"}]))
+    odd = entry(
+        request={"headers": "x", "bodySize": "big", "postData": None},
+        response={"status": "200", "content": 5},
+    )
+    path = write(
+        tmp_path,
+        {},
+        {"startedDateTime": "soon"},
+        odd,
+        "text",
+        entry(_webSocketMessages=[1, {"type": "send"}]),
+    )
     _, records = har.read(path)
     assert sum(isinstance(r, Request) for r in records) == 2

@@ -95,7 +95,8 @@ def cli() -> None:
 def main() -> None:
     """Entry point: errors a person can put right are one line, a hint and exit code 2."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)  # click hands an Exit's code back rather than raising it
+        sys.exit(code if isinstance(code, int) else 0)
     except MouchardError as error:
         click.echo(f"mouchard: {error.message}", err=True)
         if error.hint:
@@ -106,8 +107,6 @@ def main() -> None:
         if isinstance(error, click.UsageError) and error.ctx is not None:
             click.echo(f"  hint: {error.ctx.command_path} --help", err=True)
         sys.exit(2)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("mouchard: interrupted", err=True)
         sys.exit(130)

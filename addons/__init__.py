@@ -1,0 +1,1 @@
+"""The proxy side: mitmproxy addons that copy what passes and hand it over. Nothing is analysed here."""

@@ -1,4 +1,4 @@
-"""What every test stands on: its own home, no network but loopback, and honest words about what is missing."""
+"""What every test stands on: a home of its own, no network but loopback, a word for all that is missing."""
 
 from __future__ import annotations
 

@@ -14,7 +14,12 @@ import pytest
 from mouchard.cli import COMMANDS, SHORT_HELP, cli
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def _reference():  # type: ignore[no-untyped-def]
@@ -80,7 +85,9 @@ def test_documented_commands_exist() -> None:
     assert set(re.findall(r"^## (mouchard.*)$", page, re.MULTILINE)) == {path for path, _ in every_command()}
 
 
-@pytest.mark.parametrize(("page", "words"), [pytest.param(*e, id=f"{e[0]}:{' '.join(e[1])[:60]}") for e in examples()])
+@pytest.mark.parametrize(
+    ("page", "words"), [pytest.param(*e, id=f"{e[0]}:{' '.join(e[1])[:60]}") for e in examples()]
+)
 def test_examples_name_what_exists(page: str, words: list[str]) -> None:
     if words[0] == "make":
         targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -97,7 +104,9 @@ def test_examples_name_what_exists(page: str, words: list[str]) -> None:
                 command = inner
             elif word.startswith("-"):
                 options.add(word.split("=")[0])
-        known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        known = {
+            name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)
+        }
         assert options <= known | {"--help", "-h"}, f"{page}: {options - known}"
 
 

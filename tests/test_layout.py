@@ -76,7 +76,11 @@ def test_checkout_resolves_the_parts(root: Path) -> None:
     import mouchard.blocklists
     import mouchard.tui
 
-    for module, part in ((mouchard.addons, "addons"), (mouchard.tui, "tui"), (mouchard.blocklists, "blocklists")):
+    for module, part in (
+        (mouchard.addons, "addons"),
+        (mouchard.tui, "tui"),
+        (mouchard.blocklists, "blocklists"),
+    ):
         assert module.__file__ is not None
         assert Path(module.__file__).parent == root / part
 
@@ -86,7 +90,8 @@ def test_contracts_cover_the_whole_core(root: Path, settings: dict[str, Any]) ->
     core = {
         f"mouchard.{path.stem}"
         for path in (root / "mouchard").iterdir()
-        if (path.is_dir() and any(path.glob("*.py"))) or (path.suffix == ".py" and not path.name.startswith("__"))
+        if (path.is_dir() and any(path.glob("*.py")))
+        or (path.suffix == ".py" and not path.name.startswith("__"))
     }
     contracts = {contract["id"]: contract for contract in settings["tool"]["importlinter"]["contracts"]}
     assert sorted(contracts["core-direct"]["source_modules"]) == sorted(core)
@@ -150,7 +155,9 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFi
     """The wheel, built from the sdist, as an installer of a release would."""
     folder = tmp_path_factory.mktemp("dist")
     source = folder / "source"
-    ignore = shutil.ignore_patterns(".git", ".venv*", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
+    ignore = shutil.ignore_patterns(
+        ".git", ".venv*", "build", "dist", "*.egg-info", "__pycache__", ".*_cache"
+    )
     shutil.copytree(root, source, ignore=ignore)
     build = "from setuptools import build_meta as b; print(b.{0}({1!r}))"
 
@@ -177,7 +184,11 @@ def test_wheel_holds_every_module_and_data_file(wheel: zipfile.ZipFile, root: Pa
     expected = set()
     for part in ("mouchard", *PARTS):
         for path in (root / part).rglob("*"):
-            if path.is_file() and (path.suffix in DATA or path.suffix == ".py") and "__pycache__" not in path.parts:
+            if (
+                path.is_file()
+                and (path.suffix in DATA or path.suffix == ".py")
+                and "__pycache__" not in path.parts
+            ):
                 name = path.relative_to(root).as_posix()
                 expected.add(name if part == "mouchard" else f"mouchard/{name}")
     assert expected <= set(wheel.namelist()), sorted(expected - set(wheel.namelist()))

@@ -1,0 +1,238 @@
+"""The words people read for data types, levels, proofs and places: the same on screens and in reports.
+
+Everything here is an English source string; `mouchard.language._` gives it in the language in use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mouchard.language import mark
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWord:
+    """How a data type is spoken of."""
+
+    short: str
+    """In a table: `e-mail`."""
+    your: str
+    """In a sentence, when it is the reader's own: `your e-mail address`."""
+    why: str
+    """Key of `WHY`: what makes this kind of data matter."""
+
+
+def _t(short: str, your: str, why: str) -> TypeWord:
+    return TypeWord(short, your, why)
+
+
+TYPES: dict[str, TypeWord] = {
+    "email": _t(mark("e-mail"), mark("your e-mail address"), "join"),
+    "phone": _t(mark("phone"), mark("your phone number"), "join"),
+    "first_name": _t(mark("first name"), mark("your first name"), "name"),
+    "last_name": _t(mark("last name"), mark("your last name"), "name"),
+    "name": _t(mark("name"), mark("your name"), "name"),
+    "username": _t(mark("user name"), mark("your user name"), "join"),
+    "password": _t(mark("password"), mark("your password"), "secret"),
+    "dob": _t(mark("date of birth"), mark("your date of birth"), "name"),
+    "gender": _t(mark("gender"), mark("your gender"), "profile"),
+    "street": _t(mark("street address"), mark("your street address"), "place"),
+    "city": _t(mark("city"), mark("your city"), "place"),
+    "zip": _t(mark("postcode"), mark("your postcode"), "place"),
+    "country": _t(mark("country"), mark("your country"), "profile"),
+    "loyalty_card": _t(mark("loyalty card"), mark("your loyalty card number"), "join"),
+    "nir": _t(mark("social security no."), mark("your social security number"), "secret"),
+    "iban": _t(mark("bank account"), mark("your bank account number"), "secret"),
+    "payment_card": _t(mark("payment card"), mark("your payment card number"), "secret"),
+    "mac": _t(mark("network address"), mark("the hardware address of your device"), "device"),
+    "bssid": _t(mark("wifi router"), mark("the address of your wifi router"), "place"),
+    "ssid": _t(mark("wifi name"), mark("the name of your wifi"), "place"),
+    "gps": _t(mark("location"), mark("where you are"), "place"),
+    "ad_id": _t(mark("advertising id"), mark("your advertising id"), "device"),
+    "device_id": _t(mark("device id"), mark("an identifier of your device"), "device"),
+    "user_id": _t(mark("user id"), mark("an identifier given to you"), "device"),
+    "ip": _t(mark("IP address"), mark("your IP address"), "contact"),
+    "page_url": _t(mark("page visited"), mark("the page you are on"), "history"),
+    "search": _t(mark("search"), mark("what you searched for"), "profile"),
+    "product": _t(mark("product viewed"), mark("the product you looked at"), "profile"),
+    "purchase": _t(mark("purchase"), mark("what you bought"), "profile"),
+    "message": _t(mark("message"), mark("a message you wrote"), "profile"),
+    "topic": _t(mark("page topic"), mark("a delicate topic of the page you read"), "topic"),
+    "fingerprint": _t(mark("fingerprint"), mark("a fingerprint of your device"), "device"),
+    "session_recording": _t(mark("session recording"), mark("a recording of your visit"), "recording"),
+    "contact_file": _t(mark("address book"), mark("your address book"), "others"),
+    "id_sync": _t(mark("id sync"), mark("an identifier of another company"), "sync"),
+}  # fmt: skip
+
+WHY: dict[str, str] = {
+    "join": mark("It names you, and only you, wherever you give it. Companies use it as the key that joins"
+                 " what you do on different sites, apps and shops."),
+    "name": mark("It says who you are. Beside any other detail it turns an anonymous visit into a file"
+                 " about a known person."),
+    "secret": mark("It should never leave the site you typed it on. In the wrong hands it costs money or"
+                   " gives access to your accounts."),
+    "place": mark("It says where you live or where you are. A few places are enough to tell one person from"
+                  " all others."),
+    "device": mark("It stays the same for months. It lets a company recognise you on each visit, and on"
+                   " each site where it is present, without knowing your name."),
+    "history": mark("It tells which page you were reading. Added up, page by page, it becomes a list of"
+                    " what interests or worries you."),
+    "profile": mark("It says what you look for, buy or think. Companies sort people into audiences with it."),
+    "topic": mark("The page is about health, politics, religion, sexuality, a union or origin. That you"
+                  " read it can be used against you."),
+    "recording": mark("Your clicks, scrolling and typing can be played back like a film by a company you"
+                      " did not choose."),
+    "others": mark("It is about other people, who were not asked."),
+    "sync": mark("Two companies agree on who you are: what each of them knows can be put together."),
+    "contact": mark("Any company reached learns your IP address, your browser, and often which site you"
+                    " are on. Nothing more was recognised in these requests."),
+}  # fmt: skip
+
+HASHED_WHY = mark(
+    "A hash does not hide it: whoever has your address or number computes the same hash and finds you."
+)
+PLAIN_HTTP_WHY = mark("It travelled without encryption: anyone on the way could read it.")
+
+LEVELS: dict[str, str] = {
+    "L0": mark("contact"),
+    "L1": mark("trace"),
+    "L2": mark("profile"),
+    "L3": mark("identity"),
+    "L4": mark("sensitive"),
+}
+
+LEVEL_MEANING: dict[str, str] = {
+    "L0": mark("another company was reached; it sees your IP address"),
+    "L1": mark("a lasting trace: the page you are on, an identifier that stays"),
+    "L2": mark("what you do: searches, products, purchases, a rough place"),
+    "L3": mark("who you are: e-mail, phone, name, address, clear or hashed"),
+    "L4": mark("a secret, a delicate topic, or your identity without encryption"),
+}
+
+PARTIES: dict[str, str] = {
+    "first": mark("the site itself"),
+    "third": mark("another company"),
+    "same-company": mark("same company as the site"),
+    "relay": mark("relay: the site's own host, a tracker's format"),
+    "unknown": mark("unknown"),
+}
+
+PROOFS: dict[str, str] = {
+    "identity": mark("equals a value of yours"),
+    "field": mark("a documented field with a well-formed value"),
+    "shape": mark("a value that proves itself by its form"),
+    "sync": mark("an identifier that belongs to another company"),
+}
+
+BASES: dict[str, str] = {
+    "declared": mark("you declared it"),
+    "learned": mark("learned from what you typed"),
+    "invented": mark("invented for this test"),
+}
+
+FORMS: dict[str, str] = {
+    "clear": mark("in clear"),
+    "encoded": mark("encoded"),
+    "hashed": mark("hashed"),
+    "masked": mark("partly masked"),
+}
+
+PHASES: dict[str, str] = {
+    "none": mark("no choice marked"),
+    "before": mark("before any choice"),
+    "accepted": mark("accepted"),
+    "refused": mark("refused"),
+    "withdrawn": mark("withdrawn"),
+    "unsettled": mark("too close to the choice to tell"),
+}
+
+LOCATIONS: dict[str, str] = {
+    "host": mark("host name"),
+    "path": mark("path of the address"),
+    "query": mark("query of the address"),
+    "fragment": mark("fragment of the address"),
+    "header": mark("header"),
+    "cookie": mark("cookie"),
+    "body": mark("body"),
+    "websocket": mark("WebSocket message"),
+    "dns": mark("DNS query"),
+    "sni": mark("TLS server name"),
+}
+
+SEALED: dict[str, str] = {
+    "distrusted": mark("the app refuses our certificate"),
+    "failed": mark("the encryption failed"),
+    "passed": mark("let through unread"),
+    "never-open": mark("sealed by your choice"),
+    "not-tls": mark("another protocol"),
+}
+
+GRADES: dict[str, str] = {
+    "A": mark("host rule"),
+    "B": mark("host and path rule"),
+    "C": mark("generic rule"),
+    "D": mark("blanket rule"),
+    "P": mark("own signature, probable"),
+    "": mark("no rule"),
+}
+
+_DIGESTS = {
+    "md5": "MD5", "sha1": "SHA-1", "sha224": "SHA-224", "sha256": "SHA-256", "sha384": "SHA-384",
+    "sha512": "SHA-512", "sha3_256": "SHA3-256", "ripemd160": "RIPEMD-160", "blake2b": "BLAKE2b",
+    "crc32": "CRC-32",
+}  # fmt: skip
+
+_STEPS: dict[str, str] = {
+    "percent": mark("undo the percent encoding"),
+    "base64": mark("undo the Base64 encoding"),
+    "base64url": mark("undo the Base64 encoding"),
+    "base32": mark("undo the Base32 encoding"),
+    "hex": mark("undo the hexadecimal encoding"),
+    "json": mark("read as JSON"),
+    "ndjson": mark("read as JSON lines"),
+    "form": mark("read as a form"),
+    "multipart": mark("read as a form with parts"),
+    "query": mark("read as a query"),
+    "url": mark("read as an address"),
+    "gzip": mark("decompress (gzip)"),
+    "zlib": mark("decompress (zlib)"),
+    "deflate": mark("decompress (deflate)"),
+    "br": mark("decompress (Brotli)"),
+    "zstd": mark("decompress (Zstandard)"),
+    "lzstring": mark("decompress (LZ-string)"),
+    "entity": mark("undo the HTML entities"),
+    "unicode-escape": mark("undo the \\u escapes"),
+    "jwt": mark("open the signed token (JWT)"),
+    "xml": mark("read as XML"),
+    "protobuf": mark("read as Protocol Buffers"),
+    "msgpack": mark("read as MessagePack"),
+    "utf16le": mark("read as UTF-16"),
+    "rot13": mark("undo ROT13"),
+    "reverse": mark("read backwards"),
+    "socketio": mark("open the Socket.IO message"),
+    "split": mark("cut at a separator"),
+    "suffix": mark("take away an ending"),
+    "prefix": mark("take away a beginning"),
+    "localpart": mark("the part before the @"),
+    "salt": mark("with a known salt"),
+}
+
+def digest_name(step: str) -> str:
+    """`SHA-256` for `sha256`, `sha256:hexupper`, `sha256:raw`; empty for a step that is no digest."""
+    return _DIGESTS.get(step.partition(":")[0], "")
+
+
+def step_words(step: str) -> str:
+    """The English words of a decoding step, for `_`; the step itself where we have none."""
+    return _STEPS.get(step.partition(":")[0], step)
+
+
+def why(data_type: str) -> str:
+    """The English sentence that says why this data type matters, for `_`."""
+    word = TYPES.get(data_type)
+    return WHY[word.why if word else "contact"]
+
+
+def short(data_type: str) -> str:
+    """The English short word of a data type, for `_`."""
+    return TYPES[data_type].short if data_type in TYPES else data_type

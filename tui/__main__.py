@@ -1,0 +1,45 @@
+"""`python -m mouchard.tui --db PATH [--control SOCKET] [--lang fr|en]`: exit 0 when the person quits."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mouchard import language, paths
+from mouchard.errors import MouchardError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the live view in this terminal; the code to exit with."""
+    parser = argparse.ArgumentParser(prog="mouchard.tui", description="The live view on a database.")
+    parser.add_argument("--db", type=Path, default=None, help="the database (default: your own)")
+    parser.add_argument("--control", type=Path, help="control socket of the capture that quitting stops")
+    parser.add_argument("--lang", choices=language.LANGUAGES, default="", help="default: your locale's")
+    options = parser.parse_args(arguments)
+    language.use(options.lang)
+    with contextlib.suppress(OSError):
+        os.nice(max(0, 10 - os.nice(0)))  # drawing never slows the proxy down
+    from mouchard.tui.app import LiveView
+    from mouchard.tui.feed import Feed
+
+    try:
+        feed = Feed(options.db or paths.database())
+    except MouchardError as error:
+        print(f"mouchard: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"  hint: {error.hint}", file=sys.stderr)
+        return error.exit_code
+    try:
+        app = LiveView(feed, options.control, stops_capture=options.control is not None)
+        app.run()
+        return app.return_code or 0
+    finally:
+        feed.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

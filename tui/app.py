@@ -1,0 +1,209 @@
+"""The live view: one feed, one recorder, a stack of screens."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+
+from mouchard import paths
+from mouchard.errors import MouchardError
+from mouchard.language import _
+from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.tui import commands, keys, recorder, text, theme
+from mouchard.tui.feed import Feed, FeedChanged, Snapshot, take
+from mouchard.tui.recorder import Recorder
+from mouchard.tui.screens.base import View
+from mouchard.tui.screens.dialogs import Choice, Confirm
+from mouchard.tui.screens.findings import Findings
+from mouchard.tui.screens.help import Help
+from mouchard.tui.screens.overview import Overview
+
+POLL = 0.5
+"""Seconds between two looks at `PRAGMA data_version` (5 µs each)."""
+
+STATUS_EVERY = 4
+"""Polls between two questions to the capture."""
+
+SHARE = 4
+"""A picture is read again only after this many times what reading it took: at most a fifth of a core."""
+
+
+class LiveView(App[None]):
+    """`python -m mouchard.tui`: reads the database, never writes it."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Mouchard"
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
+
+    def __init__(self, feed: Feed, socket: Path | None = None, *, stops_capture: bool = False) -> None:
+        """`socket` is the control socket; quitting ends the capture where `stops_capture`."""
+        super().__init__()
+        self.feed = feed
+        self.socket = socket or paths.control_socket(feed.path)
+        self.stops_capture = stops_capture
+        self.recorder = Recorder()
+        self.filter_query = EVERYTHING
+        self.trouble = ""
+        """Why the database cannot be read; empty while it can."""
+        self._snapshot: Snapshot | None = None
+        self._read: tuple[int, Query] | None = None
+        self._not_before = 0.0
+        self._polls = 0
+        self._busy = False
+        for known in theme.THEMES:
+            self.register_theme(known)
+        self.theme = theme.preferred(os.environ.get("COLORFGBG", "")).name
+
+    def on_mount(self) -> None:
+        self.push_screen(Overview())
+        self.set_interval(POLL, self.poll)
+        self.poll()
+
+    def now(self) -> float:
+        """The moment of the picture on the screen, in seconds since the epoch."""
+        return self._snapshot.taken if self._snapshot else time.time()
+
+    # --- the feed ----------------------------------------------------------------------------------
+
+    def poll(self) -> None:
+        """Looks whether there is anything new, unless the last look is still under way."""
+        if not self._busy:
+            self._busy = True
+            self._look()
+
+    def refresh_now(self) -> None:
+        """Reads the picture again at the next moment, changed or not."""
+        self._read, self._not_before = None, 0.0
+        self.poll()
+
+    @work(group="feed")
+    async def _look(self) -> None:
+        try:
+            if self._polls % STATUS_EVERY == 0:
+                await self._ask_recorder()
+            self._polls += 1
+            await self._read_picture()
+            self._trouble("")
+        except Exception as error:  # a locked, moved or broken database: say so and try again
+            self._trouble(getattr(error, "message", str(error)) or type(error).__name__)
+        finally:
+            self._busy = False
+
+    async def _ask_recorder(self) -> None:
+        now = await recorder.ask(self.socket)
+        if now != self.recorder:
+            self.recorder = now
+            self._redraw()
+
+    async def _read_picture(self) -> None:
+        if time.monotonic() < self._not_before:
+            return
+        query = self.filter_query
+        version = await self.feed.ask(lambda reader: reader.data_version())
+        if self._read == (version, query):
+            return
+        began = time.monotonic()
+        snapshot = await self.feed.ask(lambda reader: take(reader, query))
+        self._read = (version, query)
+        self._not_before = time.monotonic() + SHARE * (time.monotonic() - began)
+        self.post_message(FeedChanged(snapshot))
+
+    def _trouble(self, what: str) -> None:
+        if what != self.trouble:
+            self.trouble = what
+            self._redraw()
+
+    def on_feed_changed(self, event: FeedChanged) -> None:
+        self._snapshot = event.snapshot
+        for screen in self.screen_stack:
+            if isinstance(screen, Overview | Findings):
+                screen.tell(event.snapshot)
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, View) and screen.is_mounted:
+                screen.redraw()
+
+    # --- what screens ask for --------------------------------------------------------------------
+
+    def apply_filter(self, query: Query) -> None:
+        """Shows what this filter lets through, at once."""
+        if query != self.filter_query:
+            self.filter_query = query
+            self._not_before = 0.0
+            self.poll()
+
+    def say(self, what: str, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """A toast; the words may come from anywhere."""
+        self.notify(text.cell(what).plain, severity=severity, timeout=6, markup=False)
+
+    def copy(self, what: str) -> None:
+        """Puts masked words on the clipboard."""
+        self.copy_to_clipboard(text.cell(what, limit=1000).plain)
+        self.say(_("Copied, masked."))
+
+    @work(group="choice", exclusive=True)
+    async def choose(self, site: str, client: str = "") -> None:
+        """Asks what was chosen on the consent banner of a site, and tells the capture."""
+        if not self.recorder.running:
+            self.say(_("Nothing is being captured: a choice can only be marked while it happens."), "warning")
+            return
+        marks = self._snapshot.marks if self._snapshot else ()
+        standing = [mark.phase for mark in marks if mark.site == site and client in ("", mark.client)]
+        answer = await self.push_screen_wait(Choice(site, standing[-1] if standing else ""))
+        if not answer:
+            return
+        question = {"do": "phase", "site": site, "client": client}
+        question |= {"undo": True} if answer == "undo" else {"phase": answer}
+        try:
+            await recorder.tell(self.socket, question)
+        except MouchardError as error:
+            self.say(f"{error.message}. {error.hint}" if error.hint else error.message, "error")
+        else:
+            self.say(_("Noted for {site}.").format(site=text.site(site)))
+
+    def demo(self) -> None:
+        """Starts the demonstration into this database."""
+        self._start(_("The demo is starting: it takes a few seconds."), "demo", "--attach")
+
+    def browse(self) -> None:
+        """Opens a browser on the running capture."""
+        self._start(_("The browser is starting."), "browse", "--attach")
+
+    @work(group="commands")
+    async def _start(self, said: str, *arguments: str) -> None:
+        self.say(said)
+        ended = await commands.run(*arguments, "--db", str(self.feed.path))
+        if ended.code:
+            self.say(ended.said.replace("\n", "  ") or _("It stopped with code {n}.").format(n=ended.code), "error")
+        elif ended.said:
+            self.say(ended.said.splitlines()[-1])
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help())
+
+    def action_theme(self) -> None:
+        dark = self.current_theme.dark
+        self.theme = (theme.LIGHT if dark else theme.DARK).name
+        self._redraw()
+
+    @work(group="leave", exclusive=True)
+    async def action_leave(self) -> None:
+        """Quits; where that ends a capture, only after a yes."""
+        if isinstance(self.screen, Confirm):
+            return
+        stops = self.stops_capture and self.recorder.running
+        if not stops or await self.push_screen_wait(Confirm(_("Quitting stops the capture. Quit?"), _("quit"))):
+            self.exit(return_code=0)

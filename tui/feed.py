@@ -1,0 +1,91 @@
+"""What the database says now. One thread owns the read-only connection; screens ask it questions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from textual.message import Message
+
+from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.store.read import Reader
+from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow, Totals
+
+T = TypeVar("T")
+
+FLOWS_MAX = 2000
+"""Flows shown at once; beyond, the screen says so and asks for a narrower filter."""
+
+LATEST = 6
+"""Findings in the running list of a tall screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole picture of the overview at one moment."""
+
+    totals: Totals
+    """Of everything recorded."""
+    shown: Totals
+    """Of what the filter lets through; the same as `totals` without a filter."""
+    flows: tuple[Flow, ...]
+    more: bool
+    """True where there were more than `FLOWS_MAX` flows."""
+    latest: tuple[FindingRow, ...]
+    sealed: tuple[SealedRow, ...]
+    gaps: tuple[GapRow, ...]
+    marks: tuple[MarkRow, ...]
+    taken: float
+    """Seconds since the epoch."""
+
+
+class FeedChanged(Message):
+    """There is a new picture; a newer one replaces it in the queue."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, FeedChanged)
+
+
+def take(reader: Reader, query: Query) -> Snapshot:
+    """Reads the whole picture; runs in the thread of the feed."""
+    totals = reader.totals()
+    flows = tuple(reader.flows(query, FLOWS_MAX + 1))
+    return Snapshot(
+        totals=totals,
+        shown=totals if query == EVERYTHING else reader.totals(query),
+        flows=flows[:FLOWS_MAX],
+        more=len(flows) > FLOWS_MAX,
+        latest=tuple(reader.findings(query, LATEST)),
+        sealed=tuple(reader.sealed()),
+        gaps=tuple(reader.gaps()),
+        marks=tuple(reader.marks()),
+        taken=time.time(),
+    )
+
+
+class Feed:
+    """Answers questions about the database, one at a time, off the screen's own thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the database; BadInput where there is none or it cannot be read."""
+        self.path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="feed")
+        self._reader = self._thread.submit(Reader, path).result()
+
+    async def ask(self, question: Callable[[Reader], T]) -> T:
+        """The answer to a question that reads; it runs in the thread that owns the connection."""
+        return await asyncio.wrap_future(self._thread.submit(question, self._reader))
+
+    def close(self) -> None:
+        """Waits for the question under way, then closes the connection."""
+        self._thread.submit(self._reader.close)
+        self._thread.shutdown()

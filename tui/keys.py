@@ -1,0 +1,76 @@
+"""Every key of the live view, in one table: the bindings, the key bar and the help come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from mouchard.language import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing the person can do, where, and with which keys."""
+
+    keys: str
+    """In Textual's names, by commas."""
+    cap: str
+    """What is printed on the keycap."""
+    action: str
+    label: str
+    """One or two words, for the bar at the bottom; empty: not shown there."""
+    help: str
+    places: tuple[str, ...]
+    """Screens by name; `everywhere` is the app."""
+
+
+KEYS: tuple[Key, ...] = (
+    Key("up,k", "↑ k", "move(-1)", "", mark("one row up"), ("table",)),
+    Key("down,j", "↓ j", "move(1)", "", mark("one row down"), ("table",)),
+    Key("pageup", "PgUp", "page(-1)", "", mark("one page up"), ("table",)),
+    Key("pagedown", "PgDn", "page(1)", "", mark("one page down"), ("table",)),
+    Key("home,g", "Home g", "end(-1)", "", mark("to the first row"), ("table",)),
+    Key("end,G", "End G", "end(1)", "", mark("to the last row"), ("table",)),
+    Key("enter", "↵", "open", mark("Open"), mark("open what is selected: the findings, then one finding"),
+        ("table",)),
+    Key("left,h", "← h", "fold(1)", "", mark("fold the site"), ("overview",)),
+    Key("right,l", "→ l", "fold(0)", "", mark("unfold the site"), ("overview",)),
+    Key("left,h", "←", "step(-1)", mark("Previous"), mark("the previous finding"), ("finding",)),
+    Key("right,l", "→", "step(1)", mark("Next"), mark("the next finding"), ("finding",)),
+    Key("escape", "Esc", "back", mark("Back"), mark("back to where you came from (never quits)"),
+        ("findings", "finding", "help")),
+    Key("slash", "/", "filter", mark("Filter"), mark("filter by site, company, data type, level…"),
+        ("overview",)),
+    Key("f", "f", "filter_this", "", mark("show only the selected site or company"), ("overview",)),
+    Key("F,escape", "F Esc", "filter_clear", "", mark("show everything again"), ("overview",)),
+    Key("m", "m", "choice", mark("My choice"),
+        mark("note what you chose on the consent banner: accepted, refused, withdrawn"),
+        ("overview", "findings", "finding")),
+    Key("d", "d", "demo", mark("Demo"), mark("watch an invented shop leak an invented person's data"),
+        ("overview",)),
+    Key("o", "o", "browser", mark("Browser"), mark("open a browser that goes through Mouchard"),
+        ("overview",)),
+    Key("p", "p", "phone", "", mark("connect a phone"), ("overview",)),
+    Key("i", "i", "identity", "", mark("say who you are, so that your data is recognised"), ("overview",)),
+    Key("space", "Space", "hold", "", mark("hold the picture still; the capture goes on"), ("overview",)),
+    Key("y", "y", "copy", "", mark("copy what is selected, masked"), ("overview", "finding")),
+    Key("t", "t", "theme", "", mark("dark or light"), ("everywhere",)),
+    Key("question_mark,f1", "?", "help", mark("Help"), mark("this page"), ("everywhere",)),
+    Key("q,ctrl+c,ctrl+q", "q", "leave", mark("Quit"), mark("quit; asks first if that stops a capture"),
+        ("everywhere",)),
+)  # fmt: skip
+
+
+def bindings(place: str) -> list[BindingType]:
+    """Textual's bindings for one place."""
+    return [
+        Binding(key.keys, key.action, key.label or key.help, show=False)
+        for key in KEYS
+        if place in key.places
+    ]
+
+
+def bar(*places: str) -> list[Key]:
+    """The keys worth showing at the bottom of a screen, in the order of the table."""
+    return [key for key in KEYS if key.label and set(places) & set(key.places)]

@@ -1,0 +1,40 @@
+"""What all screens share: the key bar at the bottom, and the colours of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+
+from mouchard.tui.theme import Palette, palette
+from mouchard.tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from mouchard.tui.app import LiveView
+
+
+class View(Screen[None]):
+    """A full screen of the live view."""
+
+    @property
+    def live(self) -> LiveView:
+        """The app, with its feed and its recorder."""
+        return cast("LiveView", self.app)
+
+    @property
+    def colours(self) -> Palette:
+        return palette(self.app.current_theme.dark)
+
+    def redraw(self) -> None:
+        """Draws everything again: after a resize, or in other colours."""
+        for bar in self.query(KeyBar):
+            bar.draw(self.colours)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.redraw)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.redraw)
+
+    def on_screen_resume(self) -> None:
+        self.redraw()

@@ -1,0 +1,99 @@
+"""The pane beside the overview: what the selected line means, in words a newcomer understands."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from mouchard import words
+from mouchard.language import _, plural
+from mouchard.store.rows import FindingRow
+from mouchard.tui import story, text
+from mouchard.tui.outline import ContactsLine, FlowLine, Line, SiteLine
+from mouchard.tui.text import cell
+from mouchard.tui.theme import Palette
+
+
+class Detail(VerticalScroll, can_focus=False):
+    """Explains one line of the overview."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="detail-text", markup=False)
+
+    def explain(self, line: Line | None, latest: FindingRow | None, colours: Palette) -> None:
+        """Shows a line; `latest` is its newest finding where it has one."""
+        match line:
+            case SiteLine():
+                said = _site(line, colours)
+            case ContactsLine():
+                said = _contacts(line, colours)
+            case FlowLine():
+                said = _flow(line, latest, colours)
+            case None:
+                said = Text(_("Select a line to see what it means."), colours.dim)
+        self.query_one("#detail-text", Static).update(said)
+
+
+def _site(line: SiteLine, colours: Palette) -> Text:
+    leaks, contacts = line.leaks, line.contacts
+    said = Text.assemble(cell(text.site(line.site), "bold"), "  ", text.level(line.level, colours), "\n")
+    if leaks:
+        said.append(plural("{n} company got data about you:", "{n} companies got data about you:", len(leaks)))
+        for flow in leaks[:8]:
+            said.append("\n  ")
+            said.append_text(cell(flow.recipient, colours.levels[flow.level], limit=60))
+            said.append_text(cell("  " + text.types(flow.types)))
+    else:
+        said.append(_("No data of yours was recognised in what left this site."))
+    if contacts:
+        said.append("\n" + plural(
+            "{n} more company was contacted: it sees your IP address and often the page.",
+            "{n} more companies were contacted: they see your IP address and often the page.",
+            len(contacts),
+        ), colours.dim)  # fmt: skip
+    return said
+
+
+def _contacts(line: ContactsLine, colours: Palette) -> Text:
+    names = ", ".join(flow.recipient for flow in line.flows)
+    return Text.assemble(
+        text.level("L0", colours), "  ",
+        plural("{n} company was only contacted", "{n} companies were only contacted", len(line.flows)), "\n",
+        cell(names, limit=600), "\n",
+        (_(words.WHY["contact"]), colours.dim),
+    )  # fmt: skip
+
+
+def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
+    flow = line.flow
+    said = Text.assemble(cell(story.recipient(flow), "bold"), "  ", text.level(flow.level, colours), "\n")
+    if not flow.findings:
+        site = text.site(flow.site)
+        said.append_text(cell(plural(
+            "Contacted {n} time from {site}.", "Contacted {n} times from {site}.", flow.messages, site=site
+        )))  # fmt: skip
+        said.append("\n" + _(words.WHY["contact"]), colours.dim)
+        return said
+    if latest is None:
+        said.append_text(cell(text.types(flow.types)))
+        return said
+    said.append_text(cell(story.sentence(latest)))
+    found = latest.finding
+    said.append("\n")
+    said.append_text(cell(found.value, colours.mark, limit=80))
+    said.append("  ")
+    said.append_text(text.field_path(found.location, found.field))
+    said.append("\n")
+    said.append_text(cell(f"{latest.method} {latest.url}", colours.dim, limit=160))
+    for match in latest.tracker[:1]:
+        said.append("\n")
+        said.append_text(cell(f"{match.list}: {match.rule}", colours.dim, limit=120))
+    said.append("\n" + " ".join(story.why(latest)))
+    more = flow.findings - 1
+    if more:
+        said.append("\n")
+        said.append("↵ ", colours.key)
+        said.append(plural("{n} more finding", "{n} more findings", more), colours.dim)
+    return said

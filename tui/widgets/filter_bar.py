@@ -1,0 +1,130 @@
+"""The filter bar: the filter language of the command line, with the words it knows offered as you type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from mouchard.errors import MouchardError
+from mouchard.language import _
+from mouchard.model import DATA_TYPES, LEVELS
+from mouchard.store.filterlang import KEYS, LOCATIONS, Query, parse
+from mouchard.tui.text import cell
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "type": DATA_TYPES,
+    "level": LEVELS,
+    "party": ("first", "third", "same-company", "relay", "unknown"),
+    "proof": ("identity", "field", "shape", "sync"),
+    "phase": ("none", "before", "accepted", "refused", "withdrawn", "unsettled"),
+    "since": ("1h", "24h", "7d"),
+    "location": LOCATIONS,
+}
+
+
+class FilterBar(Vertical):
+    """Opened with `/`; filters while you type, Enter keeps the filter, Esc takes it away."""
+
+    DEBOUNCE = 0.15
+
+    class Filtered(Message):
+        """The filter changed to something that can be understood."""
+
+        def __init__(self, query: Query) -> None:
+            super().__init__()
+            self.query = query
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, FilterBar.Filtered)
+
+    class Closed(Message):
+        """The bar is done with."""
+
+    def compose(self) -> ComposeResult:
+        yield Input(placeholder=_("all"), id="filter-input", suggester=Completer(), max_length=400)
+        yield Static(id="filter-hint", markup=False)
+
+    def on_mount(self) -> None:
+        self.display = False
+        self._hint()
+
+    def open(self, query: Query) -> None:
+        """Shows the bar with the filter that stands."""
+        self.display = True
+        box = self.query_one(Input)
+        with box.prevent(Input.Changed):
+            box.value = str(query) + (" " if query.terms else "")
+        box.cursor_position = len(box.value)
+        box.focus()
+
+    def know(self, sites: Iterable[str], companies: Iterable[str]) -> None:
+        """Names met so far, offered after `site:` and `company:`."""
+        suggester = self.query_one(Input).suggester
+        assert isinstance(suggester, Completer)
+        suggester.names = {"site": tuple(sites), "company": tuple(companies)}
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        try:
+            query = parse(event.value)
+        except MouchardError as error:
+            self._hint(f"{error.message}: {error.hint}" if error.hint else error.message)
+            return
+        self._hint()
+        self.post_message(self.Filtered(query))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._close()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            self.query_one(Input).value = ""
+            self.post_message(self.Filtered(Query()))
+            self._close()
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.query_one(Input).action_cursor_right()  # takes the suggestion
+
+    def _close(self) -> None:
+        self.display = False
+        self.post_message(self.Closed())
+
+    def _hint(self, wrong: str = "") -> None:
+        hint = self.query_one("#filter-hint", Static)
+        hint.set_class(bool(wrong), "-wrong")
+        keys = " ".join(f"{key}:" for key in KEYS)
+        hint.update(cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}"))
+
+
+class Completer(Suggester):
+    """Completes the last word: a key, then a value of that key."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.names: dict[str, tuple[str, ...]] = {}
+
+    async def get_suggestion(self, value: str) -> str | None:
+        before, _space, word = value.rpartition(" ")
+        lead = value[: len(value) - len(word)]
+        minus, word = ("-", word[1:]) if word.startswith("-") else ("", word)
+        if not word:
+            return None
+        key, colon, start = word.partition(":")
+        if not colon:
+            found = next((known for known in KEYS if known.startswith(word)), None)
+            return f"{lead}{minus}{found}:" if found else None
+        choices = self.names.get(key) or VALUES.get(key, ())
+        match = next((known for known in choices if known.lower().startswith(start.lower()) and start), None)
+        if match is None:
+            return None
+        shown = f'"{match}"' if " " in match else match
+        return f"{lead}{minus}{key}:{shown}"

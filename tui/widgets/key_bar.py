@@ -1,0 +1,40 @@
+"""The bottom line: what the keys do here. Each can be clicked."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.widgets import Static
+
+from mouchard.language import _
+from mouchard.tui import keys
+from mouchard.tui.theme import Palette
+
+
+class KeyBar(Static):
+    """The keys of some places, as many as fit; the last ones (help, quit) always do."""
+
+    KEEP = 2
+
+    def __init__(self, *places: str) -> None:
+        super().__init__(id="keys", markup=False)
+        self._places = places
+
+    def draw(self, colours: Palette) -> None:
+        """Draws the bar for the present width."""
+        shown = [(key, f" {key.cap} ", _(key.label) + " ") for key in keys.bar(*self._places, "everywhere")]
+        width = self.size.width or 80
+        while len(shown) > self.KEEP and sum(cell_len(cap + label) for _key, cap, label in shown) > width:
+            del shown[-self.KEEP - 1]
+        said = Text(no_wrap=True, end="")
+        for key, cap, label in shown:
+            click = Style.from_meta({"@click": _action(key)})
+            said.append(cap, Style.parse(f"bold {colours.key}") + click).append(label, click)
+        self.update(said)
+
+
+def _action(key: keys.Key) -> str:
+    place = key.places[0]
+    namespace = {"everywhere": "app.", "table": "focused."}.get(place, "screen.")
+    return namespace + key.action

@@ -57,7 +57,9 @@ def reader(db_path: Path | None) -> Reader:
     """The database, opened to read; a clear error where there is none yet."""
     path = db_path or paths.database()
     if not path.exists():
-        raise BadInput(f"no capture yet: {path} does not exist", "start with `mouchard run` or `mouchard demo`")
+        raise BadInput(
+            f"no capture yet: {path} does not exist", "start with `mouchard run` or `mouchard demo`"
+        )
     return Reader(path)
 
 

@@ -80,7 +80,9 @@ def scan(
             out = sys.stdout if str(requests_out) == "-" else stack.enter_context(requests_out.open("w"))
             for capture_id in captures:
                 for line in source.requests(filterlang.of_capture(capture_id)):
-                    print(json.dumps(_unmasked(formats.request_json(line), urls), ensure_ascii=False), file=out)
+                    print(
+                        json.dumps(_unmasked(formats.request_json(line), urls), ensure_ascii=False), file=out
+                    )
         rows = (
             _unmasked(formats.finding_json(row), urls)
             for capture_id in captures
@@ -95,7 +97,9 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
         with path.open("rb") as file:
             start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}", "give a HAR or mitmproxy flow file") from error
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "give a HAR or mitmproxy flow file"
+        ) from error
     if start == b"{":
         from mouchard.capture import har
 
@@ -104,7 +108,10 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
         from mouchard.addons import flowfile
 
         return flowfile.read(path)
-    raise BadInput(f"{path} is neither a HAR nor a mitmproxy flow file", "export a HAR from the browser: Network › Save all")
+    raise BadInput(
+        f"{path} is neither a HAR nor a mitmproxy flow file",
+        "export a HAR from the browser: Network › Save all",
+    )
 
 
 def store(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from mouchard.capture.records import Capture
+from mouchard.capture.records import Capture, Phase
 from mouchard.errors import BadInput
-from mouchard.grade import form
+from mouchard.grade import Form, form
 from mouchard.model import Company, Level
 from mouchard.store.filterlang import Query, parse
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow
 
+PHASES: tuple[Phase, ...] = ("none", "before", "accepted", "refused", "withdrawn", "unsettled")
 Verb = Literal["sent", "tried", "appears", "may", "exposed"]
 """How surely a value left: see `verb`."""
 
@@ -40,6 +41,11 @@ class Card:
         return max(row.finding.level for row in self.rows)
 
     @property
+    def form(self) -> Form:
+        """How the value travelled."""
+        return form(self.example.finding.chain, self.example.finding.normalisation)
+
+    @property
     def verb(self) -> Verb:
         """The strongest thing that can be said of it."""
         found = {verb(row) for row in self.rows}
@@ -61,6 +67,8 @@ class SiteReport:
     gaps: tuple[GapRow, ...]
     marks: tuple[MarkRow, ...]
     captures: tuple[Capture, ...]
+    phases: tuple[tuple[Phase, tuple[Flow, ...]], ...]
+    """For each phase that was measured, in the order a visit has them, who got what in it."""
     partial: int
     """Findings in messages of which a part was left unread."""
 
@@ -121,20 +129,21 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
         marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
         captures=tuple(c for c in reader.captures() if c.id in captures),
+        phases=tuple(_phases(reader, query, site)),
         partial=sum(bool(row.partial) for row in rows),
     )
+
+
+def _phases(reader: Reader, query: Query, site: str) -> Iterator[tuple[Phase, tuple[Flow, ...]]]:
+    for phase in PHASES:
+        flows = tuple(flow for flow in reader.flows(query.and_("phase", phase)) if flow.site == site)
+        if flows:
+            yield phase, flows
 
 
 def recipient_of(row: FindingRow) -> str:
     """The company, or the host where none is known."""
     return row.company.name if row.company else row.host
-
-
-def forms(cards: Iterable[Card]) -> tuple[str, ...]:
-    """How the values of these cards travelled."""
-    return tuple(
-        sorted({form(card.example.finding.chain, card.example.finding.normalisation) for card in cards})
-    )
 
 
 def everywhere(reader: Reader) -> Sequence[str]:

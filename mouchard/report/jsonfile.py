@@ -8,6 +8,7 @@ from typing import Any
 
 from mouchard import __version__, formats
 from mouchard.report.content import SiteReport
+from mouchard.store.rows import Flow
 
 SCHEMA = 1
 """Version of the format; grows when a field changes its meaning."""
@@ -29,17 +30,7 @@ def _content(report: SiteReport) -> dict[str, Any]:
         "level": report.level,
         "types": list(report.types),
         "recipients": [
-            {
-                "recipient": flow.recipient,
-                "party": flow.party,
-                "company": formats.company_facts(flow.company),
-                "types": dict(flow.types),
-                "forms": list(flow.forms),
-                "phases": list(flow.phases),
-                "requests": flow.messages,
-                "findings": flow.findings,
-                "level": flow.level,
-            }
+            recipient(flow) | {"company": formats.company_facts(flow.company), "types": dict(flow.types)}
             for flow in report.recipients
         ],
         "findings": [formats.finding_json(row) for card in report.cards for row in card.rows],
@@ -55,6 +46,23 @@ def _content(report: SiteReport) -> dict[str, Any]:
         "captures": [
             {"id": c.id, "source": c.source, "name": c.name, "tool": c.tool} for c in report.captures
         ],
+    }
+
+
+def recipient(flow: Flow) -> dict[str, Any]:
+    """One recipient as a flat line."""
+    company = flow.company
+    return {
+        "recipient": flow.recipient,
+        "party": flow.party,
+        "country": company.country if company else "",
+        "category": company.category if company else "",
+        "types": " ".join(kind for kind, _count in flow.types),
+        "forms": list(flow.forms),
+        "phases": list(flow.phases),
+        "requests": flow.messages,
+        "findings": flow.findings,
+        "level": flow.level,
     }
 
 

@@ -1,0 +1,122 @@
+"""Your choice and what changed: the phases side by side, and what went on after a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mouchard import words
+from mouchard.capture.records import Phase
+from mouchard.language import _, plural
+from mouchard.model import Level
+from mouchard.printable import printable
+from mouchard.report.content import SiteReport
+from mouchard.report.document import Bars, Block, Items, Section, Table, Text
+from mouchard.report.proofs import moment
+from mouchard.store.rows import Flow
+
+COMPARED: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
+NO: tuple[Phase, ...] = ("refused", "withdrawn")
+
+
+def choice(report: SiteReport) -> Section:
+    """Counts per phase, and the recipients and data types that a refusal did not stop."""
+    title = _("Your choice and what changed")
+    measured = {phase: _others(flows) for phase, flows in report.phases if phase in COMPARED}
+    if not measured:
+        text = _("No choice on a consent banner was marked on this site: phases were not measured.")
+        return Section("choice", title, (Text(text),))
+    groups = tuple(_(words.PHASES[phase]) for phase in COMPARED if phase in measured)
+    series = tuple(
+        (
+            label,
+            tuple(
+                sum(flow.level >= level for flow in measured[phase])
+                for phase in COMPARED
+                if phase in measured
+            ),
+        )
+        for label, level in _lines()
+    )
+    twin = Table(
+        heads=("", *(_(words.PHASES[phase]) for phase in COMPARED)),
+        rows=tuple(
+            (label, *(_count(measured.get(phase), level) for phase in COMPARED)) for label, level in _lines()
+        ),
+        caption=_("Companies per phase"),
+        numbers=True,
+    )
+    blocks: list[Block] = [Bars(groups, series, twin)]
+    for phase in NO:
+        if phase in measured:
+            blocks += _went_on(phase, measured[phase], report)
+    if unsettled := [flow for phase, flows in report.phases if phase == "unsettled" for flow in flows]:
+        count = sum(flow.messages for flow in unsettled)
+        blocks.append(
+            Text(
+                plural(
+                    "{n} request too close to a mark to tell its phase is not counted here.",
+                    "{n} requests too close to a mark to tell their phase are not counted here.",
+                    count,
+                )
+            )
+        )
+    blocks.append(Items(tuple(_sources(report))))
+    return Section("choice", title, tuple(blocks))
+
+
+def still_sent(report: SiteReport, phase: Phase) -> dict[str, tuple[str, ...]]:
+    """recipient → data types of L1 and above that left in this phase, by finding."""
+    found: dict[str, list[str]] = {}
+    for card in report.cards:
+        if card.level >= "L1" and any(row.phase == phase for row in card.rows):
+            types = found.setdefault(card.recipient, [])
+            if card.example.finding.type not in types:
+                types.append(card.example.finding.type)
+    return {name: tuple(types) for name, types in sorted(found.items())}
+
+
+def _went_on(phase: Phase, flows: tuple[Flow, ...], report: SiteReport) -> Iterator[Block]:
+    sent = still_sent(report, phase)
+    if not sent:
+        yield Text(
+            _(
+                "{phase}: nothing recognisable was seen to leave; {n} other hosts were still contacted."
+            ).format(phase=_(words.PHASES[phase]).capitalize(), n=len(flows))
+        )
+        return
+    yield Text(
+        _("{phase}: these went on receiving data.").format(phase=_(words.PHASES[phase]).capitalize()),
+        strong=True,
+    )
+    yield Items(
+        tuple(
+            f"{printable(name)}: {', '.join(_(words.short(kind)) for kind in types)}"
+            for name, types in sent.items()
+        )
+    )
+
+
+def _lines() -> tuple[tuple[str, Level], ...]:
+    return (
+        (_("contacted"), "L0"),
+        (_("…with a trace or more (L1)"), "L1"),
+        (_("…with something that identifies the person (L3)"), "L3"),
+    )
+
+
+def _count(flows: tuple[Flow, ...] | None, level: Level) -> str:
+    return _("not measured") if flows is None else str(sum(flow.level >= level for flow in flows))
+
+
+def _others(flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
+    return tuple(flow for flow in flows if flow.party != "first")
+
+
+def _sources(report: SiteReport) -> Iterator[str]:
+    how = {
+        "key": _("marked by the person with a key"),
+        "cmp": _("read from the consent string on the wire"),
+        "browser": _("seen as a click in the browser"),
+    }
+    for mark in report.marks:
+        yield f"{_(words.PHASES[mark.phase])}: {moment(mark.time)}, {how.get(mark.source, mark.source)}"

@@ -1,0 +1,119 @@
+"""A report as blocks of plain text, before any format: HTML and Markdown render the same document.
+
+Every string here may hold text from the wire; it has passed `printable`, and each renderer escapes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from mouchard.model import Level
+
+Align: TypeAlias = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of short sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The few numbers a reader remembers: (`3 / 14`, what it counts)."""
+
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads; the first column names the row."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    numbers: bool = False
+    """True where every column but the first is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a heat map: nothing was seen where level is empty."""
+
+    level: Level | Literal[""]
+    label: str
+    """In words: `L3, hashed, after refusal`."""
+    letters: str
+    """Phases in one letter each."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """Recipients down, data types across. `twin` says the same as a table."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Counts side by side, one group for each phase. `twin` says the same as a table."""
+
+    groups: tuple[str, ...]
+    series: tuple[tuple[str, tuple[int, ...]], ...]
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding with its proof."""
+
+    number: int
+    title: str
+    level: Level
+    level_words: str
+    sentence: str
+    meaning: str
+    facts: tuple[tuple[str, str], ...]
+    """(label, value); values are shown in a fixed-width face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """Words and what they mean here."""
+
+    terms: tuple[tuple[str, str], ...]
+
+
+Block: TypeAlias = Text | Items | Figures | Table | HeatMap | Bars | Card | Glossary
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    language: str
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]

@@ -1,0 +1,90 @@
+"""A site's report as files in a folder, each written whole or not at all, readable by its owner only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TypeAlias
+
+from mouchard import formats, language
+from mouchard.errors import BadInput
+from mouchard.report import content, html, jsonfile, markdown
+from mouchard.report.content import SiteReport
+from mouchard.report.document import Document
+from mouchard.report.method import compose
+from mouchard.store.filterlang import parse
+from mouchard.store.read import Reader
+
+Files: TypeAlias = Iterator[tuple[str, str]]
+"""File names and their text."""
+
+
+def write(
+    reader: Reader, site: str, folder: Path, kinds: Sequence[str], lang: str = "", client: str = ""
+) -> list[Path]:
+    """Write the report in these formats; the paths written. BadInput for an unknown format or site."""
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise BadInput(f"unknown format: {', '.join(unknown)}", f"formats: {', '.join(KINDS)}")
+    chosen = language.use(lang)
+    told = content.gather(reader, site, client)
+    document = compose(told, chosen)
+    return [
+        _write(folder / name, text) for kind in kinds for name, text in KINDS[kind](told, document, reader)
+    ]
+
+
+def folder_name(site: str) -> str:
+    """The site as a folder name; app names come from the wire, so nothing but plain letters passes."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", site).strip(".") or "site"
+
+
+def _html(told: SiteReport, document: Document, reader: Reader) -> Files:
+    yield "report.html", html.render(document)
+
+
+def _markdown(told: SiteReport, document: Document, reader: Reader) -> Files:
+    yield "report.md", markdown.render(document)
+
+
+def _json(told: SiteReport, document: Document, reader: Reader) -> Files:
+    yield "report.json", jsonfile.render(told)
+
+
+def _csv(told: SiteReport, document: Document, reader: Reader) -> Files:
+    findings = (formats.finding_json(row) for card in told.cards for row in card.rows)
+    yield "findings.csv", _table(findings, formats.FINDING_COLUMNS)
+    rows = (jsonfile.recipient(flow) for flow in told.recipients)
+    yield (
+        "recipients.csv",
+        _table(rows, ("recipient", "party", "country", "category", "types", "requests", "level")),
+    )
+    requests = (formats.request_json(row) for row in reader.requests(parse(f'site:"{told.site}"')))
+    yield "requests.csv", _table(requests, formats.REQUEST_COLUMNS)
+
+
+def _table(rows: Iterator[dict[str, object]], columns: Sequence[str]) -> str:
+    out = StringIO(newline="")
+    formats.write(out, "csv", rows, columns)
+    return out.getvalue()
+
+
+KINDS: Mapping[str, Callable[[SiteReport, Document, Reader], Files]] = {
+    "html": _html,
+    "md": _markdown,
+    "json": _json,
+    "csv": _csv,
+}
+"""Format name → the files it makes."""
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with open(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    unfinished.replace(path)
+    return path

@@ -1,0 +1,34 @@
+"""The document as one HTML file: no script, no link, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from mouchard.language import _
+from mouchard.report import charts
+from mouchard.report.document import Document
+
+
+def render(document: Document) -> str:
+    """The whole page; every text is escaped by the template engine."""
+    folder = files("mouchard.report")
+    names = ("report.html.jinja", "report.css")
+    sources = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in names}
+    environment = Environment(
+        loader=DictLoader(sources),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html.jinja")
+    return template.render(
+        document=document,
+        css=Markup(sources["report.css"]),
+        heat_map=charts.heat_map,
+        bars=charts.bars,
+        _=_,
+    )

@@ -1,0 +1,79 @@
+"""What a proxy cannot see, said each time, and whether a pseudonym would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mouchard import words
+from mouchard.language import _, plural
+from mouchard.printable import printable
+from mouchard.report.content import SiteReport
+from mouchard.report.document import Block, Items, Section, Text
+
+SMALL = {"phone", "zip", "dob", "loyalty_card", "mac", "nir", "gender", "country", "city"}
+"""Types with so few possible values that every one can be hashed and compared."""
+
+
+def pseudonymised(report: SiteReport) -> Section:
+    """What the hashes of this report are worth as a disguise."""
+    title = _("“Pseudonymised”?")
+    hashed = sorted({card.example.finding.type for card in report.cards if card.form == "hashed"})
+    if not hashed:
+        return Section("pseudonymised", title, (Text(_("No hashed value of the person was found.")),))
+    blocks: list[Block] = [
+        Text(
+            _("A hash is the same every time and for everyone. A company that holds your address or number hashes it"
+              " too, and finds you. For a recipient that holds no such list the answer can differ.")
+        )
+    ]  # fmt: skip
+    guessable = [_(words.short(kind)) for kind in hashed if kind in SMALL]
+    if guessable:
+        blocks.append(
+            Text(
+                _("Some can be found by trying every possible value: {types}. `mouchard unmask-demo` shows it on your"
+                  " own findings.").format(types=", ".join(guessable))
+            )
+        )  # fmt: skip
+    return Section("pseudonymised", title, tuple(blocks))
+
+
+def device() -> Section:
+    """Cookies and storage, which only the browser itself can tell."""
+    text = _("Not measured: cookies set by scripts and stored data are known only to the browser.")
+    return Section("device", _("What stays on your device"), (Text(text),))
+
+
+def limits(report: SiteReport) -> Section:
+    """Everything this capture could not show."""
+    return Section("limits", _("What we cannot see"), (Items(tuple(_limits(report))),))
+
+
+def _limits(report: SiteReport) -> Iterator[str]:
+    yield _(
+        "What the site's own servers pass on afterwards (server to server: Conversions API, customer files)."
+    )
+    yield _("What is encrypted or encoded in a way we do not decode. “Not seen” never means “does not send”.")
+    yield _("Radio (Wi-Fi and Bluetooth probes), and apps that accept no added certificate.")
+    if report.sealed:
+        count = sum(row.count for row in report.sealed)
+        hosts = ", ".join(printable(row.host) for row in report.sealed[:12]) + (
+            ", …" if len(report.sealed) > 12 else ""
+        )
+        yield plural(
+            "{n} connection could not be read, or by choice was not (sealed): {hosts}.",
+            "{n} connections could not be read, or by choice were not (sealed): {hosts}.",
+            count,
+            hosts=hosts,
+        )
+    if report.gaps:
+        yield plural(
+            "{n} message passed unrecorded while capturing.",
+            "{n} messages passed unrecorded while capturing.",
+            sum(gap.count for gap in report.gaps),
+        )
+    if report.partial:
+        yield plural(
+            "{n} finding is in a message of which a part was left unread.",
+            "{n} findings are in messages of which a part was left unread.",
+            report.partial,
+        )

@@ -1,0 +1,69 @@
+"""How the report was made and how it can be checked; and the whole document put together."""
+
+from __future__ import annotations
+
+from mouchard.language import _, plural
+from mouchard.printable import printable
+from mouchard.report import advice, choice, limits, proofs, recipients, summary
+from mouchard.report.content import SiteReport
+from mouchard.report.document import Block, Document, Items, Section, Table, Text
+
+
+def compose(report: SiteReport, language: str) -> Document:
+    """The document, in the language in use."""
+    return Document(
+        language=language,
+        title=_("What leaks on {site}").format(site=printable(report.site)),
+        subtitle=_("Observed from {first} to {last}, {requests}.").format(
+            first=proofs.moment(report.first),
+            last=proofs.moment(report.last),
+            requests=plural("{n} request", "{n} requests", report.messages),
+        ),
+        sections=(
+            summary.in_short(report),
+            summary.who_gets_what(report),
+            proofs.proofs(report),
+            choice.choice(report),
+            limits.pseudonymised(report),
+            recipients.recipients(report),
+            limits.device(),
+            limits.limits(report),
+            advice.for_you(report),
+            advice.for_the_owner(report),
+            method(report),
+            advice.glossary(),
+        ),
+    )
+
+
+def method(report: SiteReport) -> Section:
+    """What was used, which captures and lists, and what the evidence proves."""
+    captures = Table(
+        heads=(_("Capture"), _("Kind"), _("Name"), _("Began"), _("Made with")),
+        rows=tuple(
+            (c.id, c.source, printable(c.name), proofs.moment(c.started), printable(c.tool))
+            for c in report.captures
+        ),
+        caption=_("Captures"),
+    )
+    lists = sorted(
+        {(match.list, match.version) for card in report.cards for row in card.rows for match in row.tracker}
+    )
+    blocks: list[Block] = [
+        Text(
+            _("An intercepting proxy on the person's own machine read each request before it left. Each value was"
+              " compared with those the person had given to the tool; values are masked in this report.")
+        ),
+        captures,
+    ]  # fmt: skip
+    if lists:
+        blocks.append(
+            Items(tuple(_("List: {name} {version}").format(name=n, version=v).strip() for n, v in lists))
+        )
+    blocks.append(
+        Text(
+            _("Evidence numbers name records whose exact bytes were sealed when they were captured. They prove that"
+              " nothing was changed since then by whoever holds them, not that the site's server sent the page.")
+        )
+    )  # fmt: skip
+    return Section("method", _("Method and evidence"), tuple(blocks))

@@ -1,0 +1,126 @@
+"""What we can prove: a card per finding, with the field, the chain and the sealed evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from mouchard import words
+from mouchard.language import _, plural
+from mouchard.printable import printable
+from mouchard.report import document
+from mouchard.report.content import Card, SiteReport, Verb
+from mouchard.report.document import Block, Section, Table, Text
+
+FULL = 60
+"""Findings shown as cards; the rest is a table, and everything is in the data files."""
+
+VERBS: dict[Verb, str] = {
+    "sent": "{site} sent {what} to {recipient}.",
+    "tried": "{site} tried to send {what} to {recipient}; the request was not seen to leave.",
+    "appears": "{site} appears to send {what} to {recipient}.",
+    "may": "{site} may send {what} to {recipient}.",
+    "exposed": "{site} was given {what} without encryption: anyone on the way could read it.",
+}
+
+
+def proofs(report: SiteReport) -> Section:
+    """The cards, most telling first."""
+    title = _("What we can prove")
+    if not report.cards:
+        return Section("proofs", title, (Text(_("Nothing was found in what could be read.")),))
+    blocks: list[Block] = [_card(card) for card in report.cards[:FULL]]
+    if rest := report.cards[FULL:]:
+        blocks.append(
+            Table(
+                heads=(_("No."), _("Recipient"), _("Data"), _("Field"), _("Level")),
+                rows=tuple(
+                    (
+                        str(c.number),
+                        printable(c.recipient),
+                        _(words.short(c.example.finding.type)),
+                        _field(c),
+                        c.level,
+                    )
+                    for c in rest[:500]
+                ),
+                caption=_("Further findings"),
+            )
+        )
+    return Section("proofs", title, tuple(blocks))
+
+
+def moment(time: float) -> str:
+    """A time in words, UTC."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _card(card: Card) -> document.Card:
+    row, finding = card.example, card.example.finding
+    recipient = printable(card.recipient)
+    sentence = _(VERBS[card.verb]).format(
+        site=printable(row.site), what=_(words.TYPES[finding.type].your), recipient=recipient
+    )
+    if when := [_(words.PHASES[row.phase]) for row in card.rows if row.phase not in ("none", "unsettled")]:
+        sentence += " " + _("Phase: {phases}.").format(phases=", ".join(dict.fromkeys(when)))
+    return document.Card(
+        number=card.number,
+        title=f"{_(words.short(finding.type))} → {recipient}",
+        level=card.level,
+        level_words=f"{card.level} {_(words.LEVELS[card.level])}",
+        sentence=sentence,
+        meaning=_meaning(card),
+        facts=tuple((label, printable(value, 600)) for label, value in _facts(card)),
+    )
+
+
+def _facts(card: Card) -> Iterator[tuple[str, str]]:
+    row, finding = card.example, card.example.finding
+    yield _("Value (masked)"), finding.value
+    yield _("Field"), _field(card)
+    yield _("From the wire to the value"), _chain(card)
+    yield (
+        _("Proof"),
+        f"{_(words.PROOFS[finding.proof])}"
+        + (f" ({_(words.BASES[finding.basis])})" if finding.basis else ""),
+    )
+    yield _("Level"), f"{finding.level} {_(words.LEVELS[finding.level])} – {finding.level_ground}"
+    yield _("Request"), f"{row.method} {row.url} ({row.outcome})"
+    yield _("Host"), f"{row.host} – {_(words.PARTIES[row.party])}"
+    yield _("Site"), f"{row.site} – {row.site_confidence}: {row.site_why}"
+    for match in row.tracker:
+        if not match.exception:
+            place = f"{match.list} {match.version}".strip() + f", {_('line')} {match.line}"
+            yield _("Known by the rule"), f"{match.rule} ({place}; {_(words.GRADES[match.grade])})"
+    if row.company and row.company.source:
+        yield _("Company"), f"{row.company.name} ({row.company.source}, {row.company.as_of})"
+    times = plural("{n} time", "{n} times", len(card.rows))
+    yield (
+        _("Seen"),
+        f"{times}, {moment(row.time)}" + (f" – {moment(card.rows[-1].time)}" if len(card.rows) > 1 else ""),
+    )
+    yield _("Evidence"), finding.id
+
+
+def _field(card: Card) -> str:
+    finding = card.example.finding
+    return printable(f"{finding.location}.{finding.field}" if finding.field else finding.location)
+
+
+def _chain(card: Card) -> str:
+    finding = card.example.finding
+    steps = " → ".join(words.digest_name(step) or step for step in finding.chain) or _("in clear")
+    return f"{steps} ({finding.normalisation})" if finding.normalisation else steps
+
+
+def _meaning(card: Card) -> str:
+    finding = card.example.finding
+    parts = [_(words.why(finding.type))]
+    if card.form == "hashed":
+        parts.append(_(words.HASHED_WHY))
+    if finding.level_ground.startswith("unencrypted"):
+        parts.append(_(words.PLAIN_HTTP_WHY))
+    if finding.note:
+        parts.append(printable(_(finding.note)))
+    parts.append(_("We did not see what the recipient does with it."))
+    return " ".join(parts)

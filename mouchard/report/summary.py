@@ -1,0 +1,157 @@
+"""The first page: in short, and who got what."""
+
+from __future__ import annotations
+
+from mouchard import words
+from mouchard.language import _, plural
+from mouchard.model import Level
+from mouchard.printable import printable
+from mouchard.report.content import SiteReport
+from mouchard.report.document import Block, Cell, Figures, HeatMap, Items, Section, Table, Text
+from mouchard.store.rows import Flow
+
+LETTERS = {"before": "b", "accepted": "a", "refused": "r", "withdrawn": "w", "unsettled": "?"}
+ROWS = 24
+"""Recipients that get a line of their own; the rest are summed."""
+
+
+def in_short(report: SiteReport) -> Section:
+    """Three sentences and four numbers."""
+    others = report.others
+    blocks: list[Block] = [Text(text, strong=index == 0) for index, text in enumerate(_sentences(report))]
+    total = str(len(others))
+    counted = (
+        (total, _("companies or hosts contacted besides the site")),
+        (_of(_reaching(others, "L1"), total), _("got a trace or more")),
+        (_of(_reaching(others, "L3"), total), _("got something that identifies the person")),
+        (_after_refusal(report), _("of these after a refusal")),
+    )
+    blocks.append(Figures(counted))
+    return Section("short", _("In short"), tuple(blocks))
+
+
+def _sentences(report: SiteReport) -> list[str]:
+    if not report.cards:
+        return [
+            _("No personal data was recognised in what was sent."),
+            _("That is not proof that none was: see “What we cannot see”."),
+        ]
+    leaking = [flow for flow in report.others if flow.findings]
+    names = ", ".join(printable(flow.recipient) for flow in leaking[:6]) + (", …" if len(leaking) > 6 else "")
+    sentences = [
+        plural(
+            "{n} of {total} other companies or hosts received information about the person: {names}.",
+            "{n} of {total} other companies or hosts received information about the person: {names}.",
+            len(leaking),
+            total=str(len(report.others)),
+            names=names,
+        ),
+        _("What was recognised: {types}.").format(types=", ".join(_(words.short(t)) for t in report.types)),
+        _("The highest level is {level}: {meaning}.").format(
+            level=f"{report.level} {_(words.LEVELS[report.level])}",
+            meaning=_(words.LEVEL_MEANING[report.level]),
+        ),
+    ]
+    if weak := [card for card in report.cards if card.verb in ("appears", "may")]:
+        sentences.append(
+            plural(
+                "{n} of the findings rests on a documented field or on the shape of a value, not on your own data.",
+                "{n} of the findings rest on a documented field or on the shape of a value, not on your own data.",
+                len(weak),
+            )
+        )
+    return sentences
+
+
+def who_gets_what(report: SiteReport) -> Section:
+    """The heat map of recipients and data types, with its table."""
+    lead = Text(_("A line is a recipient, a column a kind of data. “–” means not seen, never “not sent”."))
+    if not report.recipients:
+        return Section("flows", _("What left, to whom"), (lead,))
+    shown = report.others[:ROWS] or report.recipients[:ROWS]
+    columns = report.types
+    rows = tuple(_name(flow) for flow in shown)
+    cells = tuple(tuple(_cell(report, flow, kind) for kind in columns) for flow in shown)
+    twin = Table(
+        heads=(_("Recipient"), *(_(words.short(kind)) for kind in columns), _("Level"), _("Requests")),
+        rows=tuple(
+            (name, *(cell.label or "–" for cell in line), _level(flow.level), str(flow.messages))
+            for name, line, flow in zip(rows, cells, shown, strict=True)
+        ),
+        caption=_("Who got what"),
+    )
+    heads = tuple(_(words.short(kind)) for kind in columns)
+    blocks: list[Block] = [
+        lead,
+        HeatMap(rows, heads, cells, twin) if columns else twin,
+        Items(_legend(report)),
+    ]
+    if len(report.others) > ROWS:
+        rest = len(report.others) - ROWS
+        blocks.append(
+            Text(
+                plural(
+                    "{n} more recipient is in the data files.",
+                    "{n} more recipients are in the data files.",
+                    rest,
+                )
+            )
+        )
+    return Section("flows", _("What left, to whom"), tuple(blocks))
+
+
+def _cell(report: SiteReport, flow: Flow, kind: str) -> Cell:
+    cards = [
+        card
+        for card in report.cards
+        if card.recipient == flow.recipient and card.example.finding.type == kind
+    ]
+    if not cards:
+        return Cell("", "", "")
+    level = max(card.level for card in cards)
+    phases = {row.phase for card in cards for row in card.rows}
+    letters = "".join(letter for phase, letter in LETTERS.items() if phase in phases)
+    parts = [_level(level), *sorted({_(words.FORMS[card.form]) for card in cards})]
+    parts += [_(words.PHASES[phase]) for phase in LETTERS if phase in phases]
+    return Cell(level, ", ".join(parts), letters)
+
+
+def _legend(report: SiteReport) -> tuple[str, ...]:
+    levels: tuple[Level, ...] = ("L0", "L1", "L2", "L3", "L4")
+    lines = [f"{_level(level)}: {_(words.LEVEL_MEANING[level])}" for level in levels]
+    if any(phase in LETTERS for phase, _flows in report.phases):
+        lines.append("; ".join(f"{letter} = {_(words.PHASES[phase])}" for phase, letter in LETTERS.items()))
+    return tuple(lines)
+
+
+def _name(flow: Flow) -> str:
+    name = printable(flow.recipient)
+    if flow.party == "relay":
+        return _("{host} (the site's own host, in the format of {company})").format(
+            host=name, company=printable(flow.company.name) if flow.company else _("a tracker")
+        )
+    return name
+
+
+def _level(level: Level) -> str:
+    return f"{level} {_(words.LEVELS[level])}"
+
+
+def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
+    return sum(flow.level >= level for flow in flows)
+
+
+def _of(count: int, total: str) -> str:
+    return f"{count} / {total}"
+
+
+def _after_refusal(report: SiteReport) -> str:
+    measured = dict(report.phases)
+    if "refused" not in measured and "withdrawn" not in measured:
+        return _("not measured")
+    names = {
+        card.recipient
+        for card in report.cards
+        if card.level >= "L3" and any(row.phase in ("refused", "withdrawn") for row in card.rows)
+    }
+    return str(len(names))

@@ -18,13 +18,11 @@ def for_you(report: SiteReport) -> Section:
 def _yours(report: SiteReport) -> Iterator[str]:
     if report.cards:
         yield _(
-            "Ask the site which data it passed to whom, server to server included (right of access, GDPR Art. 15)."
+            "Ask the site which data it passed to whom, between servers too (right of access, GDPR Art. 15)."
         )
         yield _("Ask each recipient named above the same; attach the evidence numbers of this report.")
     yield _("Refuse on the banner, then record a second visit: the report compares both.")
-    yield _(
-        "A content blocker stops many of these requests; it does not stop what the site sends from its own servers."
-    )
+    yield _("A content blocker stops many of these requests, but not what the site's own servers send.")
     yield _("If an answer does not come within a month, your data protection authority takes complaints.")
 
 
@@ -41,13 +39,13 @@ def _owners(report: SiteReport) -> Iterator[str]:
         yield _("Hashing an e-mail address or a number before sending it does not make it anonymous.")
     if any(flow.party == "relay" for flow in report.recipients):
         yield _(
-            "A host of your own passes a tracker's format on: bind it to the visitor's choice like the tracker itself."
+            "A host of your own speaks a tracker's format: bind it to the visitor's choice like the tracker."
         )
     if any(card.example.finding.level_ground.startswith("unencrypted") for card in report.cards):
         yield _("Serve and call everything over https.")
     if still_sent(report, "refused") or still_sent(report, "withdrawn"):
         yield _(
-            "Data went on leaving after a refusal: make every tag wait for the choice, and pass withdrawals on."
+            "Data went on leaving after a refusal: make every tag wait for the choice; pass withdrawals on."
         )
     if still_sent(report, "before"):
         yield _("Data left before any choice: load tags only after it.")

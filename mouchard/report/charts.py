@@ -54,7 +54,8 @@ def bars(chart: Bars) -> Markup:
             x = 30 + step * group + index * (bar + 4)
             parts.append(
                 f"<g><title>{escape(head)}, {escape(label)}: {value}</title>"
-                f'<rect class="s{index}" x="{x}" y="{176 - size:.1f}" width="{bar}" height="{max(size, 1):.1f}"/></g>'
+                f'<rect class="s{index}" x="{x}" y="{176 - size:.1f}" '
+                f'width="{bar}" height="{max(size, 1):.1f}"/></g>'
             )
             parts.append(_text(x + bar / 2, 170 - size, str(value), 'text-anchor="middle"'))
     return Markup("".join(parts) + "</svg>")

@@ -22,16 +22,15 @@ def pseudonymised(report: SiteReport) -> Section:
         return Section("pseudonymised", title, (Text(_("No hashed value of the person was found.")),))
     blocks: list[Block] = [
         Text(
-            _("A hash is the same every time and for everyone. A company that holds your address or number hashes it"
-              " too, and finds you. For a recipient that holds no such list the answer can differ.")
+            _("A hash is the same every time and for everyone. A company that holds your address or number"
+              " hashes it too, and finds you. For a recipient without such a list the answer can differ.")
         )
     ]  # fmt: skip
     guessable = [_(words.short(kind)) for kind in hashed if kind in SMALL]
     if guessable:
         blocks.append(
             Text(
-                _("Some can be found by trying every possible value: {types}. `mouchard unmask-demo` shows it on your"
-                  " own findings.").format(types=", ".join(guessable))
+                _("Some can be found by trying every possible value: {types}.").format(types=", ".join(guessable))
             )
         )  # fmt: skip
     return Section("pseudonymised", title, tuple(blocks))

@@ -51,8 +51,8 @@ def method(report: SiteReport) -> Section:
     )
     blocks: list[Block] = [
         Text(
-            _("An intercepting proxy on the person's own machine read each request before it left. Each value was"
-              " compared with those the person had given to the tool; values are masked in this report.")
+            _("An intercepting proxy on the person's own machine read each request before it left. Each value"
+              " was compared with those the person had given to the tool; values are masked here.")
         ),
         captures,
     ]  # fmt: skip
@@ -62,8 +62,8 @@ def method(report: SiteReport) -> Section:
         )
     blocks.append(
         Text(
-            _("Evidence numbers name records whose exact bytes were sealed when they were captured. They prove that"
-              " nothing was changed since then by whoever holds them, not that the site's server sent the page.")
+            _("Evidence numbers name records whose exact bytes were sealed when they were captured. They show"
+              " that nothing was changed since; they do not prove what the site's server sent.")
         )
     )  # fmt: skip
     return Section("method", _("Method and evidence"), tuple(blocks))

@@ -22,11 +22,7 @@ def recipients(report: SiteReport) -> Section:
         )
         blocks.append(Table(heads, rows, _("Companies")))
         blocks.append(
-            Text(
-                _(
-                    "The seat says which law the company answers to first; it does not say where the data rests."
-                )
-            )
+            Text(_("The seat says whose law the company answers to first, not where the data rests."))
         )
     if unknown := sorted(flow.recipient for flow in report.others if not flow.company):
         names = ", ".join(printable(name) for name in unknown[:60])

@@ -55,8 +55,8 @@ def _sentences(report: SiteReport) -> list[str]:
     if weak := [card for card in report.cards if card.verb in ("appears", "may")]:
         sentences.append(
             plural(
-                "{n} of the findings rests on a documented field or on the shape of a value, not on your own data.",
-                "{n} of the findings rest on a documented field or on the shape of a value, not on your own data.",
+                "{n} finding rests on a documented field or the shape of a value, not on your own data.",
+                "{n} findings rest on a documented field or the shape of a value, not on your own data.",
                 len(weak),
             )
         )

@@ -7,6 +7,7 @@ import os
 import socket
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 Line: TypeAlias = dict[str, Any]
@@ -55,7 +56,10 @@ class Lines:
         while self._waiting:
             data, descriptors = self._waiting[0]
             try:
-                sent = socket.send_fds(self._socket, [data], descriptors) if descriptors else self._socket.send(data)
+                if descriptors:
+                    sent = socket.send_fds(self._socket, [data], descriptors)
+                else:
+                    sent = self._socket.send(data)
             except BlockingIOError:
                 return
             except OSError:
@@ -93,6 +97,11 @@ class Lines:
         if not self._received:
             raise LookupError("no socket came with this line")
         return socket.socket(fileno=self._received.popleft())
+
+    def shut(self) -> None:
+        """Say no more; the other end hears it, and may still speak."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
         """Close this end and every descriptor still on its way."""

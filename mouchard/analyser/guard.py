@@ -1,0 +1,76 @@
+"""The analysis, safe to feed: what it cannot judge becomes a failure, never the end of the process."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mouchard.analyser.inflight import InFlight
+from mouchard.attribute.facts import Answer, Sighting
+from mouchard.capture.records import Record
+from mouchard.detect import Detector
+from mouchard.judge import Judge
+from mouchard.model import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a recorded message has no judgement. Says where, never what the message held."""
+
+    capture: str
+    seq: int
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One record with all that was concluded of it."""
+
+    record: Record
+    judgements: tuple[Judgement, ...]
+    failure: Failure | None = None
+
+
+class Guard:
+    """Feeds an analysis one record at a time, under the watchdog and a note of what is in flight."""
+
+    def __init__(self, rules: Judge, load: Callable[[], Judge], note: InFlight) -> None:
+        self.note = note
+        self.analysis = rules.analysis()
+        self._rules = rules
+        self._load = load
+
+    def begin(self, capture: str, recent: Iterable[Sighting | Answer]) -> None:
+        """Start on a capture, or go on with it after a restart from what was seen lately."""
+        self.note.begin(capture)
+        self.analysis = self._rules.analysis()
+        self.analysis.restore(recent)
+
+    def reload(self) -> None:
+        """Read identity and lists again; BadInput where one cannot be read, and the old ones stay."""
+        self._rules = self._load()
+        self.analysis.classifier = self._rules.classifier
+        self.analysis.detector = Detector(self._rules.identity)
+
+    def judge(self, record: Record) -> Judged:
+        """What the analysis says; a message that ended two processes is not shown to it again."""
+        if record.seq == self.note.condemned:
+            reason = "ended the analyser twice"
+            return Judged(record, (), Failure(record.capture, record.seq, "analysis", reason))
+        try:
+            with self.note.on(record.seq):
+                return Judged(record, self.analysis.feed(record))
+        except Exception as error:
+            return Judged(record, (), failure(record, error))
+
+
+def failure(record: Record, error: Exception) -> Failure:
+    """Where in our code the error arose; its text may quote the message, so it is left out."""
+    stage, place = "analysis", ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        _, found, inside = frame.filename.replace("\\", "/").rpartition("/mouchard/")
+        if found:
+            stage, place = inside.removesuffix(".py").split("/")[0], f" in {inside}:{frame.lineno}"
+    return Failure(record.capture, record.seq, stage, type(error).__name__ + place)

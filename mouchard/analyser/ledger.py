@@ -1,0 +1,145 @@
+"""What is judged and not yet committed, and the way into the database when it is full, locked or picky."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from mouchard.analyser.guard import Failure, Judged, failure
+from mouchard.attribute.facts import Answer, Sighting
+from mouchard.capture.records import Capture
+from mouchard.store.write import Entry, Writer
+
+BATCH_RECORDS = 200
+BATCH_SECONDS = 0.1
+BATCH_BYTES = 4 * 1024 * 1024
+
+_PASSING = {
+    sqlite3.SQLITE_FULL: "disk full",
+    sqlite3.SQLITE_IOERR: "disk error",
+    sqlite3.SQLITE_BUSY: "database locked",
+    sqlite3.SQLITE_LOCKED: "database locked",
+    sqlite3.SQLITE_READONLY: "database not writable",
+    sqlite3.SQLITE_CANTOPEN: "database not writable",
+    sqlite3.SQLITE_PROTOCOL: "database locked",
+    sqlite3.SQLITE_NOMEM: "out of memory",
+}
+
+
+def trouble_of(error: Exception) -> str:
+    """In words, why the database took nothing now but may later; empty where waiting does not help."""
+    if isinstance(error, sqlite3.Error):
+        return _PASSING.get(_code(error), "")
+    return "disk error" if isinstance(error, OSError) else ""
+
+
+def is_damage(error: Exception) -> bool:
+    """True where the file is no longer a sound database."""
+    damage = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, sqlite3.Error) and _code(error) in damage
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+class Ledger:
+    """Batches of judged records on their way to one transaction each; nothing leaves before COMMIT."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._beginning: Capture | None = None
+        self._batch: list[Judged] = []
+        self._bytes = 0
+        self._since = 0.0
+        self.committed = 0
+        """seq of the last record that is safe on disk."""
+
+    def __len__(self) -> int:
+        return len(self._batch)
+
+    def begin(self, capture: Capture) -> None:
+        """Write this capture from now on; it appears in the database with its first record."""
+        self._beginning = capture
+
+    def last_seq(self, capture: str) -> int:
+        """seq of the last record of the capture on disk, 0 for none."""
+        self.committed = self._writer.last_seq(capture)
+        return self.committed
+
+    def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
+        """What attribution saw of the capture since that time, epoch seconds."""
+        return self._writer.recent(capture, since)
+
+    def add(self, judged: Judged) -> None:
+        """Put a record in the batch."""
+        if not self._batch:
+            self._since = time.monotonic()
+        self._batch.append(judged)
+        self._bytes += len(getattr(judged.record, "body", b"")) + len(getattr(judged.record, "data", b""))
+
+    @property
+    def due(self) -> bool:
+        """True when the batch is large or old enough to be committed."""
+        return bool(self._batch) and (
+            len(self._batch) >= BATCH_RECORDS
+            or self._bytes >= BATCH_BYTES
+            or time.monotonic() - self._since >= BATCH_SECONDS
+        )
+
+    def commit(self) -> Sequence[Judged]:
+        """Write the batch in one transaction and give it back.
+
+        Raises what `trouble_of` has words for, with the batch kept; a record that the database itself
+        refuses is written without judgement, or noted as a failure alone.
+        """
+        batch = self._batch
+        if not batch:
+            return ()
+        if self._beginning:
+            self._writer.begin(self._beginning)
+            self._beginning = None
+        try:
+            self._writer.commit([Entry(judged.record, judged.judgements) for judged in batch])
+        except Exception as error:
+            if trouble_of(error) or is_damage(error):
+                raise
+            batch = [self._singly(judged) for judged in batch]
+        for judged in batch:
+            if judged.failure:
+                self._fail(judged.failure)
+        self._batch, self._bytes = [], 0
+        self.committed = max(self.committed, batch[-1].record.seq)
+        return batch
+
+    def _singly(self, judged: Judged) -> Judged:
+        error = self._try(judged)
+        if error is None:
+            return judged
+        bare = Judged(judged.record, (), failure(judged.record, error))
+        self._try(bare)
+        return bare
+
+    def _try(self, judged: Judged) -> Exception | None:
+        try:
+            self._writer.commit([Entry(judged.record, judged.judgements)])
+        except Exception as error:
+            if trouble_of(error) or is_damage(error):
+                raise
+            return error
+        return None
+
+    def _fail(self, failed: Failure) -> None:
+        self._writer.fail(failed.capture, failed.seq, failed.stage, failed.reason)
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the database, if it can be done now."""
+        with suppress(sqlite3.Error):
+            self._writer.checkpoint()
+
+    def close(self) -> None:
+        """Checkpoint and let the database go."""
+        with suppress(sqlite3.Error):
+            self._writer.close()

@@ -1,0 +1,121 @@
+"""`run`: the capture, with the live view where there is a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from mouchard import paths
+from mouchard.cli import options
+from mouchard.errors import BadInput
+from mouchard.supervisor import screen
+from mouchard.supervisor.child import python
+from mouchard.supervisor.settings import Settings
+from mouchard.supervisor.supervisor import Companion, Supervisor
+
+
+@click.command()
+@click.option("--headless", is_flag=True, help="No live view: print each finding. The default without a terminal.")
+@click.option(
+    "--listen", default="127.0.0.1", metavar="HOST", show_default=True,
+    help="Address to listen on. Any other than this one opens the proxy to the network.",
+)  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one."
+)
+@options.db
+@click.option(
+    "--browser", type=click.Choice(["chromium", "firefox"]), default=None,
+    help="Also open this browser, with a throwaway profile; the capture ends when it is closed.",
+)  # fmt: skip
+@click.option("--phone", is_flag=True, help="Also take in a phone on the same network.")
+@click.option("--upstream", default="", metavar="URL", help="Send everything on through this other proxy.")
+@click.option("--insecure-upstream", is_flag=True, help="Accept any certificate of the servers.")
+@click.option("--set", "settings", multiple=True, metavar="OPT=VAL", help="Set an option of mitmproxy.")
+@options.identity
+@options.lists
+@click.option("--buffer-bytes", type=click.IntRange(min=1), default=None, hidden=True)
+@click.option("--stall-seconds", type=click.FloatRange(min=0), default=None, hidden=True)
+def run(
+    headless: bool,
+    listen: str,
+    port: int,
+    db: Path | None,
+    browser: str | None,
+    phone: bool,
+    upstream: str,
+    insecure_upstream: bool,
+    settings: tuple[str, ...],
+    identity_file: Path | None,
+    list_files: tuple[Path, ...],
+    buffer_bytes: int | None,
+    stall_seconds: float | None,
+) -> None:
+    """Start the proxy and record who gets which of your data. Ctrl-C ends it.
+
+    \b
+    Examples:
+      mouchard run                        with the live view
+      mouchard run --browser chromium     open a browser too
+      mouchard run --headless --port 0 --db visit.db
+    """
+    if phone:
+        raise BadInput("phones cannot be taken in yet", "record on this computer: `mouchard run --browser firefox`")
+    asked = Settings(
+        db=(db or paths.database()).absolute(),
+        listen=listen,
+        port=port,
+        upstream=upstream,
+        insecure_upstream=insecure_upstream,
+        options=settings,
+        identity=identity_file,
+        lists=list_files,
+        buffer_bytes=buffer_bytes,
+        stall_seconds=stall_seconds,
+    )
+    if browser:
+        companion: Companion | None = with_browser(browser)
+    else:
+        companion = None if headless or not screen.has_terminal() else live_view
+    asyncio.run(capture(asked, companion))
+
+
+async def capture(settings: Settings, companion: Companion | None = None) -> None:
+    """Capture until told to stop, or until the companion ends it."""
+    await Supervisor(settings).run(companion)
+
+
+async def live_view(supervisor: Supervisor) -> bool:
+    """The live view on this terminal: quitting it ends the capture, its death does not."""
+    voice, settings = supervisor.voice, supervisor.settings
+    arguments = ["--db", str(settings.db), "--control", str(settings.control)]
+    voice.silent = True
+    try:
+        code = await screen.show([*python("mouchard.tui"), *arguments])
+    finally:
+        voice.silent = False
+    if code:
+        voice.say("the live view ended unexpectedly; recording goes on")
+        voice.say("`mouchard tui` opens the view again, Ctrl-C ends the capture")
+    return code == 0
+
+
+def with_browser(name: str) -> Companion:
+    """A browser that goes through the proxy: closing it ends the capture."""
+
+    async def browse(supervisor: Supervisor) -> bool:
+        from mouchard.browser.browser import launch
+
+        say = supervisor.voice.say
+        browser = await asyncio.to_thread(launch, "", supervisor.address, name=name, tell=say)
+        try:
+            say(f"{name} is open and goes through the proxy; close it to end the capture")
+            while not await asyncio.to_thread(browser.wait, 0.5):
+                pass
+        finally:
+            browser.close()
+        return True
+
+    return browse

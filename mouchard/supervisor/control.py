@@ -1,0 +1,90 @@
+"""The control socket of a running capture: one JSON request a line, one JSON answer a line, own user only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from mouchard.errors import BadInput, MouchardError
+from mouchard.supervisor.lines import Line
+
+LONGEST_REQUEST = 64 * 1024
+
+Answer: TypeAlias = Callable[[Line], Awaitable[Line]]
+
+
+class ControlServer:
+    """Listens on `path` (mode 0600), in place of what a dead run left there."""
+
+    def __init__(self, path: Path, answer: Answer) -> None:
+        self._path = path
+        self._answer = answer
+        self._server: asyncio.Server | None = None
+        self._talks: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        """Begin to listen. The caller holds the database's lock, so that no live run can be there."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            self._path.unlink(missing_ok=True)
+            before = os.umask(0o177)
+            try:
+                listener.bind(str(self._path))
+            finally:
+                os.umask(before)
+            listener.listen()
+            own = listener.dup()
+        self._server = await asyncio.start_unix_server(self._talk, sock=own, limit=LONGEST_REQUEST)
+
+    async def close(self) -> None:
+        """Stop listening; whoever still waits sees the end."""
+        if self._server is not None:
+            self._server.close()
+            self._path.unlink(missing_ok=True)
+        for writer in self._talks:
+            writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if _other_user(writer.get_extra_info("socket")):
+            writer.close()
+            return
+        self._talks.add(writer)
+        try:
+            while line := await reader.readline():
+                writer.write(json.dumps(await self._reply(line)).encode() + b"\n")
+                await writer.drain()
+        except (OSError, ValueError):  # gone, or a request too long
+            pass
+        finally:
+            self._talks.discard(writer)
+            writer.close()
+
+    async def _reply(self, line: bytes) -> Line:
+        try:
+            request = _parse(line)
+            return {"ok": True, **await self._answer(request)}
+        except MouchardError as error:
+            return {"ok": False, "error": error.message, "hint": error.hint}
+
+
+def _parse(line: bytes) -> Line:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        request = None
+    if not isinstance(request, dict):
+        raise BadInput("a request is a JSON object on one line", '{"do": "status"}')
+    return request
+
+
+def _other_user(peer: socket.socket) -> bool:
+    """Whether another user is at the other end; the file's mode alone decides where that cannot be asked."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return False
+    _, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return bool(uid != os.getuid())

@@ -1,0 +1,295 @@
+"""One capture from start to end: the proxy, the analyser, and what lies between them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from mouchard.errors import BadInput, DatabaseBusy, MouchardError
+from mouchard.supervisor import client
+from mouchard.supervisor.child import Child
+from mouchard.supervisor.control import ControlServer
+from mouchard.supervisor.counter import Counter
+from mouchard.supervisor.keeper import Keeper
+from mouchard.supervisor.lines import Line
+from mouchard.supervisor.settings import Settings
+from mouchard.supervisor.voice import Voice
+
+PROXY_SECONDS, ANALYSER_SECONDS = 8.0, 60.0
+"""How long each may take to stop cleanly."""
+
+Companion = Callable[["Supervisor"], Awaitable[bool]]
+"""Runs beside the capture once it works; the capture ends with it when it gives True."""
+
+PHASES = ("before", "accepted", "refused", "withdrawn")
+
+
+class Supervisor:
+    """Starts the processes, restarts what dies, counts what is lost, stops all in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.capture = secrets.token_hex(16)
+        self.address = ""
+        """`host:port` of the proxy, once it listens."""
+        self._started = time.time()
+        self._port = settings.port
+        self._counter = Counter()
+        self._first_seq = 1
+        self._ends: dict[str, socket.socket] = {}
+        """Ends of the hand-over that wait for their process to start."""
+        self._lost: list[Line] = []
+        """Orders to count what a dead proxy took with it, until the analyser has recorded them."""
+        self._state: Line = {"stalled": False, "paused": False, "trouble": ""}
+        self._unrecorded = 0
+        self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[None] = self._loop.create_future()
+        self._hurried = asyncio.Semaphore(0)
+        self.voice = Voice(self._unheard)
+        self._proxy = Keeper("proxy", self._start_proxy, self._proxy_died)
+        self._analyser = Keeper("analyser", self._start_analyser, self._analyser_died, must_finish=True)
+        self._beside: asyncio.Task[None] | None = None
+        self._control = ControlServer(settings.control, self._answer)
+
+    async def run(self, companion: Companion | None = None) -> None:
+        """Capture until told to stop. MouchardError where it cannot begin, or cannot go on."""
+        if client.is_running(self.settings.control):
+            hint = "`mouchard tui` shows it, `mouchard stop` ends it"
+            raise DatabaseBusy(f"already capturing into {self.settings.db}", hint)
+        tasks = [self._watch(self._analyser.keep()), self._watch(self._proxy.keep())]
+        self._handle_signals()
+        try:
+            await self._until_over(self._analyser.up.wait(), self._proxy.up.wait())
+            if not self._over.done():
+                await self._control.open()
+                self.voice.say(f"listening on {self.address}, recording into {self.settings.db}")
+                if companion:
+                    self._beside = self._watch(self._accompany(companion))
+                await asyncio.wait([self._over])
+        finally:
+            await self._stop_all()
+            await asyncio.gather(*tasks)
+            self._counter.close()
+            self.voice.close()
+        if self._unrecorded:
+            words = self._state["trouble"] or "analyser stopped"
+            raise MouchardError(f"{self._unrecorded} records could not be written: {words}")
+        self._over.result()
+
+    def stop(self) -> None:
+        """End the capture cleanly; asked again, sooner."""
+        if self._over.done():
+            self._hurried.release()
+        else:
+            self._over.set_result(None)
+
+    # --- the course of things -------------------------------------------------------------------
+
+    def _watch(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        async def watched() -> None:
+            try:
+                await work
+            except Exception as error:
+                if not self._over.done():
+                    self._over.set_exception(error)
+
+        return asyncio.create_task(watched())
+
+    async def _until_over(self, *events: Awaitable[Any]) -> None:
+        ready: asyncio.Future[Any] = asyncio.gather(*events)
+        over: asyncio.Future[Any] = self._over
+        await asyncio.wait([ready, over], return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+
+    async def _accompany(self, companion: Companion) -> None:
+        if await companion(self):
+            self.stop()
+
+    def _unheard(self) -> None:
+        """Nobody reads standard output any more (called from the printing thread)."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.stop)
+
+    def _handle_signals(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` means it
+                self._loop.add_signal_handler(number, self._interrupted)
+
+    def _interrupted(self) -> None:
+        if not self._over.done():
+            self.voice.say("stopping… (again: at once)")
+        self.stop()
+
+    async def _stop_all(self) -> None:
+        """The proxy first: ports free, its buffer handed over; then the analyser: all of it committed."""
+        if self._beside:
+            self._beside.cancel()
+            await asyncio.wait([self._beside])
+        failed = self._over.done() and self._over.exception() is not None
+        patience = 1.0 if failed else PROXY_SECONDS
+        await self._proxy.stop(lambda child: child.tell({"do": "stop"}), patience, self._hurried.acquire)
+        self._count_tail("stopped before all was recorded", always=False)
+        await self._analyser.stop(Child.let_go, ANALYSER_SECONDS, self._hurried.acquire)
+        for end in self._ends.values():
+            end.close()
+        await self._control.close()
+
+    # --- the processes --------------------------------------------------------------------------
+
+    async def _start_analyser(self) -> Child:
+        told = len(self._lost)
+        orders = [{**order, "drain": False} for order in self._lost]
+        arguments = self.settings.for_analyser()
+        end = self._end_for("analyser", self._proxy)
+        child = await Child.start("mouchard.analyser", arguments, end, self._analyser_said, orders)
+        self._catch_up("analyser", child)
+        for order in self._lost[told:]:
+            child.tell(order)
+        return child
+
+    async def _start_proxy(self) -> Child:
+        place = ("--capture", self.capture, "--first-seq", str(self._first_seq))
+        arguments = (*place, "--counter", self._counter.path, *self.settings.for_proxy(self._port))
+        end = self._end_for("proxy", self._analyser)
+        child = await Child.start(
+            "mouchard.addons.proxy", arguments, end, self._proxy_said, descriptors=[self._counter.fileno()]
+        )
+        self._catch_up("proxy", child)
+        return child
+
+    def _end_for(self, name: str, other: Keeper) -> socket.socket:
+        """The end of the hand-over for a process about to start; the other end goes to its survivor."""
+        if end := self._ends.pop(name, None):
+            return end
+        mine, theirs = socket.socketpair()
+        if other.child is not None:
+            other.child.tell({"do": "attach"}, [theirs.detach()])
+        elif other.over.is_set():
+            theirs.close()
+        else:
+            if stale := self._ends.pop(other.name, None):
+                stale.close()
+            self._ends[other.name] = theirs
+        return mine
+
+    def _catch_up(self, name: str, child: Child) -> None:
+        """Hand on the end that was made for it while it was being started."""
+        if end := self._ends.pop(name, None):
+            child.tell({"do": "attach"}, [end.detach()])
+
+    def _proxy_died(self, code: int, words: str) -> None:
+        self.voice.say(f"the proxy ended unexpectedly ({words or code}) and is started again")
+        self._state |= {"stalled": False, "paused": False}
+        self._counter.value = self._count_tail("proxy stopped unexpectedly", always=True)
+        self._first_seq = self._counter.value + 1
+
+    def _count_tail(self, reason: str, always: bool) -> int:
+        """Have counted what the proxy had numbered and nobody received, as the next record; its seq."""
+        order = {
+            "do": "lost", "capture": self.capture, "seq": self._counter.value + 1, "until": time.time(),
+            "reason": reason, "always": always, "drain": True,
+        }  # fmt: skip
+        self._lost.append(order)
+        if self._analyser.child is not None:
+            self._analyser.child.tell(order)
+        return self._counter.value + 1
+
+    def _analyser_died(self, code: int, words: str) -> None:
+        self.voice.say(f"the analyser ended unexpectedly ({words or code}) and is started again")
+        self._state["trouble"] = ""
+
+    def _proxy_said(self, line: Line) -> None:
+        match line["event"]:
+            case "listening":
+                self.address = str(line["address"])
+                self._port = int(self.address.rpartition(":")[2])
+                self._proxy.up.set()
+            case "stalled":
+                self._state["stalled"] = True
+                self.voice.say("recorder stalled: browsing goes on unrecorded, and is counted")
+            case "recovered":
+                self._state["stalled"] = False
+                self.voice.say("recording again")
+
+    def _analyser_said(self, line: Line) -> None:
+        match line["event"]:
+            case "ready":
+                self._analyser.up.set()
+            case "finding":
+                self.voice.tell(line)
+            case "trouble":
+                self._state["trouble"] = line["what"]
+                self.voice.say(f"{line['what']}: trying again, nothing is lost yet")
+            case "recovered":
+                self._state["trouble"] = ""
+                self.voice.say("writing again, nothing was lost")
+            case "counted":
+                self._lost = [order for order in self._lost if order["seq"] != line["seq"]]
+            case "ended":
+                self._unrecorded = int(line["lost"])
+
+    # --- commands -------------------------------------------------------------------------------
+
+    async def _answer(self, request: Line) -> Line:
+        match request.get("do"):
+            case "status":
+                return await self._status()
+            case "stop":
+                self.stop()
+                return {"stopping": True}
+            case "pause" | "resume" as action:
+                await self._ask(self._proxy, {"do": action})
+                self._state["paused"] = action == "pause"
+                return {"paused": self._state["paused"]}
+            case "phase":
+                return await self._phase(request)
+            case "identity":
+                await self._ask(self._analyser, {"do": "reload"})
+                return {}
+            case "correct" | "purge" as action:
+                raise BadInput(f"`{action}` is not possible during a capture yet", "stop the capture first")
+            case _:
+                raise BadInput("unknown request", "status stop pause resume phase identity")
+
+    async def _ask(self, keeper: Keeper, line: Line) -> Line:
+        if keeper.child is None:
+            raise client.Refused(f"the {keeper.name} is being started again", "try again")
+        return await keeper.child.ask(line)
+
+    async def _status(self) -> Line:
+        answer: Line = {
+            "db": str(self.settings.db), "capture": self.capture, "address": self.address,
+            "started": self._started, **self._state, "stopping": self._over.done(),
+        }  # fmt: skip
+        for keeper in (self._proxy, self._analyser):
+            child = keeper.child
+            answer[keeper.name] = {"pid": child.pid if child else 0, "restarts": keeper.restarts}
+            try:
+                told = await self._ask(keeper, {"do": "status"})
+            except client.Refused as error:
+                answer[keeper.name]["problem"] = error.message
+            else:
+                answer[keeper.name] |= {name: value for name, value in told.items() if name != "re"}
+        return answer
+
+    async def _phase(self, request: Line) -> Line:
+        mark = {
+            "do": "mark", "phase": str(request.get("phase", "")), "site": str(request.get("site", "")),
+            "client": str(request.get("client", "")), "source": str(request.get("source", "key")),
+            "undo": request.get("undo") is True,
+        }  # fmt: skip
+        if mark["phase"] not in PHASES:
+            raise BadInput(f"no phase is called {mark['phase']!r}", " ".join(PHASES))
+        if not mark["site"]:
+            page = await self._ask(self._analyser, {"do": "page", "client": mark["client"]})
+            if not page["site"]:
+                raise BadInput("no page has been seen yet", "name the site: --site SITE")
+            mark |= {"site": page["site"], "client": page["client"]}
+        await self._ask(self._proxy, mark)
+        return {name: mark[name] for name in ("phase", "site", "client", "undo")}

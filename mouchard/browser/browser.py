@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -25,10 +26,14 @@ READY_WITHIN = 45.0
 class Browser:
     """A browser process and its profile; leaving the context closes it and removes what was throwaway."""
 
-    def __init__(self, program: Program, profile: Profile, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self, program: Program, profile: Profile, process: subprocess.Popen[bytes], proxy: str, visit: str
+    ) -> None:
         self.program = program
         self.profile = profile
         self._process = process
+        self._proxy = proxy
+        self._visit = visit
 
     def __enter__(self) -> Browser:
         return self
@@ -50,6 +55,21 @@ class Browser:
             return False
         return True
 
+    def prove(self) -> None:
+        """Wait until the browser was seen on the check page; StartUpFailed where it never gets there."""
+        deadline = time.monotonic() + READY_WITHIN
+        while not check.seen(self._proxy, self._visit):
+            if self.wait(0.1):
+                raise StartUpFailed(
+                    f"{self.program.name} ended before it reached the proxy",
+                    "is there a display? Without one, browse on another machine and scan its traffic",
+                )
+            if time.monotonic() > deadline:
+                raise StartUpFailed(
+                    f"{self.program.name} does not show the check page, so nothing would be captured",
+                    "a policy may override the proxy or the certificates; `mouchard doctor` checks the rest",
+                )
+
     def close(self) -> None:
         """End the browser, politely at first, and remove a throwaway profile."""
         self._signal(signal.SIGTERM)
@@ -67,7 +87,7 @@ class Browser:
                 os.killpg(self._process.pid, number)
 
 
-def launch(
+def start(
     url: str,
     proxy: str,
     *,
@@ -77,7 +97,7 @@ def launch(
     third_party_cookies: bool = False,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Browser:
-    """Open `url` in a browser that goes through the proxy at `host:port`, once interception is proven.
+    """Start a browser that goes through the proxy at `host:port`; nothing is proven yet.
 
     The first page is the proxy's check page, which sends the browser on to `url` (or stays, when `url` is
     empty). `third_party_cookies` lets Chromium keep them whatever its default is. `tell` gets lines for the
@@ -87,30 +107,66 @@ def launch(
     authority = certificate.ensure(paths.ca())
     folder = make(program, profile)
     visit = secrets.token_hex(8)
-    start = check.start_url(visit, url)
+    first = check.start_url(visit, url)
     try:
         if program.family == "firefox":
             firefox.prepare(folder.path, proxy, authority)
-            arguments = firefox.arguments(start, folder.path, headless)
+            arguments = firefox.arguments(first, folder.path, headless)
         else:
             if third_party_cookies:
                 chromium.allow_third_party_cookies(folder.path)
-            arguments = chromium.arguments(start, proxy, folder.path, authority, headless)
+            arguments = chromium.arguments(first, proxy, folder.path, authority, headless)
             if chromium.needs_no_sandbox():
                 tell("running as root: Chromium starts without its sandbox")
-        browser = Browser(program, folder, _start(program, arguments))
+        return Browser(program, folder, _process(program, arguments), proxy, visit)
     except BaseException:
         folder.remove()
         raise
+
+
+def launch(
+    url: str, proxy: str, *, name: str = "", tell: Callable[[str], None] = lambda line: None
+) -> Browser:
+    """Start a browser, and give it once its interception is proven; StartUpFailed where it cannot be."""
+    browser = start(url, proxy, name=name, tell=tell)
     try:
-        _await_interception(browser, proxy, visit)
+        browser.prove()
     except BaseException:
         browser.close()
         raise
     return browser
 
 
-def _start(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
+async def visit(
+    url: str,
+    proxy: str,
+    *,
+    name: str = "",
+    profile: str = "",
+    headless: bool = False,
+    third_party_cookies: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+    until: Callable[[], bool] = lambda: False,
+) -> None:
+    """Open a browser as `start` does, and return once the person has closed it, or `until` says so.
+
+    Cancelling closes the browser. Raises StartUpFailed when interception cannot be proven.
+    """
+    browser = await asyncio.to_thread(
+        start, url, proxy, name=name, profile=profile, headless=headless,
+        third_party_cookies=third_party_cookies, tell=tell,
+    )  # fmt: skip
+    try:
+        await asyncio.to_thread(browser.prove)
+        tell(f"{browser.program.name} is open, and its traffic is readable")
+        while not await asyncio.to_thread(browser.wait, 0.2):
+            if until():
+                break
+    finally:
+        browser.close()  # in a moment; also ends what may still run in the threads above
+
+
+def _process(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             [str(program.path), *arguments],
@@ -122,18 +178,3 @@ def _start(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
     except OSError as error:
         reason = f"{program.name} did not start: {error.strerror}"
         raise StartUpFailed(reason, f"try to start {program.path} by hand") from error
-
-
-def _await_interception(browser: Browser, proxy: str, visit: str) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while not check.seen(proxy, visit):
-        if browser.wait(0.1):
-            raise StartUpFailed(
-                f"{browser.program.name} ended before it reached the proxy",
-                "is a display available? Another try with --profile NAME may say more",
-            )
-        if time.monotonic() > deadline:
-            raise StartUpFailed(
-                f"{browser.program.name} does not show the check page, so nothing would be captured",
-                "another proxy setting or a policy may override ours; `mouchard doctor` checks the rest",
-            )

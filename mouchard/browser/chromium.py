@@ -13,6 +13,9 @@ from pathlib import Path
 
 from mouchard.certificate import Authority
 
+NOWHERE = "https://off.invalid"
+"""Where the browser's own services are sent to: a name that is neither looked up nor asked of the proxy."""
+
 QUIET = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -21,7 +24,10 @@ QUIET = (
     "--disable-breakpad",
     "--disable-client-side-phishing-detection",
     "--disable-component-update",
-    "--component-updater=url-source=https://updates.invalid",
+    f"--component-updater=url-source={NOWHERE}",
+    f"--gaia-url={NOWHERE}",
+    f"--google-apis-url={NOWHERE}",
+    "--host-resolver-rules=MAP *.invalid ~NOTFOUND",
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
@@ -49,7 +55,7 @@ def arguments(url: str, proxy: str, profile: Path, authority: Authority, headles
     flags = [
         f"--user-data-dir={profile}",
         f"--proxy-server=http://{proxy}",
-        "--proxy-bypass-list=<-loopback>",  # loopback sites are visited through the proxy too
+        "--proxy-bypass-list=<-loopback>;*.invalid",  # sites on loopback are visited through the proxy too
         f"--ignore-certificate-errors-spki-list={authority.spki_sha256_b64}",
         "--disable-quic",
         *QUIET,

@@ -73,13 +73,14 @@ def _totals(db: Path, capture: str) -> dict[str, Any]:
 
 def _lines(answer: dict[str, Any]) -> list[tuple[str, str]]:
     started = datetime.fromtimestamp(answer["started"]).astimezone()
+    unread = f"{answer['sealed']} sealed, {answer['gaps']} passed unrecorded"
     lines = [
         ("listening", f"{answer['address']}, since {started:%Y-%m-%d %H:%M:%S}"),
         ("recording", _recording(answer)),
         ("into", answer["db"]),
         ("messages", f"{answer['messages']} from {answer['sites']} sites to {answer['companies']} companies"),
         ("findings", f"{answer['findings']}, highest level {answer['level']}"),
-        ("unread", f"{answer['sealed']} sealed, {answer['gaps']} passed unrecorded, {answer['failures']} failed"),
+        ("not read", f"{unread}, {answer['failures']} not understood"),
     ]
     for name in ("proxy", "analyser"):
         told = answer[name]

@@ -17,7 +17,7 @@ from mouchard.supervisor.supervisor import Companion, Supervisor
 
 
 @click.command()
-@click.option("--headless", is_flag=True, help="No live view: print each finding. The default without a terminal.")
+@click.option("--headless", is_flag=True, help="Print findings, show no live view. So without a terminal.")
 @click.option(
     "--listen", default="127.0.0.1", metavar="HOST", show_default=True,
     help="Address to listen on. Any other than this one opens the proxy to the network.",
@@ -62,7 +62,7 @@ def run(
       mouchard run --headless --port 0 --db visit.db
     """
     if phone:
-        raise BadInput("phones cannot be taken in yet", "record on this computer: `mouchard run --browser firefox`")
+        raise BadInput("phones cannot be taken in yet", "record a browser: mouchard run --browser firefox")
     asked = Settings(
         db=(db or paths.database()).absolute(),
         listen=listen,

@@ -26,7 +26,8 @@ class ControlServer:
         self._path = path
         self._answer = answer
         self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.StreamWriter] = set()
+        self.talks: set[asyncio.StreamWriter] = set()
+        """Who is connected now."""
 
     async def open(self) -> None:
         """Begin to listen. The caller holds the database's lock, so that no live run can be there."""
@@ -46,14 +47,14 @@ class ControlServer:
         if self._server is not None:
             self._server.close()
             self._path.unlink(missing_ok=True)
-        for writer in self._talks:
+        for writer in self.talks:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if _other_user(writer.get_extra_info("socket")):
             writer.close()
             return
-        self._talks.add(writer)
+        self.talks.add(writer)
         try:
             while line := await reader.readline():
                 writer.write(json.dumps(await self._reply(line)).encode() + b"\n")
@@ -61,7 +62,7 @@ class ControlServer:
         except (OSError, ValueError):  # gone, or a request too long
             pass
         finally:
-            self._talks.discard(writer)
+            self.talks.discard(writer)
             writer.close()
 
     async def _reply(self, line: bytes) -> Line:

@@ -11,7 +11,8 @@ from pathlib import Path
 LANGUAGES = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
 
-_catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue", default=gettext.NullTranslations())
+_ENGLISH = gettext.NullTranslations()
+_catalogue: ContextVar[gettext.NullTranslations] = ContextVar("catalogue", default=_ENGLISH)
 
 
 def use(language: str = "") -> str:

@@ -17,51 +17,59 @@ class TypeWord:
     short: str
     """In a table: `e-mail`."""
     your: str
-    """In a sentence, when it is the reader's own: `your e-mail address`."""
+    """In a sentence, when it equals the reader's own: `your e-mail address`."""
+    some: str
+    """In a sentence, when nothing proves that: `an e-mail address`."""
     why: str
     """Key of `WHY`: what makes this kind of data matter."""
 
 
-def _t(short: str, your: str, why: str) -> TypeWord:
-    return TypeWord(short, your, why)
+def _t(why: str, short: str, your: str, some: str = "") -> TypeWord:
+    return TypeWord(short, your, some or your, why)
 
 
 TYPES: dict[str, TypeWord] = {
-    "email": _t(mark("e-mail"), mark("your e-mail address"), "join"),
-    "phone": _t(mark("phone"), mark("your phone number"), "join"),
-    "first_name": _t(mark("first name"), mark("your first name"), "name"),
-    "last_name": _t(mark("last name"), mark("your last name"), "name"),
-    "name": _t(mark("name"), mark("your name"), "name"),
-    "username": _t(mark("user name"), mark("your user name"), "join"),
-    "password": _t(mark("password"), mark("your password"), "secret"),
-    "dob": _t(mark("date of birth"), mark("your date of birth"), "name"),
-    "gender": _t(mark("gender"), mark("your gender"), "profile"),
-    "street": _t(mark("street address"), mark("your street address"), "place"),
-    "city": _t(mark("city"), mark("your city"), "place"),
-    "zip": _t(mark("postcode"), mark("your postcode"), "place"),
-    "country": _t(mark("country"), mark("your country"), "profile"),
-    "loyalty_card": _t(mark("loyalty card"), mark("your loyalty card number"), "join"),
-    "nir": _t(mark("social security no."), mark("your social security number"), "secret"),
-    "iban": _t(mark("bank account"), mark("your bank account number"), "secret"),
-    "payment_card": _t(mark("payment card"), mark("your payment card number"), "secret"),
-    "mac": _t(mark("network address"), mark("the hardware address of your device"), "device"),
-    "bssid": _t(mark("wifi router"), mark("the address of your wifi router"), "place"),
-    "ssid": _t(mark("wifi name"), mark("the name of your wifi"), "place"),
-    "gps": _t(mark("location"), mark("where you are"), "place"),
-    "ad_id": _t(mark("advertising id"), mark("your advertising id"), "device"),
-    "device_id": _t(mark("device id"), mark("an identifier of your device"), "device"),
-    "user_id": _t(mark("user id"), mark("an identifier given to you"), "device"),
-    "ip": _t(mark("IP address"), mark("your IP address"), "contact"),
-    "page_url": _t(mark("page visited"), mark("the page you are on"), "history"),
-    "search": _t(mark("search"), mark("what you searched for"), "profile"),
-    "product": _t(mark("product viewed"), mark("the product you looked at"), "profile"),
-    "purchase": _t(mark("purchase"), mark("what you bought"), "profile"),
-    "message": _t(mark("message"), mark("a message you wrote"), "profile"),
-    "topic": _t(mark("page topic"), mark("a delicate topic of the page you read"), "topic"),
-    "fingerprint": _t(mark("fingerprint"), mark("a fingerprint of your device"), "device"),
-    "session_recording": _t(mark("session recording"), mark("a recording of your visit"), "recording"),
-    "contact_file": _t(mark("address book"), mark("your address book"), "others"),
-    "id_sync": _t(mark("id sync"), mark("an identifier of another company"), "sync"),
+    "email": _t("join", mark("e-mail"), mark("your e-mail address"), mark("an e-mail address")),
+    "phone": _t("join", mark("phone"), mark("your phone number"), mark("a phone number")),
+    "first_name": _t("name", mark("first name"), mark("your first name"), mark("a first name")),
+    "last_name": _t("name", mark("last name"), mark("your last name"), mark("a last name")),
+    "name": _t("name", mark("name"), mark("your name"), mark("a name")),
+    "username": _t("join", mark("user name"), mark("your user name"), mark("a user name")),
+    "password": _t("secret", mark("password"), mark("your password"), mark("a password")),
+    "dob": _t("name", mark("date of birth"), mark("your date of birth"), mark("a date of birth")),
+    "gender": _t("profile", mark("gender"), mark("your gender"), mark("a gender")),
+    "street": _t("place", mark("street address"), mark("your street address"), mark("a street address")),
+    "city": _t("place", mark("city"), mark("your city"), mark("a city")),
+    "zip": _t("place", mark("postcode"), mark("your postcode"), mark("a postcode")),
+    "country": _t("profile", mark("country"), mark("your country"), mark("a country")),
+    "loyalty_card": _t("join", mark("loyalty card"), mark("your loyalty card number"),
+        mark("a loyalty card number")),
+    "nir": _t("secret", mark("social security no."), mark("your social security number"),
+        mark("a social security number")),
+    "iban": _t("secret", mark("bank account"), mark("your bank account number"),
+        mark("a bank account number")),
+    "payment_card": _t("secret", mark("payment card"), mark("your payment card number"),
+        mark("a payment card number")),
+    "mac": _t("device", mark("network address"), mark("the hardware address of your device"),
+        mark("the hardware address of a device")),
+    "bssid": _t("place", mark("wifi router"), mark("the address of your wifi router"),
+        mark("the address of a wifi router")),
+    "ssid": _t("place", mark("wifi name"), mark("the name of your wifi"), mark("the name of a wifi")),
+    "gps": _t("place", mark("location"), mark("where you are"), mark("a location")),
+    "ad_id": _t("device", mark("advertising id"), mark("your advertising id"), mark("an advertising id")),
+    "device_id": _t("device", mark("device id"), mark("an identifier of your device")),
+    "user_id": _t("device", mark("user id"), mark("an identifier given to you")),
+    "ip": _t("contact", mark("IP address"), mark("your IP address")),
+    "page_url": _t("history", mark("page visited"), mark("the page you are on")),
+    "search": _t("profile", mark("search"), mark("what you searched for")),
+    "product": _t("profile", mark("product viewed"), mark("the product you looked at")),
+    "purchase": _t("profile", mark("purchase"), mark("what you bought")),
+    "message": _t("profile", mark("message"), mark("a message you wrote")),
+    "topic": _t("topic", mark("page topic"), mark("a delicate topic of the page you read")),
+    "fingerprint": _t("device", mark("fingerprint"), mark("a fingerprint of your device")),
+    "session_recording": _t("recording", mark("session recording"), mark("a recording of your visit")),
+    "contact_file": _t("others", mark("address book"), mark("your address book"), mark("an address book")),
+    "id_sync": _t("sync", mark("id sync"), mark("an identifier of another company")),
 }  # fmt: skip
 
 WHY: dict[str, str] = {
@@ -216,6 +224,7 @@ _STEPS: dict[str, str] = {
     "localpart": mark("the part before the @"),
     "salt": mark("with a known salt"),
 }
+
 
 def digest_name(step: str) -> str:
     """`SHA-256` for `sha256`, `sha256:hexupper`, `sha256:raw`; empty for a step that is no digest."""

@@ -40,8 +40,8 @@ class LiveView(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "Mouchard"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
 
     def __init__(self, feed: Feed, socket: Path | None = None, *, stops_capture: bool = False) -> None:
@@ -162,7 +162,7 @@ class LiveView(App[None]):
         answer = await self.push_screen_wait(Choice(site, standing[-1] if standing else ""))
         if not answer:
             return
-        question = {"do": "phase", "site": site, "client": client}
+        question: dict[str, object] = {"do": "phase", "site": site, "client": client}
         question |= {"undo": True} if answer == "undo" else {"phase": answer}
         try:
             await recorder.tell(self.socket, question)
@@ -184,7 +184,9 @@ class LiveView(App[None]):
         self.say(said)
         ended = await commands.run(*arguments, "--db", str(self.feed.path))
         if ended.code:
-            self.say(ended.said.replace("\n", "  ") or _("It stopped with code {n}.").format(n=ended.code), "error")
+            self.say(
+                ended.said.replace("\n", "  ") or _("It stopped with code {n}.").format(n=ended.code), "error"
+            )
         elif ended.said:
             self.say(ended.said.splitlines()[-1])
 
@@ -205,5 +207,7 @@ class LiveView(App[None]):
         if isinstance(self.screen, Confirm):
             return
         stops = self.stops_capture and self.recorder.running
-        if not stops or await self.push_screen_wait(Confirm(_("Quitting stops the capture. Quit?"), _("quit"))):
+        if not stops or await self.push_screen_wait(
+            Confirm(_("Quitting stops the capture. Quit?"), _("quit"))
+        ):
             self.exit(return_code=0)

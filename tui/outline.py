@@ -31,7 +31,7 @@ class SiteLine:
     @property
     def contacts(self) -> tuple[Flow, ...]:
         """Other companies that were merely reached."""
-        return tuple(flow for flow in self.flows if not flow.findings and flow.party != "first")
+        return tuple(flow for flow in self.flows if not flow.findings)
 
     @property
     def level(self) -> Level:

@@ -31,14 +31,16 @@ def sentence(row: FindingRow, times: int = 1) -> str:
     verb = _VERBS.get((row.finding.proof, left), _VERBS["field", left])
     said = _(verb).format(site=text.site(row.site), company=company_of(row), what=what(row))
     how = how_it_travelled(row)
-    again = plural("", "{n} times", times) if times > 1 else ""
+    again = plural("{n} time", "{n} times", times) if times > 1 else ""
     return ", ".join(part for part in (said, how, again) if part) + "."
 
 
 def what(row: FindingRow) -> str:
-    """`your e-mail address`, or `the e-mail of Camille, an invented person`."""
+    """`your e-mail address`, `an e-mail address` or `the e-mail of Camille, an invented person`."""
     found = row.finding
     word = words.TYPES.get(found.type)
+    if found.proof != "identity":
+        return _(word.some) if word else found.type
     if found.basis == "invented":
         return _("the {data} of {person}, an invented person").format(
             data=_(words.short(found.type)), person=found.person or "?"
@@ -77,7 +79,9 @@ def ground(row: FindingRow) -> str:
         case "secret":
             return _("a secret")
         case "topic":
-            return _("on a page about a delicate topic: {words}").format(words=rest.removeprefix("on a page about "))
+            return _("on a page about a delicate topic: {words}").format(
+                words=rest.removeprefix("on a page about ")
+            )
         case "unencrypted":
             return _("your identity over plain http")
         case _:
@@ -118,6 +122,10 @@ def steps(row: FindingRow) -> list[tuple[str, str]]:
     told = []
     for step in row.finding.chain:
         digest = words.digest_name(step)
-        said = _("the {digest} hash of the value below").format(digest=digest) if digest else _(words.step_words(step))
+        said = (
+            _("the {digest} hash of the value below").format(digest=digest)
+            if digest
+            else _(words.step_words(step))
+        )
         told.append((step, said))
     return told

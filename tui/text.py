@@ -36,12 +36,12 @@ def level(code: str, colours: Palette) -> Text:
 
 
 def clock(seconds: float, now: float) -> str:
-    """Local time of day, `12:04:11`, or the date when it was another day; empty for zero."""
+    """Local time of day, `12:04:11`, or the date when it was another day, in ten cells; empty for zero."""
     if not seconds:
         return ""
     then = datetime.fromtimestamp(seconds)
     same_day = then.date() == datetime.fromtimestamp(now).date()
-    return then.strftime("%H:%M:%S") if same_day else then.strftime("%d/%m/%y")
+    return then.strftime("%H:%M:%S") if same_day else then.strftime("%Y-%m-%d")
 
 
 def moment(seconds: float) -> str:

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from mouchard import words
 from mouchard.language import _, mark
+from mouchard.tui import text
 from mouchard.tui.text import cell
 
 
@@ -33,7 +34,9 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
             yield Static(cell(self._question), markup=False)
-            yield Static(Text.assemble(("↵ ", "bold"), self._yes, "     ", ("Esc ", "bold"), _("no")), markup=False)
+            yield Static(
+                Text.assemble(("↵ ", "bold"), self._yes, "     ", ("Esc ", "bold"), _("no")), markup=False
+            )
 
     def action_answer(self, yes: int) -> None:
         self.dismiss(bool(yes))
@@ -65,13 +68,16 @@ class Choice(ModalScreen[str]):
         if self._standing:
             options += [Option(Text(_(SAID["undo"])), id="undo")]
         with Vertical(id="dialog"):
-            yield Static(Text.assemble(_("What did you choose on") + " ", cell(self._site, "bold"), " ?"), markup=False)
+            yield Static(
+                cell(_("What did you choose on {site}?").format(site=text.site(self._site)), "bold"),
+                markup=False,
+            )
             if self._standing:
                 said = _(words.PHASES.get(self._standing, self._standing))
                 yield Static(Text(_("Marked until now:") + " " + said), markup=False)
             yield OptionList(*options, markup=False)
-            yield Static(Text(_("Mark it right after you clicked: what follows counts as after your choice.")),
-                         classes="quiet", markup=False)  # fmt: skip
+            advice = _("Mark it right after you clicked: what follows counts as after your choice.")
+            yield Static(Text(advice), classes="quiet", markup=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from mouchard import words
 from mouchard.language import _
+from mouchard.printable import printable
 from mouchard.store.rows import FindingRow
 from mouchard.tui import keys, story, text
 from mouchard.tui.screens.base import View
@@ -93,16 +94,26 @@ class FindingView(View):
 
 
 def where(row: FindingRow, colours: Palette) -> Text:
-    """The request with its values masked, and the field with what it held."""
+    """The request with its values masked and the field marked in it, and what the field held."""
     found = row.finding
     said = Text.assemble(
-        cell(row.method, "bold"), " ", cell(row.url, limit=600), "\n",
+        cell(row.method, "bold"), " ", _marked(row, colours), "\n",
         (story.outcome(row.outcome) + "  ", colours.dim),
         (_(words.PARTIES[row.party]), colours.dim), "\n\n",
     )  # fmt: skip
     said.append_text(text.field_path(found.location, found.field))
     said.append("  =  ")
     return said.append_text(cell(f" {found.value} ", colours.mark, limit=200))
+
+
+def _marked(row: FindingRow, colours: Palette) -> Text:
+    """The masked URL, the parameter of the finding in bold where the URL shows it."""
+    url = cell(row.url, colours.dim, limit=600)
+    start = url.plain.find(printable(row.finding.field) + "=") if row.finding.location == "query" else -1
+    if start >= 0:
+        end = url.plain.find("&", start)
+        url.stylize(f"{colours.key} bold not dim underline", start, end if end >= 0 else len(url.plain))
+    return url
 
 
 def steps(row: FindingRow, colours: Palette) -> Text:
@@ -130,8 +141,7 @@ def steps(row: FindingRow, colours: Palette) -> Text:
 
 def why(row: FindingRow, colours: Palette) -> Text:
     """The level with the ground that earned it, then the plain words."""
-    said = text.level(row.finding.level, colours)
-    said.append_text(cell("  " + story.ground(row)))
+    said = Text.assemble(text.level(row.finding.level, colours), cell("  " + story.ground(row)))
     for sentence in story.why(row):
         said.append("\n" + sentence)
     return said

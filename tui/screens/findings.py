@@ -23,16 +23,14 @@ from mouchard.tui.text import cell
 from mouchard.tui.widgets.key_bar import KeyBar
 from mouchard.tui.widgets.table import Column, Table
 
-COLUMNS = (
-    Column(mark(" Time"), 9),
-    Column(mark("Data"), 14, share=1),
-    Column(mark("Value, masked"), 16, share=2),
-    Column(mark("How"), 9),
-    Column(mark("Level"), 13),
-    Column(mark("Who gets it"), 10, share=1),
-    Column(mark("Field"), 16, share=2, from_width=100),
-    Column(mark("Choice"), 12, from_width=100),
-)
+TIME = Column(mark("Time"), 10)
+DATA = Column(mark("Data"), 14, share=1)
+VALUE = Column(mark("Value, masked"), 16, share=2)
+HOW = Column(mark("How"), 9)
+LEVEL = Column(mark("Level"), 13)
+WHO = Column(mark("Who gets it"), 10, share=1)
+FIELD = Column(mark("Field"), 10, share=2)
+CHOICE = Column(mark("Choice"), 12, from_width=100)
 
 MOST = 2000
 """Findings listed at once, the newest; the title says when there are more."""
@@ -53,7 +51,9 @@ class Findings(View):
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
-        yield Table(COLUMNS, lambda row: row.finding.id, self._cells, id="findings")
+        last = FIELD if self._flow else WHO
+        columns = (TIME, DATA, VALUE, HOW, LEVEL, last, CHOICE)
+        yield Table(columns, lambda row: row.finding.id, self._cells, id="findings")
         yield Static(id="preview", markup=False)
         yield KeyBar("table", "findings")
 
@@ -92,9 +92,13 @@ class Findings(View):
     def _preview(self) -> None:
         row = self._table.row
         if row is not None:
-            said = Text.assemble(cell(story.sentence(row)), "\n", (" ".join(story.why(row)), self.colours.dim))
+            said = Text.assemble(
+                cell(story.sentence(row)), "\n", (" ".join(story.why(row)), self.colours.dim)
+            )
         else:
-            said = Text(_("Nothing about you was recognised in what it got.") + "\n" + _(words.WHY["contact"]))
+            said = Text(
+                _("Nothing about you was recognised in what it got.") + "\n" + _(words.WHY["contact"])
+            )
         self.query_one("#preview", Static).update(said)
 
     def on_table_moved(self, event: Table.Moved) -> None:
@@ -115,14 +119,14 @@ class Findings(View):
 
     def _cells(self, row: FindingRow, widths: Sequence[int]) -> Sequence[Text]:
         colours, found = self.colours, row.finding
-        _time, data, value, how, _level, who, field, choice = widths
+        _time, data, value, how, _level, last, choice = widths
+        place = f"{found.location}.{found.field}" if self._flow else story.company_of(row)
         return (
-            Text(" " + text.clock(row.time, self.live.now()), colours.dim),
+            Text(text.clock(row.time, self.live.now()), colours.dim),
             cell(_(words.short(found.type)), "", data),
             cell(found.value, colours.strong, value),
             cell(_(words.FORMS[form(found.chain, found.normalisation)]), "", how),
             text.level(found.level, colours),
-            cell(story.company_of(row), "", who),
-            cell(f"{found.location}.{found.field}", colours.dim, field or 1),
+            cell(place, "", last),
             cell("" if row.phase == "none" else _(words.PHASES[row.phase]), "", choice or 1),
         )

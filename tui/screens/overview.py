@@ -60,17 +60,15 @@ class Overview(View):
             return
         self._snapshot = snapshot
         self._announce(snapshot.flows)
-        flows = [flow for flow in snapshot.flows if flow.findings or flow.party != "first"]
-        sites = {flow.site for flow in flows}  # a site that reached nobody else still has its line
-        flows += [flow for flow in snapshot.flows if flow.party == "first" and flow.site not in sites]
-        self.query_one(WhoGetsWhat).tell(flows, snapshot.taken)
-        self.query_one(FilterBar).know(sorted(sites), sorted({flow.recipient for flow in flows}))
+        self.query_one(WhoGetsWhat).tell(snapshot.flows, snapshot.taken)
+        sites, recipients = {flow.site for flow in snapshot.flows}, {flow.recipient for flow in snapshot.flows}
+        self.query_one(FilterBar).know(sorted(sites - {""}), sorted(recipients))
         self.redraw()
         self._explain()
 
     def redraw(self) -> None:
-        super().redraw()
         self._arrange()
+        super().redraw()
         self.query_one(Status).tell(
             self.live.recorder,
             self._snapshot,
@@ -80,7 +78,11 @@ class Overview(View):
             trouble=self.live.trouble,
             news=self._news,
         )
-        self.query_one(Empty).tell(self.live.recorder, self.colours, str(self.live.filter_query))
+        if self._snapshot:
+            messages = self._snapshot.totals.messages
+            self.query_one(Empty).tell(self.live.recorder, self.colours, str(self.live.filter_query), messages)
+        else:
+            self.query_one(Empty).wait(self.live.trouble)
         self.query_one(WhoGetsWhat).refresh()
         self._draw_detail()
 
@@ -88,6 +90,8 @@ class Overview(View):
         something = bool(self._snapshot and self._snapshot.flows)
         self.query_one("#body").display = something
         self.query_one("#empty").display = not something
+        plain = something or self._snapshot is None or bool(self.live.filter_query.terms)
+        self.query_one(KeyBar).places = ("table", "overview") if plain else ("empty",)
 
     def _announce(self, flows: tuple[Flow, ...]) -> None:
         """Names the last recipient met for the first time while this view was open."""

@@ -40,7 +40,9 @@ def _site(line: SiteLine, colours: Palette) -> Text:
     leaks, contacts = line.leaks, line.contacts
     said = Text.assemble(cell(text.site(line.site), "bold"), "  ", text.level(line.level, colours), "\n")
     if leaks:
-        said.append(plural("{n} company got data about you:", "{n} companies got data about you:", len(leaks)))
+        said.append(
+            plural("{n} company got data about you:", "{n} companies got data about you:", len(leaks))
+        )
         for flow in leaks[:8]:
             said.append("\n  ")
             said.append_text(cell(flow.recipient, colours.levels[flow.level], limit=60))
@@ -85,12 +87,11 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
     said.append_text(cell(found.value, colours.mark, limit=80))
     said.append("  ")
     said.append_text(text.field_path(found.location, found.field))
-    said.append("\n")
+    said.append("\n" + " ".join(story.why(latest)) + "\n")
     said.append_text(cell(f"{latest.method} {latest.url}", colours.dim, limit=160))
     for match in latest.tracker[:1]:
         said.append("\n")
         said.append_text(cell(f"{match.list}: {match.rule}", colours.dim, limit=120))
-    said.append("\n" + " ".join(story.why(latest)))
     more = flow.findings - 1
     if more:
         said.append("\n")

@@ -102,7 +102,9 @@ class FilterBar(Vertical):
         hint = self.query_one("#filter-hint", Static)
         hint.set_class(bool(wrong), "-wrong")
         keys = " ".join(f"{key}:" for key in KEYS)
-        hint.update(cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}"))
+        hint.update(
+            cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}")
+        )
 
 
 class Completer(Suggester):
@@ -113,7 +115,7 @@ class Completer(Suggester):
         self.names: dict[str, tuple[str, ...]] = {}
 
     async def get_suggestion(self, value: str) -> str | None:
-        before, _space, word = value.rpartition(" ")
+        _before, _space, word = value.rpartition(" ")
         lead = value[: len(value) - len(word)]
         minus, word = ("-", word[1:]) if word.startswith("-") else ("", word)
         if not word:

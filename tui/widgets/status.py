@@ -36,7 +36,7 @@ class Status(Static):
         left = Text(f" {_('cannot read the database')}: ", colours.warn)
         left.append_text(cell(trouble))
         if not trouble:
-            left = _unseen(snapshot, recorder, colours)
+            left = _unseen(snapshot, colours)
         right = Text()
         if held:
             right = Text(_("held: Space goes on") + " ", f"{colours.warn} reverse")
@@ -54,7 +54,9 @@ def _capture(recorder: Recorder, colours: Palette) -> Text:
     if recorder.stalled:
         return said.append("‖ " + _("recorder stalled: passing unrecorded"), f"{colours.warn} bold")
     if recorder.trouble:
-        return said.append("! ", f"{colours.warn} bold").append_text(cell(recorder.trouble, colours.warn, limit=60))
+        return said.append("! ", f"{colours.warn} bold").append_text(
+            cell(recorder.trouble, colours.warn, limit=60)
+        )
     said.append("● " + _("capturing"), colours.good)
     return said.append_text(cell(f" {recorder.address}", limit=48)) if recorder.address else said
 
@@ -76,24 +78,21 @@ def _figures(snapshot: Snapshot | None, colours: Palette, width: int) -> Text:
     return said
 
 
-def _unseen(snapshot: Snapshot | None, recorder: Recorder, colours: Palette) -> Text:
+def _unseen(snapshot: Snapshot | None, colours: Palette) -> Text:
     said = Text(" ")
     if snapshot is None:
         return said.append(_("reading…"), colours.dim)
     sealed = len({row.host for row in snapshot.sealed})
     lost = sum(row.count for row in snapshot.gaps)
-    parts = []
-    if sealed:
-        parts.append((plural("{n} sealed host", "{n} sealed hosts", sealed), ""))
-    if lost:
-        parts.append((plural("{n} message lost", "{n} messages lost", lost), colours.warn))
-    if snapshot.totals.failures:
-        parts.append((plural("{n} not analysed", "{n} not analysed", snapshot.totals.failures), colours.warn))
+    parts = [
+        (plural("{n} sealed host", "{n} sealed hosts", sealed), colours.dim),
+        (plural("{n} message lost", "{n} messages lost", lost), colours.warn if lost else colours.dim),
+    ]
+    if failed := snapshot.totals.failures:
+        parts.append((plural("{n} message not analysed", "{n} messages not analysed", failed), colours.warn))
     said.append(_("Not seen:") + " ", colours.dim)
-    if not parts:
-        return said.append(_("nothing known"), colours.dim)
     for number, (part, style) in enumerate(parts):
-        said.append(", " if number else "", colours.dim).append(part, style or colours.dim)
+        said.append(", " if number else "", colours.dim).append(part, style)
     return said
 
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mouchard.language import _
+from mouchard.tui import keys
 
 R = TypeVar("R")
 
@@ -40,36 +41,28 @@ class Column:
 
 
 def measure(columns: Sequence[Column], width: int) -> list[tuple[Column, int]]:
-    """The columns that fit a table of this width, each with its cells; one cell lies between two."""
+    """The columns that fit a table of this width, each with its cells; one cell lies around each."""
     shown = [column for column in columns if width >= column.from_width]
-    spare = max(width - sum(column.width for column in shown) - len(shown), 0)
+    spare = max(width - sum(column.width for column in shown) - len(shown) - 1, 0)
     shares = sum(column.share for column in shown)
     return [(column, column.width + (spare * column.share // shares if shares else 0)) for column in shown]
 
 
-class Table(ScrollView, Generic[R], can_focus=True):
+class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """Rows with a cursor. Posts `Moved` when another row comes under it, `Opened` on Enter or a click."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor", "table--away"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home,g", "end(-1)", show=False),
-        Binding("end,G", "end(1)", show=False),
-        Binding("enter", "open", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings("table")
 
     class Moved(Message):
         """Another row is under the cursor."""
 
-        def __init__(self, table: Table[R]) -> None:
+        def __init__(self, table: Table[Any]) -> None:
             super().__init__()
             self.table = table
 
         @property
-        def control(self) -> Table[R]:
+        def control(self) -> Table[Any]:
             return self.table
 
         def can_replace(self, message: Message) -> bool:
@@ -197,14 +190,15 @@ class Table(ScrollView, Generic[R], can_focus=True):
         return self._strip(shown, base, style)
 
     def _strip(self, cells: Sequence[tuple[Text, Column, int]], base: Style, style: Style) -> Strip:
-        segments: list[Segment] = []
+        segments = [Segment(" ")]
         for text, column, width in cells:
             text = text.copy()
             text.truncate(width, overflow="ellipsis")
             blank = " " * max(width - cell_len(text.plain), 0)
             if column.right:
                 segments.append(Segment(blank))
-            segments += text.render(self.app.console, end="")
+            ink = self.app.console.get_style(text.style)  # what `render` leaves to its caller
+            segments += Segment.apply_style(text.render(self.app.console, end=""), ink)
             segments.append(Segment(" " if column.right else blank + " "))
         strip = Strip(Segment.apply_style(segments, base if style is base else None))
         if style is not base:  # the bar wins over the colours of the cells' ground, not over their ink

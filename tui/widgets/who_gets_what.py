@@ -15,11 +15,11 @@ from mouchard.tui.theme import Palette, palette
 from mouchard.tui.widgets.table import Column, Table
 
 COLUMNS = (
-    Column(mark(" Site / who gets it"), 25, share=3),
+    Column(mark("Site / who gets it"), 24, share=3),
     Column(mark("Data about you"), 21, share=4),
     Column(mark("Level"), 13),
-    Column("#", 5, right=True),
-    Column(mark("Last"), 8, right=True),
+    Column("#", 4, right=True),
+    Column(mark("Last"), 10, right=True),
 )
 
 
@@ -44,7 +44,9 @@ class WhoGetsWhat(Table[Line]):
             return
         target = line
         if closed and not (isinstance(line, SiteLine | ContactsLine) and line.open):
-            target = next((found for found in reversed(self.rows[: self.cursor]) if _parent(found, line)), line)
+            target = next(
+                (found for found in reversed(self.rows[: self.cursor]) if _parent(found, line)), line
+            )
         if isinstance(target, SiteLine | ContactsLine) and target.open == closed:
             self.toggle(target)
 
@@ -67,7 +69,7 @@ class WhoGetsWhat(Table[Line]):
             said = plural("{n} company", "{n} companies", got) if got else _("contacts only")
             return (
                 cell(sign + text.site(line.site), "bold", name),
-                cell("" if line.open else said, colours.dim, data),
+                cell(said, colours.dim, data),
                 Text() if line.open else text.level(line.level, colours),
                 Text(text.count(line.findings), f"bold {'' if line.findings else colours.dim}"),
                 Text(text.clock(line.last, self._now), colours.dim),

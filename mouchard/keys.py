@@ -45,7 +45,9 @@ class Keys:
         try:
             return cls(bytes.fromhex(text.decode("ascii").strip()))
         except ValueError:
-            hint = "put the right file back; without it sealed evidence stays sealed and tokens do not compare"
+            hint = (
+                "put the right file back; without it sealed evidence stays sealed and tokens do not compare"
+            )
             raise BadInput(f"{path} is not a Mouchard key", hint) from None
 
     def token(self, kind: str, value: str | bytes) -> str:

@@ -24,6 +24,7 @@ _PORT = re.compile(r"\d{1,5}")
 _BRACKETS = re.compile(r"%(?:5[BbDd]|2[Ee])")
 _PARTS = re.compile(r"([.\[\]/:]+)")
 _LONG_NUMBER = re.compile(r"\d{5}|(?:\d[\s.()/-]{0,2}){8}")
+_QUOTED = re.compile(r"""(['"])(.+?)\1""")
 _LONG_HEX = re.compile(r"(?i)(?=[a-f]*\d)[a-f\d]{8}|[a-f\d]{16}")
 _RANDOM = re.compile(r"(?=[A-Za-z]*\d+[A-Za-z]+\d)(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z\d_-]{16}")
 
@@ -67,7 +68,9 @@ def mask_host(host: str, hidden: Collection[str] = ()) -> str:
         hold = [_holds(label, secret) for label in labels]
         if not any(hold):
             hold = [place < len(labels) - 2 for place in range(len(labels))]
-        masked = [placeholder(old) if held else new for old, new, held in zip(labels, masked, hold, strict=True)]
+        masked = [
+            placeholder(old) if held else new for old, new, held in zip(labels, masked, hold, strict=True)
+        ]
     return ".".join(masked)
 
 
@@ -83,20 +86,21 @@ def mask_name(name: str) -> str:
         return placeholder(name)
     if _LONG_NUMBER.search(_PLACEHOLDER.sub("", name)):
         return placeholder(name)
-    return "".join(
-        part if place % 2 else _name_part(part) for place, part in enumerate(_PARTS.split(name))
-    )
+    return "".join(part if place % 2 else _name_part(part) for place, part in enumerate(_PARTS.split(name)))
 
 
 def mask_text(text: str, limit: int = 200) -> str:
-    """A sentence of a library (an error) without the words that may be data."""
-    return re.sub(r"\S+", _text_word, text[:limit])
+    """A sentence of a library (an error) without what it quotes and the words that may be data."""
+    text = _QUOTED.sub(lambda found: found[1] + placeholder(found[2]) + found[1], text[:limit])
+    return re.sub(r"\S+", _text_word, text)
 
 
 def _text_word(found: re.Match[str]) -> str:
     word = found[0]
+    if "‹" in word or "›" in word:
+        return word
     risky = "@" in word or "%" in word or len(word) > NAME_MAX or (len(word) >= 6 and re.search(r"\d", word))
-    return placeholder(word) if risky and word not in ("‹", "chars›") else word
+    return placeholder(word) if risky else word
 
 
 def _authority(authority: str, hidden: Collection[str]) -> str:
@@ -141,6 +145,10 @@ def _name_part(part: str) -> str:
     if not part or _PLACEHOLDER.fullmatch(part):
         return part
     looks_like_data = (
-        len(part) > NAME_MAX or "%" in part or _LONG_HEX.search(part) or _RANDOM.search(part) or not part.isprintable()
+        len(part) > NAME_MAX
+        or "%" in part
+        or _LONG_HEX.search(part)
+        or _RANDOM.search(part)
+        or not part.isprintable()
     )
     return placeholder(part) if looks_like_data else part

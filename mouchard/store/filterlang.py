@@ -90,7 +90,9 @@ class Query:
             conditions.append((f"NOT coalesce({sql}, 0)" if term.negated else sql, parameters))
         if inner:  # one finding has to satisfy all of them
             sql, parameters = _joined(inner)
-            conditions.append((f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND {sql})", parameters))
+            conditions.append(
+                (f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND {sql})", parameters)
+            )
         return _joined(conditions)
 
 
@@ -195,8 +197,11 @@ def _condition(term: Term, target: Target, now: float) -> Sql:
         return "m.capture = (SELECT id FROM captures WHERE capture = ?)", (term.value,)
     if term.key == "client":
         sql, parameters = _name("name", term.value)
-        chosen = f"{table}.client IN (SELECT key FROM clients WHERE {sql})"
-        return f"({table}.client = ? OR {chosen})", (term.value, *parameters)
+        column = "m.client" if target == "requests" else f"{table}.client"
+        return f"({column} = ? OR {column} IN (SELECT key FROM clients WHERE {sql}))", (
+            term.value,
+            *parameters,
+        )
     return _DETAIL[term.key](term, target, now)
 
 
@@ -254,7 +259,9 @@ def _search(word: str, target: Target) -> Sql:
     if target == "requests":
         found = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in inner)
         tests.append(f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND ({found}))")
-    return f"({' OR '.join(tests)})", (pattern,) * (len(columns) + (len(inner) if target == "requests" else 0))
+    return f"({' OR '.join(tests)})", (pattern,) * (
+        len(columns) + (len(inner) if target == "requests" else 0)
+    )
 
 
 def _domain(column: str, value: str) -> Sql:

@@ -1,7 +1,12 @@
-"""Every question a view asks, answered read-only from the database."""
+"""Every question a view asks, answered read-only from the database.
+
+Each method is one or two short statements; rows come back frozen and masked. Safe to use from one
+thread at a time; open one Reader per thread.
+"""
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,17 +14,33 @@ from types import TracebackType
 from typing import Self
 
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.capture.records import Capture
+from mouchard.capture.records import Capture, Mark, Record
+from mouchard.errors import BadInput
+from mouchard.keys import Keys
+from mouchard.phases import standing_marks
+from mouchard.store import chain, evidence
+from mouchard.store.captured import recall
+from mouchard.store.connection import open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.rows import (
     ClientRow, CompanyRow, FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow, SiteRow, Totals,
 )  # fmt: skip
+from mouchard.store.sums import Sums
+from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row
+
+PAGE = 500
+"""Rows fetched at a time, so that a long listing holds no lock on the log."""
 
 
 class Reader:
-    """A read-only view of a database that may be written to at the same time; a context manager."""
+    """A read-only view of a database that may be written to at the same time; a context manager.
 
-    def __init__(self, path: Path) -> None: ...
+    BadInput where there is no database, or one that is damaged, foreign or of a newer Mouchard.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = open_to_read(path)
+        self._sums = Sums(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -29,23 +50,33 @@ class Reader:
     ) -> None:
         self.close()
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._connection.close()
 
     def data_version(self) -> int:
-        """Changes whenever somebody else has committed (5 µs)."""
-        raise NotImplementedError
+        """Changes whenever somebody else has committed."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     def totals(self, query: Query = EVERYTHING) -> Totals:
-        raise NotImplementedError
+        """The figures of the status line; sealed, gaps and failures are of the whole database."""
+        return self._sums.totals(query)
 
     def flows(self, query: Query = EVERYTHING, limit: int | None = None) -> list[Flow]:
-        raise NotImplementedError
+        """Who gets what: one line per site and recipient, highest level first, then most findings.
+
+        A site's own hosts are left out unless something was found there (an exposure over plain http).
+        """
+        return self._sums.flows(query)[:limit]
 
     def sites(self, query: Query = EVERYTHING) -> list[SiteRow]:
-        raise NotImplementedError
+        """Sites and apps, highest level first."""
+        return self._sums.sites(query)
 
     def companies(self, query: Query = EVERYTHING) -> list[CompanyRow]:
-        raise NotImplementedError
+        """Recipients over all sites, highest level first; a site's own hosts are left out."""
+        return self._sums.companies(query)
 
     def findings(
         self,
@@ -54,40 +85,171 @@ class Reader:
         before: int | None = None,
         newest_first: bool = True,
     ) -> Iterator[FindingRow]:
-        """`before`: continue behind this rowid, in the direction of reading."""
-        raise NotImplementedError
+        """Findings in order of recording; `before` is the rowid to continue behind, in reading direction."""
+        condition, parameters = query.where("findings")
+        for row in self._pages(FINDINGS, "f.id", condition, parameters, limit, before, newest_first):
+            yield finding_row(row)
 
     def finding_ids(self, query: Query = EVERYTHING, after: int = 0) -> array[int]:
-        """Rowids above `after`, ascending, as array('q')."""
-        raise NotImplementedError
+        """Rowids above `after`, ascending, as `array('q')`."""
+        condition, parameters = query.where("findings")
+        sql = f"""SELECT f.id FROM findings f LEFT JOIN judgements j ON j.message = f.message
+                  LEFT JOIN messages m ON m.id = f.message WHERE f.id > ? AND {condition} ORDER BY f.id"""
+        return array("q", [rowid for (rowid,) in self._connection.execute(sql, (after, *parameters))])
 
     def findings_by_id(self, ids: Sequence[int]) -> list[FindingRow]:
-        """In the order of `ids`; those that are gone are left out."""
-        raise NotImplementedError
+        """In the order of `ids` (rowids); those that are gone are left out."""
+        found = {}
+        for start in range(0, len(ids), PAGE):
+            some = list(ids[start : start + PAGE])
+            sql = f"{FINDINGS} WHERE f.id IN ({','.join('?' * len(some))})"
+            found.update({row[0]: finding_row(row) for row in self._connection.execute(sql, some)})
+        return [found[rowid] for rowid in ids if rowid in found]
 
     def finding(self, id: str) -> FindingRow:
-        """By its public id; BadInput where there is none."""
-        raise NotImplementedError
+        """By its public id, or an unmistakable beginning of it; BadInput where there is none."""
+        row = self._connection.execute(f"{FINDINGS} WHERE f.finding = ?", (id,)).fetchone()
+        if row is None:
+            rows = self._connection.execute(
+                f"{FINDINGS} WHERE f.finding >= ? AND f.finding < ? LIMIT 2", (id, id + "\U0010ffff")
+            ).fetchall()
+            if not id or not rows:
+                raise BadInput(f"no finding {id!r}", "`mouchard leaks --format jsonl` prints the ids")
+            if len(rows) > 1:
+                raise BadInput(f"several findings begin with {id!r}", "give more of the id")
+            row = rows[0]
+        return finding_row(row)
 
     def requests(
-        self, query: Query = EVERYTHING, limit: int | None = None, before: int | None = None, newest_first: bool = False
+        self,
+        query: Query = EVERYTHING,
+        limit: int | None = None,
+        before: int | None = None,
+        newest_first: bool = False,
     ) -> Iterator[RequestRow]:
-        raise NotImplementedError
+        """Recorded messages in order of recording, those not judged included."""
+        condition, parameters = query.where("requests")
+        for row in self._pages(REQUESTS, "m.id", condition, parameters, limit, before, newest_first):
+            yield request_row(row)
+
+    def request(self, id: str) -> RequestRow:
+        """By `<capture>/<seq>[.frame]`; BadInput where there is none."""
+        capture, _, place = id.partition("/")
+        request, _, number = place.partition(".")
+        row = None
+        if (
+            request.isascii()
+            and request.isdigit()
+            and (number or "0").isascii()
+            and (number or "0").isdigit()
+        ):
+            sql = f"{REQUESTS} WHERE c.capture = ? AND m.request = ? AND m.number = ?"
+            row = self._connection.execute(
+                sql, (capture, int(request[:18]), int(number[:18] or 0))
+            ).fetchone()
+        if row is None:
+            raise BadInput(f"no request {id!r}", "`mouchard requests --format jsonl` prints the ids")
+        return request_row(row)
 
     def sealed(self) -> list[SealedRow]:
-        raise NotImplementedError
+        """Connections that were not read, per host, client and reason; latest first."""
+        sql = """SELECT s.host, coalesce((SELECT j.recipient FROM messages m JOIN judgements j ON j.message = m.id
+                     WHERE m.host = s.host AND j.company IS NOT NULL ORDER BY m.id DESC LIMIT 1), ''),
+                   s.client, s.reason, count(*), max(s.time)
+                 FROM sealed s GROUP BY s.host, s.client, s.reason ORDER BY max(s.time) DESC"""
+        return [SealedRow(*row) for row in self._connection.execute(sql)]
 
     def gaps(self) -> list[GapRow]:
-        raise NotImplementedError
+        """Messages that passed unrecorded, one row per host, in order of time."""
+        sql = """SELECT c.capture, time, until, reason, hosts FROM gaps JOIN captures c ON c.id = gaps.capture
+                 ORDER BY time, gaps.id"""
+        return [
+            GapRow(capture, time, until, reason, host, count)
+            for capture, time, until, reason, hosts in self._connection.execute(sql)
+            for host, count in json.loads(hosts) or [("", 0)]
+        ]
 
     def marks(self) -> list[MarkRow]:
-        raise NotImplementedError
+        """The standing phase marks, in order of time; undone ones are left out."""
+        sql = """SELECT c.capture, seq, time, site, client, phase, marks.source, undo
+                 FROM marks JOIN captures c ON c.id = marks.capture ORDER BY marks.id"""
+        groups: dict[tuple[str, str], list[Mark]] = {}
+        for capture, seq, time, site, client, phase, source, undo in self._connection.execute(sql):
+            mark = Mark(capture, seq, time, site, client, phase, source, bool(undo))
+            groups.setdefault((mark.capture, mark.site), []).append(mark)
+        rows = {
+            (mark.capture, mark.seq): MarkRow(
+                mark.capture, mark.seq, mark.time, mark.site, mark.client, mark.phase, mark.source
+            )
+            for marks in groups.values()
+            for client in {mark.client for mark in marks}
+            for mark in standing_marks(marks, marks[0].site, client)
+        }
+        return sorted(rows.values(), key=lambda row: (row.time, row.capture, row.seq))
 
     def captures(self) -> list[Capture]:
-        raise NotImplementedError
+        """Captures and scanned files, in the order they came."""
+        sql = "SELECT capture, source, name, started, tool FROM captures ORDER BY id"
+        return [Capture(*row) for row in self._connection.execute(sql)]
 
     def clients(self) -> list[ClientRow]:
-        raise NotImplementedError
+        """Devices with their browsers and apps, latest first."""
+        sql = """SELECT key, name, first, last,
+                   (SELECT coalesce(sum(n), 0) FROM rollups WHERE client = key AND type = '')
+                 FROM clients ORDER BY last DESC, key"""
+        return [ClientRow(*row) for row in self._connection.execute(sql)]
+
+    def current_page(self, client: str = "") -> tuple[str, str]:
+        """Site and client of the latest page load (of this client, if given); empty where there is none."""
+        sql = """SELECT j.site, j.client FROM judgements j WHERE j.type = 'document' AND j.site NOT IN ('', 'browser')
+                 AND ? IN ('', j.client) ORDER BY j.message DESC LIMIT 1"""
+        site, of = self._connection.execute(sql, (client,)).fetchone() or ("", client)
+        return str(site), str(of)
 
     def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
-        raise NotImplementedError
+        """What attribution saw since that time (epoch seconds), in order."""
+        return recall(self._connection, capture, since)
+
+    def raw(self, request: str, keys: Keys) -> Record:
+        """The raw record of `<capture>/<seq>[.frame]` while it is kept; BadInput when it is not."""
+        capture, _, place = request.partition("/")
+        number = place.partition(".")[2]
+        sql = """SELECT seq FROM messages JOIN captures c ON c.id = messages.capture
+                 WHERE c.capture = ? AND request = ? AND number = ?"""
+        row = self.request(request)
+        parts = (capture, int(place.partition(".")[0]), int(number or 0))
+        (seq,) = self._connection.execute(sql, parts).fetchone() or (row.rowid,)
+        return evidence.read(self._connection, keys, capture, seq)
+
+    def verify(self, keys: Keys | None) -> chain.Verification:
+        """Read the whole chain; without the key only its order."""
+        return chain.verify(self._connection, keys)
+
+    def reveal(self, capture: str, seq: int, keys: Keys, side: chain.Side, name: str) -> chain.Reveal:
+        """One value of one record, provable against the chain without the rest."""
+        return chain.reveal(self._connection, keys, capture, seq, side, name)
+
+    def _pages(
+        self,
+        select: str,
+        key: str,
+        condition: str,
+        parameters: Sequence[str | int | float],
+        limit: int | None,
+        before: int | None,
+        newest_first: bool,
+    ) -> Iterator[tuple[object, ...]]:
+        """Keyset paging: each page is a statement of its own."""
+        beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
+        left = limit
+        while left is None or left > 0:
+            size = PAGE if left is None else min(PAGE, left)
+            edge = "" if before is None else f"AND {key} {beyond} ?"
+            sql = f"{select} WHERE {condition} {edge} ORDER BY {key} {order} LIMIT ?"
+            bound = () if before is None else (before,)
+            rows = self._connection.execute(sql, (*parameters, *bound, size)).fetchall()
+            yield from rows
+            if len(rows) < size:
+                return
+            before = rows[-1][0]
+            left = None if left is None else left - len(rows)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.capture.records import Capture, Record
+from mouchard.capture.records import Capture, Mark, Record
 from mouchard.keys import Keys
+from mouchard.masking.url import mask_text
 from mouchard.model import Judgement
+from mouchard.phases import phase_at
+from mouchard.store import evidence, purge, rollup
+from mouchard.store.batch import Batch
+from mouchard.store.captured import host_of, recall
+from mouchard.store.connection import open_to_write
+from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.store.judged import Conclusion, JudgementLayer
+from mouchard.store.lock import Lock
 from mouchard.store.ruleset import Ruleset
+
+EXPIRY_EVERY = 60.0
+"""Seconds between two looks for sealed bytes past their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,11 @@ class Entry:
 
 
 class Writer:
-    """Commits records and judgements; holds `<db>.lock`. DatabaseBusy while another one does."""
+    """Commits records and judgements; holds `<db>.lock`. DatabaseBusy while another one does.
+
+    `ring` and `keep` are the seconds that sealed raw bytes stay without and with a finding. Failures of
+    the disk are `sqlite3.OperationalError`; nothing of that call is written then, and it may be repeated.
+    """
 
     def __init__(
         self,
@@ -33,10 +52,21 @@ class Writer:
         keys: Keys,
         ruleset: Ruleset,
         *,
-        ring: float = 1800.0,
-        keep: float = 7 * 86400.0,
+        ring: float = evidence.RING,
+        keep: float = evidence.KEEP,
         clock: Callable[[], float] = time.time,
-    ) -> None: ...
+    ) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._lock = Lock(path)
+        try:
+            self._connection = open_to_write(path)
+            self._judged = JudgementLayer(self._connection, ruleset)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._keys, self._ring, self._keep, self._clock = keys, ring, keep, clock
+        self._urls: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._next_expiry = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -48,34 +78,166 @@ class Writer:
 
     def begin(self, capture: Capture) -> None:
         """Make the capture known; nothing where it is."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR IGNORE INTO captures (capture, source, name, started, tool) VALUES (?, ?, ?, ?, ?)",
+                (capture.id, capture.source, capture.name, capture.started, capture.tool),
+            )
 
     def commit(self, entries: Sequence[Entry]) -> None:
-        """Write all in one transaction. What is already there with the same content is left alone."""
+        """Write all in one transaction. A record that is already there stays as it is; a judgement that
+        differs from the stored one becomes its next revision; one of a purged message is dropped."""
+        by_capture: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_capture[entry.record.capture].append(entry)
+        with self._transaction():
+            difference = rollup.Difference()
+            for capture, group in by_capture.items():
+                self._commit(capture, group, difference)
+            difference.apply(self._connection)
+            if self._clock() >= self._next_expiry:
+                evidence.expire(self._connection, self._clock())
+                self._next_expiry = self._clock() + EXPIRY_EVERY
 
     def last_seq(self, capture: str) -> int:
         """Highest seq committed for the capture, 0 where there is none."""
-        return 0
+        sql = "SELECT coalesce(max(seq), 0) FROM chain JOIN captures c ON c.id = chain.capture WHERE c.capture = ?"
+        (last,) = self._connection.execute(sql, (capture,)).fetchone()
+        return int(last)
 
     def fail(self, capture: str, seq: int, stage: str, reason: str) -> None:
         """Note a message that could not be judged."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+                (self._capture(capture), seq, stage, mask_text(reason), self._clock()),
+            )
 
     def rephase(self, site: str, client: str) -> None:
         """Recompute the phases of a site and client (empty: all clients) from the standing marks."""
+        with self._transaction():
+            difference = rollup.Difference()
+            sql = "SELECT DISTINCT capture FROM marks WHERE site = ?"
+            for (capture,) in self._connection.execute(sql, (site,)).fetchall():
+                self._rephase(capture, site, client, difference)
+            difference.apply(self._connection)
+
+    def rebuild_rollups(self) -> None:
+        """Count everything anew from the judgements."""
+        with self._transaction():
+            rollup.rebuild(self._connection)
 
     def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
         """What attribution saw since that time (epoch seconds), in order."""
-        return iter(())
+        return recall(self._connection, capture, since)
 
-    def pin(self, messages: Collection[str], reason: str) -> int:
-        """Keep the sealed bytes of these messages (`<capture>/<seq>`) until unpinned; how many were there."""
-        return 0
+    def pin(self, query: Query, reason: str) -> int:
+        """Keep the sealed bytes of the chosen messages until unpinned (empty reason); how many there are."""
+        with self._transaction():
+            return evidence.pin(self._connection, query, reason)
 
     def expire(self, now: float | None = None) -> int:
-        """Delete sealed bytes past their time; how many."""
-        return 0
+        """Delete sealed bytes past their time and not pinned; how many."""
+        with self._transaction():
+            return evidence.expire(self._connection, self._clock() if now is None else now)
+
+    def purge(self, query: Query = EVERYTHING) -> int:
+        """Delete the chosen messages and all that hangs on them; their commitments stay. How many went.
+
+        Everything chosen, everything goes: marks, sealed connections, gaps and clients too.
+        """
+        with self._transaction():
+            gone = purge.purge(self._connection, query, self._clock())
+            self._judged.forget()
+        self.checkpoint()
+        return gone
+
+    def name_client(self, key: str, name: str) -> None:
+        """Give a device and browser a name of the person's own."""
+        with self._transaction():
+            self._connection.execute("UPDATE clients SET name = ? WHERE key = ?", (name, key))
 
     def checkpoint(self) -> None:
-        """Bring the write-ahead log into the database file; call when idle."""
+        """Bring the write-ahead log into the database file and empty it, unless a reader is at work."""
+        (patience,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}")
 
     def close(self) -> None:
         """Checkpoint, release the lock. May be called twice."""
+        try:
+            self.expire()
+            self.checkpoint()
+        except sqlite3.Error:
+            pass  # a full disk must not keep the lock; the log is read at the next start
+        finally:
+            self._connection.close()
+            self._lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._judged.forget()
+            raise
+
+    def _commit(self, name: str, entries: Sequence[Entry], difference: rollup.Difference) -> None:
+        capture = self._capture(name)
+        batch = Batch(self._connection, self._keys, name, capture, self._urls)
+        latest: dict[int, Judgement] = {}
+        for entry in entries:
+            own = None
+            for judgement in entry.judgements:
+                latest[judgement.message.seq] = judgement
+                own = judgement if judgement.message.seq == entry.record.seq else own
+            batch.add(entry.record, own)
+        batch.insert()
+        marks = self._marks(capture)
+        new: list[Conclusion] = []
+        old: list[Conclusion] = []
+        for seq, judgement in latest.items():
+            found = batch.message(seq)
+            if found is None:
+                continue
+            at = judgement.attributed
+            standing = marks.get(at.site, [])
+            phase = (
+                phase_at(standing, at.site, at.client, judgement.message.time, seq) if standing else "none"
+            )
+            host = host_of(judgement.masked_url)
+            (old if found.judged else new).append(Conclusion(found.rowid, judgement, host, phase))
+        self._judged.insert(new, difference)
+        changed = [conclusion for conclusion in old if self._judged.replace(conclusion, difference)]
+        batch.seal(new + changed, self._clock(), self._ring, self._keep)
+        for mark in batch.marks:
+            self._rephase(capture, mark.site, mark.client, difference)
+
+    def _rephase(self, capture: int, site: str, client: str, difference: rollup.Difference) -> None:
+        marks = self._marks(capture).get(site, [])
+        sql = """SELECT j.message, m.seq, m.time, j.client, j.phase FROM judgements j
+                 JOIN messages m ON m.id = j.message WHERE j.site = ? AND m.capture = ? AND ? IN ('', j.client)"""
+        for message, seq, at, of, old in self._connection.execute(sql, (site, capture, client)).fetchall():
+            phase = phase_at(marks, site, of, at, seq)
+            if phase != old:
+                self._judged.rephase(message, phase, difference)
+
+    def _marks(self, capture: int) -> dict[str, list[Mark]]:
+        marks: dict[str, list[Mark]] = defaultdict(list)
+        sql = "SELECT seq, time, site, client, phase, source, undo FROM marks WHERE capture = ? ORDER BY seq"
+        for seq, at, site, client, phase, source, undo in self._connection.execute(sql, (capture,)):
+            marks[site].append(Mark("", seq, at, site, client, phase, source, bool(undo)))
+        return marks
+
+    def _capture(self, name: str) -> int:
+        found = self._connection.execute("SELECT id FROM captures WHERE capture = ?", (name,)).fetchone()
+        if found is None:
+            raise LookupError(f"capture {name} was not begun")
+        return int(found[0])

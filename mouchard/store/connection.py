@@ -1,0 +1,125 @@
+"""Opening a database: private, checked, never overwriting what is not ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from mouchard.errors import BadInput
+from mouchard.store.schema import APPLICATION_ID, migrations
+
+_HEADER = b"SQLite format 3\0"
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """A connection in autocommit mode to a database of the current schema, made 0600 if absent.
+
+    BadInput where the file is damaged, of another program, or of a newer Mouchard; it is left as it was.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_header(path)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.chmod(path, 0o600)
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror}", "choose another place with --db") from error
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+    try:
+        _check(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        migrations.apply(Database(connection, execute_plugins=False))
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _damaged(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A read-only connection. BadInput where there is no usable database."""
+    if not path.is_file():
+        raise BadInput(
+            f"no capture yet: {path} does not exist", "start with `mouchard run` or `mouchard demo`"
+        )
+    _check_header(path)
+    where = f"file:{quote(str(path.resolve()))}?mode=ro"
+    connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
+    try:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:  # a read-only disk has no place for the memory of the log
+            if "locked" in str(error):
+                raise
+            connection.close()
+            connection = sqlite3.connect(
+                f"{where}&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+            )
+        missing = _check(connection, path)
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _damaged(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    if missing:
+        connection.close()
+        raise BadInput(
+            f"{path} is empty or of an older Mouchard", "any capture or scan into it brings it up to date"
+        )
+    return connection
+
+
+def _check_header(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_HEADER))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise BadInput(f"cannot read {path}: {error.strerror}", "choose another place with --db") from error
+    if start and start != _HEADER:
+        raise BadInput(
+            f"{path} is not a database", "choose another place with --db; the file was left as it is"
+        )
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> bool:
+    """True where migrations are missing. BadInput for another program's file or a newer schema."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    applied: set[str] = set()
+    if migrations.migrations_table in tables:
+        sql = f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?"
+        applied = {name for (name,) in connection.execute(sql, (migrations.name,))}
+    elif tables:
+        raise BadInput(f"{path} is the database of another program", "choose another place with --db")
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if tables and application not in (0, APPLICATION_ID):
+        raise BadInput(f"{path} is the database of another program", "choose another place with --db")
+    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
+    if newer := sorted(applied - known):
+        raise BadInput(
+            f"{path} was written by a newer Mouchard ({newer[-1]})", "update Mouchard, or choose another --db"
+        )
+    return applied != known
+
+
+def _damaged(path: Path, error: Exception) -> BadInput:
+    return BadInput(
+        f"{path} is damaged ({error})", "it was left as it is; choose another --db, or put a backup back"
+    )

@@ -1,0 +1,248 @@
+"""The proxy process: `python -m mouchard.addons.proxy`, started and stopped by the supervisor.
+
+It listens, forwards, and hands what passes to the analyser. On its control channel it says
+`{"event": "listening" | "failed" | "stalled" | "recovered" | "detached" | "untrusted", ...}` and takes
+`{"id", "do": "stop" | "pause" | "resume" | "mark" | "status" | "attach" | "never-open", ...}`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import os
+import platform
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from mitmproxy import options, version
+
+from mouchard import __version__, certificate, paths
+from mouchard.addons.admission import Admission
+from mouchard.addons.check_page import CheckPage
+from mouchard.addons.control import Command, Control
+from mouchard.addons.handover import BUFFER_BYTES, STALL_SECONDS, Counter, Handover
+from mouchard.addons.master import LeanMaster, quieten
+from mouchard.addons.messages import Origins
+from mouchard.addons.recorder import Recorder
+from mouchard.addons.trust import Trust
+from mouchard.addons.unread import Unread
+from mouchard.capture.records import Capture, Phase
+from mouchard.errors import MouchardError, StartUpFailed
+
+FINISH_SECONDS = 1.0
+"""What requests under way get when the proxy stops."""
+DRAIN_SECONDS = 5.0
+
+
+def tool() -> str:
+    """Versions of what captures, in words."""
+    return f"Mouchard {__version__}, Python {platform.python_version()}, mitmproxy {version.VERSION}"
+
+
+class Proxy:
+    """The master, our addons, and the two channels."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._args = args
+        self.exit_code = 0
+        capture = Capture(args.capture, "live", "", time.time(), tool())
+        self._handover = Handover(
+            capture,
+            first_seq=args.first_seq,
+            counter=Counter(args.counter) if args.counter else None,
+            limit=args.buffer_bytes,
+            stall_seconds=args.stall_seconds,
+            notice=self._notice,
+        )
+        self._control = Control(socket.socket(fileno=args.control_fd), self._command, self._orphaned)
+        self._handover.attach(socket.socket(fileno=args.data_fd))
+        self._trust = Trust()
+        self._admission = Admission(self._handover)
+        origins = Origins()
+        self._recorder = Recorder(self._admission, origins, self._trust)
+        self._unread = Unread(self._admission, origins, self._trust, self._untrusted)
+        self._master: LeanMaster | None = None
+        self._stopping: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Until stopped. MouchardError where it cannot begin."""
+        args = self._args
+        authority = certificate.ensure(args.confdir)
+        page = CheckPage(authority, args.capture, self._addresses)
+        self._master = LeanMaster(options.Options(), page, self._recorder, self._unread, self)
+        first = f"upstream:{args.upstream}" if args.upstream else "regular"
+        self._master.configure(
+            confdir=args.confdir,
+            listen=args.listen,
+            port=args.port,
+            modes=[first, *args.mode],
+            insecure_upstream=args.insecure_upstream,
+            settings=args.set,
+        )
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        await self._master.run()
+        if self._stopping is not None:
+            await self._stopping
+
+    def running(self) -> None:
+        """mitmproxy's hook: every listener was tried."""
+        assert self._master is not None
+        for server in self._master.servers:
+            if not server.is_running:
+                self.fail(_cannot_listen(server.last_exception, self._args))
+                self._master.shutdown()
+                return
+        gc.collect()
+        gc.freeze()  # what start-up made stays: the collector need not look at it again
+        listening = [f"[{a[0]}]:{a[1]}" if ":" in a[0] else f"{a[0]}:{a[1]}" for a in self._addresses()]
+        self._control.event("listening", address=listening[0] if listening else "", addresses=listening)
+
+    def fail(self, error: MouchardError) -> None:
+        """Say why it cannot go on; the process then ends with the error's exit code."""
+        self.exit_code = error.exit_code
+        self._control.event("failed", error=error.message, hint=error.hint)
+
+    def stop(self) -> None:
+        """Stop cleanly: ports closed, requests under way ended, records handed over."""
+        if self._stopping is None:
+            self._stopping = asyncio.get_running_loop().create_task(self._stop())
+
+    async def _stop(self) -> None:
+        assert self._master is not None
+        try:
+            await self._master.servers.update([])  # shutdown() alone leaves the ports open
+            await self._recorder.finish(FINISH_SECONDS)
+            await self._handover.drain(DRAIN_SECONDS)
+        finally:
+            self._master.shutdown()
+
+    # --- what is heard and said --------------------------------------------------------------------
+
+    def _command(self, command: Command) -> None:
+        try:
+            answer = self._obey(command)
+        except (MouchardError, ValueError, TypeError) as error:
+            self._control.refuse(command, str(error), getattr(error, "hint", ""))
+        else:
+            self._control.answer(command, **answer)
+
+    def _obey(self, command: Command) -> dict[str, Any]:
+        match command.do:
+            case "stop":
+                self.stop()
+            case "pause":
+                self._admission.pause()
+            case "resume":
+                self._admission.resume()
+            case "mark":
+                return {"seq": self._mark(**command.values)}
+            case "status":
+                return self._status()
+            case "attach":
+                if command.channel is None:
+                    raise ValueError("no channel came with it")
+                self._handover.attach(command.channel)
+            case "never-open":
+                self._trust.never_open(str(host) for host in command.values.get("hosts", ()))
+            case _:
+                raise ValueError(f"unknown command {command.do!r}")
+        return {}
+
+    def _mark(
+        self, phase: str, site: str = "", client: str = "", source: str = "key", undo: bool = False
+    ) -> int:
+        if phase not in get_args(Phase) or source not in ("key", "cmp", "browser"):
+            raise ValueError(f"no such phase or source: {phase!r}, {source!r}")
+        return self._recorder.mark(site, client, phase, source, undo)  # type: ignore[arg-type]
+
+    def _status(self) -> dict[str, Any]:
+        handover = self._handover
+        return {
+            "last_seq": handover.next_seq - 1,
+            "pending": handover.pending,
+            "pending_bytes": handover.pending_bytes,
+            "dropped": handover.dropped,
+            "stalled": handover.stalled,
+            "paused": self._admission.paused,
+            "attached": handover.attached,
+            "failures": self._admission.failures,
+        }
+
+    def _notice(self, event: str) -> None:
+        handover = self._handover
+        self._control.event(event, pending=handover.pending, dropped=handover.dropped)
+
+    def _untrusted(self, peer: str, host: str) -> None:
+        self._control.event("untrusted", peer=peer, host=host)
+
+    def _orphaned(self) -> None:
+        """The supervisor is gone: nobody asked for what would still be recorded."""
+        os._exit(3)
+
+    def _addresses(self) -> list[tuple[str, int]]:
+        servers = self._master.servers if self._master is not None else ()
+        return [(address[0], address[1]) for server in servers for address in server.listen_addrs]
+
+
+def _cannot_listen(error: Exception | None, args: argparse.Namespace) -> StartUpFailed:
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f"{args.listen or '*'}:{args.port}"
+        return StartUpFailed(
+            f"cannot listen on {where}: {os.strerror(error.errno).lower()}",
+            "choose another port with --port; 0 takes a free one",
+        )
+    return StartUpFailed(f"cannot listen: {str(error).partition(chr(10))[0]}")
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m mouchard.addons.proxy", description=__doc__)
+    parser.add_argument("--control-fd", type=int, required=True)
+    parser.add_argument("--data-fd", type=int, required=True)
+    parser.add_argument("--counter", type=Path, help="file of 8 bytes that holds the last number given")
+    parser.add_argument("--capture", required=True, help="32 hex digits")
+    parser.add_argument("--first-seq", type=int, default=1)
+    parser.add_argument("--listen", default="127.0.0.1", metavar="HOST")
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--mode", action="append", default=[], help="a further mitmproxy mode")
+    parser.add_argument("--upstream", default="", metavar="URL")
+    parser.add_argument("--insecure-upstream", action="store_true")
+    parser.add_argument("--set", action="append", default=[], metavar="OPT=VAL")
+    parser.add_argument("--confdir", type=Path, default=paths.ca())
+    parser.add_argument("--buffer-bytes", type=int, default=BUFFER_BYTES)
+    parser.add_argument("--stall-seconds", type=float, default=STALL_SECONDS)
+    return parser.parse_args(argv)
+
+
+async def _main(args: argparse.Namespace) -> int:
+    proxy = Proxy(args)
+    try:
+        await proxy.run()
+    except MouchardError as error:
+        proxy.fail(error)
+    return proxy.exit_code
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the proxy; 0 stopped, 2 could not begin, 3 the supervisor is gone."""
+    for number in (signal.SIGINT, signal.SIGHUP):  # of the terminal; the supervisor stops us
+        signal.signal(number, signal.SIG_IGN)
+    os.umask(0o077)  # mitmproxy writes WireGuard keys readable by all
+    quieten()
+    args = _arguments(argv)
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        return uvloop.run(_main(args))
+    return asyncio.run(_main(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,85 @@
+"""Which TLS connections are left unread: by choice, or because the device refuses our certificate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+PASS_SECONDS = 3600.0
+"""How long a host that was refused is let through unread."""
+_REFUSALS = 3
+"""Unexplained failures in a row that count as a refusal."""
+_REMEMBERED = 4000
+
+
+class Trust:
+    """Learns per (device, host) whether our certificate is accepted.
+
+    A host is let through unread after the device refused it, but only for a device that has accepted
+    the certificate for some other host: one that refuses all of them lacks the certificate, and letting
+    everything pass would hide that.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._never: frozenset[str] = frozenset()
+        self._clock = clock
+        self._accepted: set[tuple[str, str]] = set()
+        self._trusting: set[str] = set()
+        self._refused: dict[tuple[str, str], float] = {}
+        self._failures: dict[tuple[str, str], int] = {}
+        self._warned: set[str] = set()
+
+    def never_open(self, hosts: Iterable[str]) -> None:
+        """Leave these hosts and all their subdomains unread, by choice."""
+        self._never = frozenset(host.strip().lower().lstrip("*.") for host in hosts) - {""}
+
+    def verdict(self, peer: str, host: str) -> Literal["open", "never-open", "passed"]:
+        """What to do with a connection that is about to start TLS."""
+        if self._never and self._is_never(host):
+            return "never-open"
+        since = self._refused.get((peer, host))
+        if since is None or peer not in self._trusting:
+            return "open"
+        if self._clock() - since > PASS_SECONDS:
+            del self._refused[peer, host]
+            return "open"
+        return "passed"
+
+    def accepted(self, peer: str, host: str) -> None:
+        """The device sent a message inside TLS: it trusts us, at least for this host."""
+        if len(self._accepted) >= _REMEMBERED:
+            self._accepted.clear()
+        self._accepted.add((peer, host))
+        self._trusting.add(peer)
+        self._failures.pop((peer, host), None)
+
+    def failed(self, peer: str, host: str, error: str) -> Literal["distrusted", "failed", ""]:
+        """TLS with the device failed: whether it refuses the certificate, or failed for another reason.
+        Empty for a connection that was merely given up: browsers open some that they never use."""
+        key = (peer, host)
+        distrusted = "does not trust" in error  # mitmproxy's words for the alerts that say so
+        if len(self._failures) >= _REMEMBERED:
+            self._failures.clear()
+        self._failures[key] = self._failures.get(key, 0) + 1
+        if key not in self._accepted and (distrusted or self._failures[key] >= _REFUSALS):
+            if len(self._refused) >= _REMEMBERED:
+                self._refused.clear()
+            self._refused[key] = self._clock()
+        if distrusted:
+            return "distrusted"
+        given_up = "disconnected during the handshake" in error or "closed" in error
+        return "" if given_up and self._failures[key] < _REFUSALS else "failed"
+
+    def lacks_certificate(self, peer: str) -> bool:
+        """True once, when this device has refused several hosts and accepted none."""
+        if peer in self._trusting or peer in self._warned:
+            return False
+        if sum(1 for device, _ in self._refused if device == peer) < _REFUSALS:
+            return False
+        self._warned.add(peer)
+        return True
+
+    def _is_never(self, host: str) -> bool:
+        labels = host.lower().split(".")
+        return any(".".join(labels[i:]) in self._never for i in range(len(labels)))

@@ -1,0 +1,90 @@
+"""The addon for connections that cannot be read, or by choice are not: host only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from mitmproxy import tcp, tls, udp
+from mitmproxy.connection import Client
+
+from mouchard.addons.admission import Admission, guarded
+from mouchard.addons.messages import OWN_HOSTS, Origins
+from mouchard.addons.trust import Trust
+from mouchard.capture.records import Sealed
+
+_DETAIL_CAP = 300
+
+
+class Unread:
+    """Decides which TLS connections stay closed, and records them and those that failed."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        origins: Origins,
+        trust: Trust,
+        untrusted: Callable[[str, str], None] = lambda peer, host: None,
+    ) -> None:
+        self.admission = admission
+        self._origins = origins
+        self._trust = trust
+        self._untrusted = untrusted
+
+    @guarded
+    def tls_clienthello(self, data: tls.ClientHelloData) -> Awaitable[None] | None:
+        client, address = data.context.client, data.context.server.address
+        host = data.client_hello.sni or (address[0] if address else "")
+        verdict = self._trust.verdict(self._origins.of(client).peer, host)
+        if verdict == "open" or host in OWN_HOSTS:
+            return None
+        data.ignore_connection = True
+        return self._seal(client, host, address[1] if address else 0, verdict, "")
+
+    @guarded
+    def tls_failed_client(self, data: tls.TlsData) -> Awaitable[None] | None:
+        client, address = data.context.client, data.context.server.address
+        host = client.sni or (address[0] if address else "")
+        peer = self._origins.of(client).peer
+        error = (data.conn.error or "").partition(": ")[0]  # what follows may be bytes of the wire
+        reason = self._trust.failed(peer, host, error)
+        if self._trust.lacks_certificate(peer):
+            self._untrusted(peer, host)
+        if not reason or host in OWN_HOSTS:
+            return None
+        return self._seal(client, host, address[1] if address else 0, reason, error)
+
+    @guarded
+    def tcp_start(self, flow: tcp.TCPFlow) -> Awaitable[None] | None:
+        return self._seal_other(flow)
+
+    @guarded
+    def udp_start(self, flow: udp.UDPFlow) -> Awaitable[None] | None:
+        return self._seal_other(flow)
+
+    def _seal_other(self, flow: tcp.TCPFlow | udp.UDPFlow) -> Awaitable[None] | None:
+        address = flow.server_conn.address
+        host, port = (flow.client_conn.sni or address[0], address[1]) if address else ("", 0)
+        return self._seal(flow.client_conn, host, port, "not-tls", flow.client_conn.transport_protocol)
+
+    def _seal(
+        self,
+        client: Client,
+        host: str,
+        port: int,
+        reason: Literal["distrusted", "failed", "passed", "never-open", "not-tls"],
+        detail: str,
+    ) -> Awaitable[None] | None:
+        origin = self._origins.of(client)
+
+        def record() -> None:
+            handover = self.admission.handover
+            handover.put(
+                Sealed(
+                    handover.capture.id, handover.next_seq, time.time(), origin, host, port, reason,
+                    detail[:_DETAIL_CAP],
+                )
+            )  # fmt: skip
+
+        return self.admission.admit(record, host)

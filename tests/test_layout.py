@@ -111,6 +111,7 @@ FORBIDDEN = {
     "the live view writes": ("tui/__init__.py", "import mouchard.store.write"),
     "the live view knows the proxy": ("tui/__init__.py", "from mitmproxy import http"),
     "an addon knows the live view": ("addons/__init__.py", "import mouchard.tui"),
+    "a stage reaches the store": ("detect/__init__.py", "import mouchard.store.read"),
     "the supervisor knows the proxy": ("supervisor/__init__.py", "import mitmproxy"),
     "the command line knows the terminal": ("cli/__init__.py", "import textual.app"),
 }

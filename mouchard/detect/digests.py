@@ -1,0 +1,76 @@
+"""Digests of one spelling, as raw bytes with the chain from the wire inwards."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+Chain: TypeAlias = tuple[str, ...]
+
+_DOUBLED = ("md5", "sha1", "sha256")
+_FIXED_SALTS = ("QX4QkKEU",)
+"""Awin's salt, found by the Leaky Forms study."""
+
+
+def _available() -> dict[str, Callable[[bytes], bytes]]:
+    def by_name(name: str) -> Callable[[bytes], bytes]:
+        return lambda data: hashlib.new(name, data, usedforsecurity=False).digest()
+
+    names = {
+        "md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384",
+        "sha512": "sha512", "sha3_256": "sha3_256", "sha3_512": "sha3_512", "blake2b": "blake2b",
+        "blake2s": "blake2s", "ripemd160": "ripemd160", "sha512_256": "sha512_256",
+    }  # fmt: skip
+    found: dict[str, Callable[[bytes], bytes]] = {}
+    for name, algorithm in names.items():
+        try:
+            by_name(algorithm)(b"")
+        except ValueError:  # OpenSSL without its legacy provider has no ripemd160
+            continue
+        found[name] = by_name(algorithm)
+    found["blake2b_256"] = lambda data: hashlib.blake2b(data, digest_size=32).digest()
+    return found
+
+
+ALGORITHMS = _available()
+
+
+def digests(text: str, deep: bool) -> Iterator[tuple[bytes, Chain]]:
+    """Every digest of a spelling. `deep` adds digests of digests, fixed salts, UTF-16, and reversed hex."""
+    data = text.encode("utf-8", "replace")
+    for name, algorithm in ALGORITHMS.items():
+        yield algorithm(data), (name.replace("blake2b_256", "blake2b"),)
+    if not deep:
+        return
+    for inner in _DOUBLED:
+        digits = ALGORITHMS[inner](data).hex()
+        for outer in _DOUBLED:
+            yield ALGORITHMS[outer](digits.encode()), (outer, inner)
+        yield ALGORITHMS["sha256"](digits.upper().encode()), ("sha256", f"{inner}:hexupper")
+        yield ALGORITHMS["sha256"](bytes.fromhex(digits)), ("sha256", f"{inner}:raw")
+        yield bytes.fromhex(digits[::-1]), ("reverse", inner)
+        yield ALGORITHMS[inner](text.encode("utf-16-le", "replace")), (inner, "utf16le")
+    for salt in _FIXED_SALTS:
+        yield from salted(text, salt)
+
+
+def salted(text: str, salt: str) -> Iterator[tuple[bytes, Chain]]:
+    """md5, sha1 and sha256 of a spelling with a salt after or before it."""
+    for name in _DOUBLED:
+        for joined in (text + salt, salt + text):
+            yield ALGORITHMS[name](joined.encode("utf-8", "replace")), (name, f"salt:{salt}")
+
+
+def crc32(text: str) -> int:
+    """CRC-32 of a spelling; says something only under a key that names the type."""
+    return zlib.crc32(text.encode("utf-8", "replace"))
+
+
+NOTHINGS = frozenset(
+    algorithm(word.encode())
+    for algorithm in ALGORITHMS.values()
+    for word in (*"undefined null none None NaN 0 false true n/a".split(), "", " ", "[object Object]")
+)
+"""Digests of no value at all, which broken tags send."""

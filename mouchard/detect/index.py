@@ -1,0 +1,160 @@
+"""The index of what to look for: raw digests in a dict, plain spellings in one automaton."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from mouchard.detect.digests import Chain, crc32, digests, salted
+from mouchard.identity.person import NOBODY, Identity, Person
+from mouchard.identity.recipes import names, variants
+from mouchard.identity.recipes.spelling import Spellings
+from mouchard.model import Basis, DataType
+
+_DEEP = frozenset(("email", "phone", "loyalty_card", "username", "user_id", "nir"))
+_PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_typed digits".split())
+_NEVER_HASHED = frozenset(("gps",))
+_FOLDED_AWAY = {ord(c): None for c in " .-()/+\u00a0"}
+
+
+class Entry(NamedTuple):
+    """What a digest or a spelling stands for."""
+
+    type: DataType
+    value: str
+    person: str
+    basis: Basis
+    recipes: tuple[str, ...]
+    chain: Chain
+
+
+class Needle(NamedTuple):
+    """A plain spelling, in lower case, with the exact spellings behind it."""
+
+    text: str
+    entry: Entry
+    spelt: dict[str, tuple[str, ...]]
+
+
+class Index:
+    """Everything known of the persons, ready for look-ups. Values can be added, never taken away."""
+
+    def __init__(self, identity: Identity = NOBODY) -> None:
+        self.digests: dict[bytes, Entry] = {}
+        self.keyed: dict[str, list[Entry]] = {}
+        self.compact: dict[str, Entry] = {}
+        self.locals: dict[str, tuple[str, Entry]] = {}
+        self.checksums: dict[int, Entry] = {}
+        self.places: list[tuple[float, float, Entry]] = []
+        self._needles: dict[str, Needle] = {}
+        self._plain: Any = None
+        self._raw: Any = None
+        for person in identity:
+            for kind, values in person.values:
+                for value in values:
+                    self.add(kind, value, person)
+            self._full_names(person)
+
+    def __bool__(self) -> bool:
+        return bool(self._needles or self.keyed or self.places)
+
+    def add(self, kind: DataType, value: str, person: Person) -> None:
+        """Index every spelling of a value, and every digest of each."""
+        if kind == "gps":
+            self._place(value, Entry(kind, value, person.name, person.basis, ("as_typed",), ()))
+            return
+        self._spellings(kind, value, person, variants(kind, value, person.region))
+        if kind == "email":
+            self._email(value, person)
+
+    def add_name(self, first: str, last: str, person: Person) -> None:
+        """Index first and last name written together."""
+        self._spellings("name", f"{first} {last}", person, names.together(first, last))
+
+    @property
+    def plain(self) -> Any:
+        """The automaton over plain spellings in lower case; None while there are none."""
+        if self._plain is None and self._needles:
+            automaton = ahocorasick.Automaton()
+            for text, needle in self._needles.items():
+                automaton.add_word(text, needle)
+            automaton.make_automaton()
+            self._plain = automaton
+        return self._plain
+
+    @property
+    def raw(self) -> Any:
+        """The automaton over raw digests, each byte one character (latin-1)."""
+        if self._raw is None and self.digests:
+            automaton = ahocorasick.Automaton()
+            for digest, entry in self.digests.items():
+                if len(digest) <= 64:
+                    automaton.add_word(digest.decode("latin-1"), (len(digest), entry))
+            automaton.make_automaton()
+            self._raw = automaton
+        return self._raw
+
+    def salted(self, salt: str) -> dict[bytes, Entry]:
+        """Digests of e-mail addresses and phone numbers with a salt that the message itself carries."""
+        found: dict[bytes, Entry] = {}
+        for needle in self._needles.values():
+            if needle.entry.type in ("email", "phone") and not needle.entry.chain:
+                for digest, chain in salted(needle.text, salt):
+                    found[digest] = needle.entry._replace(chain=chain)
+        return found
+
+    def _spellings(self, kind: DataType, value: str, person: Person, spellings: Spellings) -> None:
+        self._plain = self._raw = None
+        for text, (recipes, use) in spellings.items():
+            deep = kind in _DEEP and (kind != "phone" or recipes[0] in _PHONE_RECIPES)
+            entry = Entry(kind, value, person.name, person.basis, recipes, ())
+            if kind not in _NEVER_HASHED:
+                for digest, chain in digests(text, deep):
+                    self.digests.setdefault(digest, entry._replace(chain=chain))
+            if deep:
+                self.checksums.setdefault(crc32(text), entry._replace(chain=("crc32",)))
+            if use == "plain":
+                self._needle(text, entry)
+            if use == "keyed" or (use == "plain" and len(text) < 64):
+                self._keyed(text, entry)
+        if kind in ("phone", "loyalty_card", "nir", "payment_card"):
+            for text, (recipes, _) in spellings.items():
+                digits = text.translate(_FOLDED_AWAY)
+                if len(digits) > 7:
+                    entry = Entry(kind, value, person.name, person.basis, recipes, ())
+                    self.compact.setdefault(digits, entry)
+
+    def _keyed(self, text: str, entry: Entry) -> None:
+        known = self.keyed.setdefault(text.lower(), [])
+        if not any(other[:4] == entry[:4] for other in known):
+            known.append(entry)
+
+    def _needle(self, text: str, entry: Entry) -> None:
+        low = text.lower()
+        needle = self._needles.get(low)
+        if needle is None:
+            self._needles[low] = Needle(low, entry, {text: entry.recipes})
+        else:
+            needle.spelt.setdefault(text, entry.recipes)
+
+    def _email(self, value: str, person: Person) -> None:
+        low = "".join(value.lower().split())
+        local, _, domain = low.rpartition("@")
+        entry = Entry("email", value, person.name, person.basis, ("lower",), ())
+        self._needle(codecs.encode(low, "rot13"), entry._replace(chain=("rot13",)))
+        self._needle(low[::-1], entry._replace(chain=("reverse",)))
+        self.locals[local] = (domain, entry._replace(chain=("localpart",)))
+
+    def _place(self, value: str, entry: Entry) -> None:
+        numbers = value.replace(";", ",").split(",")
+        try:
+            self.places.append((float(numbers[0]), float(numbers[1]), entry))
+        except (ValueError, IndexError):
+            self._keyed(value, entry)
+
+    def _full_names(self, person: Person) -> None:
+        for first in person.of("first_name"):
+            for last in person.of("last_name"):
+                self.add_name(first, last, person)

@@ -1,0 +1,298 @@
+"""Identity proof: values of the persons, found in the nodes of a message in any spelling, encoding or digest."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from mouchard.detect.digests import Chain
+from mouchard.detect.index import Entry, Index, Needle
+from mouchard.detect.keys import kinds, words
+from mouchard.extract.part import DIGEST_SIZES
+from mouchard.masking.value import mask
+from mouchard.model import DataType, Hit, Node
+
+_BESIDE: frozenset[DataType] = frozenset(("first_name", "last_name", "name", "city", "street", "dob", "zip"))
+"""Types of low entropy that count without a key when a stronger value lies in the same structure."""
+
+_CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
+"""Types with so few values that even their digest needs a key."""
+
+_DIGITS: frozenset[DataType] = frozenset(
+    ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
+)
+_COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
+_SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
+_TEXT_START = frozenset("+0123456789(")
+
+
+def find(index: Index, nodes: Sequence[Node], preferred: str = "") -> list[Hit]:
+    """Every value of a person in these nodes. `preferred` is the recipe that the recipient is known to use:
+    it is named where several recipes give the same spelling."""
+    return _Search(index, nodes, preferred).run()
+
+
+class _Search:
+    __slots__ = ("hits", "index", "nodes", "preferred")
+
+    def __init__(self, index: Index, nodes: Sequence[Node], preferred: str) -> None:
+        self.index, self.nodes, self.preferred = index, nodes, preferred
+        self.hits: list[Hit] = []
+
+    def run(self) -> list[Hit]:
+        index = self.index
+        digests, keyed, compact = index.digests, index.keyed, index.compact
+        weak: list[tuple[Node, list[Entry]]] = []
+        texts: list[str] = []
+        owners: list[Node] = []
+        unexplained: list[Node] = []
+        salts: list[Node] = []
+        for node in self.nodes:
+            value = node.value
+            if isinstance(value, bytes):
+                entry = digests.get(value)
+                if entry is not None:
+                    self.digest(node, entry)
+                elif len(value) not in DIGEST_SIZES:
+                    self.raw(node, value)
+                else:
+                    unexplained.append(node)
+                continue
+            size = len(value)
+            if size > 3:
+                texts.append(value)
+                owners.append(node)
+            if size < 64:
+                found = keyed.get(value.lower())
+                if found is not None:
+                    weak.append((node, found))
+                elif size > 8 and value[0] in _TEXT_START and not value.isdigit():
+                    entry = compact.get(value.translate(_SEPARATED))
+                    if entry is not None:
+                        self.hit(node, entry, value, ("spaced",))
+            if node.key and "salt" in node.key.lower():
+                salts.append(node)
+        self.plain(texts, owners)
+        self.parts_of_addresses(owners)
+        self.checksums(owners)
+        if unexplained and salts:
+            self.salted(unexplained, salts)
+        if index.places:
+            self.coordinates(owners)
+        self.keyed(weak)
+        return self.hits
+
+    def digest(self, node: Node, entry: Entry) -> None:
+        if entry.type in _CONSTANT and entry.type not in kinds(node.key):
+            return
+        self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
+
+    def raw(self, node: Node, value: bytes) -> None:
+        if len(value) < 20 or self.index.raw is None:
+            return
+        for _, (_, entry) in self.index.raw.iter(value.decode("latin-1")):
+            if entry.type not in _CONSTANT:
+                self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
+
+    def plain(self, texts: list[str], owners: list[Node]) -> None:
+        automaton = self.index.plain
+        if automaton is None:
+            return
+        joined = "\n".join(texts)
+        low = lowered(joined)
+        found = [(end + 1 - len(needle.text), end + 1, needle) for end, needle in automaton.iter(low)]
+        if not found:
+            return
+        found.sort(key=lambda match: match[0] - match[1])
+        begins = _offsets(texts)
+        kept: list[tuple[int, int]] = []
+        for begin, end, needle in found:
+            if any(a <= begin and end <= b for a, b in kept):
+                continue
+            owner = bisect_right(begins, begin) - 1
+            node, text = owners[owner], joined[begin:end]
+            if not _stands(needle.entry, low, begin, end):
+                continue
+            if needle.entry.type == "password" and needle.entry.value != text:
+                continue
+            kept.append((begin, end))
+            recipes = needle.spelt.get(text) or _cased(needle, text)
+            chain = node.chain + needle.entry.chain
+            self.hit(node, needle.entry, needle.entry.value, recipes, chain)
+
+    def parts_of_addresses(self, owners: list[Node]) -> None:
+        """Local part and domain of an address in two fields of one place."""
+        if not self.index.locals:
+            return
+        for node in owners:
+            if len(node.value) > 64 or not isinstance(node.value, str):
+                continue
+            known = self.index.locals.get(node.value.lower())
+            if known is not None and any(
+                isinstance(other.value, str) and other.value.lower().lstrip("@") == known[0]
+                for other in owners
+                if other.location == node.location
+            ):
+                self.hit(node, known[1], known[1].value, ("lower",), node.chain + known[1].chain)
+
+    def checksums(self, owners: list[Node]) -> None:
+        """CRC-32 under a key that speaks of the type."""
+        for node in owners:
+            value = node.value
+            if not 7 < len(value) < 11 or not isinstance(value, str) or not node.key:
+                continue
+            said = words(node.key)
+            if not ("crc" in node.key.lower() or "email" in said or "mail" in said):
+                continue
+            for base in (16, 10):
+                try:
+                    entry = self.index.checksums.get(int(value, base))
+                except ValueError:
+                    continue
+                if entry is not None and (entry.type in kinds(node.key) or "crc" in node.key.lower()):
+                    self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
+
+    def salted(self, nodes: list[Node], salts: list[Node]) -> None:
+        """Digests with a salt that travels in the same message; at most two salts are tried."""
+        for salt in salts[:2]:
+            table = self.index.salted(str(salt.value))
+            for node in nodes:
+                entry = table.get(node.value) if isinstance(node.value, bytes) else None
+                if entry is not None:
+                    self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
+
+    def coordinates(self, owners: list[Node]) -> None:
+        """A declared place, rounded to three decimals or more, in two fields or in one."""
+        for place in self.index.places:
+            for node in owners:
+                value = node.value
+                if not isinstance(value, str) or len(value) > 60 or "." not in value:
+                    continue
+                numbers = _numbers(value)
+                for at, number in enumerate(numbers):
+                    if not _rounded(number, place[0]):
+                        continue
+                    after = numbers[at + 1] if at + 1 < len(numbers) else ""
+                    before = numbers[at - 1] if at else ""
+                    if (
+                        (after and _rounded(after, place[1]))
+                        or (before and _rounded(before, place[1]))
+                        or any(
+                            isinstance(other.value, str)
+                            and _rounded(other.value, place[1])
+                            and container(other) == container(node)
+                            for other in owners
+                        )
+                    ):
+                        self.place(node, place[2], number)
+
+    def place(self, node: Node, entry: Entry, number: str) -> None:
+        decimals = len(number.rpartition(".")[2])
+        self.hit(node, entry, entry.value, (f"{decimals}dp",))
+
+    def keyed(self, weak: list[tuple[Node, list[Entry]]]) -> None:
+        """Values of low entropy: under a matching key, or beside a stronger hit."""
+        if not weak:
+            return
+        strong = {(hit.location, _outer(hit.field)) for hit in self.hits}
+        done = {(hit.location, hit.field, hit.type) for hit in self.hits}
+        for node, entries in weak:
+            said = kinds(node.key) if node.key else frozenset()
+            chosen = [entry for entry in entries if entry.type in said]
+            if not chosen and strong and len(str(node.value)) > 2 and container(node) in strong:
+                chosen = [entry for entry in entries if entry.type in _BESIDE]
+            for entry in chosen[:1]:
+                if (node.location, node.field, entry.type) not in done:
+                    self.hit(node, entry, entry.value, entry.recipes)
+
+    def hit(
+        self, node: Node, entry: Entry, value: str, recipes: Sequence[str], chain: Chain | None = None
+    ) -> None:
+        recipe = self.preferred if self.preferred in recipes else recipes[0]
+        self.hits.append(
+            Hit(
+                entry.type, "identity", node.location, node.field, node.chain if chain is None else chain,
+                value, mask(entry.type, value), entry.basis, entry.person, recipe,
+            )
+        )  # fmt: skip
+
+
+def digest_chain(chain: Chain, digest: Chain) -> Chain:
+    """The steps to a digest: spelt in lower hex nothing is added, else `:hexupper` or `:raw`."""
+    last = chain[-1] if chain else ""
+    if last == "hex":
+        return chain[:-1] + digest
+    suffix = ":hexupper" if last == "hexupper" else ":raw"
+    head = chain[:-1] if last == "hexupper" else chain
+    return (*head, digest[0] + suffix, *digest[1:])
+
+
+def container(node: Node) -> tuple[str, str]:
+    """The structure that a node lies in: location and outer field."""
+    return node.location, _outer(node.field)
+
+
+def _outer(field: str) -> str:
+    bracket = field.rfind("[") if field.endswith("]") and not field.endswith("[]") else -1
+    dot = field.rfind(".")
+    return field[: max(bracket, dot, 0)]
+
+
+def lowered(text: str) -> str:
+    """Lower case of the same length, so that places in one are places in the other."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _offsets(texts: Iterable[str]) -> list[int]:
+    begins, at = [], 0
+    for text in texts:
+        begins.append(at)
+        at += len(text) + 1
+    return begins
+
+
+def _stands(entry: Entry, low: str, begin: int, end: int) -> bool:
+    """Whether a match is the whole of a value rather than a piece of a longer one."""
+    before = low[begin - 1] if begin else "\n"
+    after = low[end] if end < len(low) else "\n"
+    if entry.type == "email":
+        return not (before.isalnum() or before in ".+") and not (after.isalnum() or after == "-")
+    if entry.type == "password" and len(entry.value) > 9:
+        return True
+    first, last = low[begin], low[end - 1]
+    if entry.type in _DIGITS:
+        if (before.isdigit() and first.isdigit()) or (after.isdigit() and last.isdigit()):
+            return False
+        if before == "." and begin > 1 and low[begin - 2].isdigit():
+            return False
+        if after == "." and end + 1 < len(low) and low[end + 1].isdigit():
+            return False
+        return not (before.isalpha() and first.isdigit() and after.isalpha())
+    return not (before.isalnum() and first.isalnum()) and not (after.isalnum() and last.isalnum())
+
+
+def _cased(needle: Needle, text: str) -> tuple[str, ...]:
+    """Recipes of a spelling in mixed case that no recipe writes."""
+    return needle.spelt.get(text.lower()) or next(iter(needle.spelt.values()))
+
+
+def _numbers(value: str) -> list[str]:
+    pieces = value.replace(";", ",").replace(" ", ",").split(",")
+    return [piece for piece in pieces if piece]
+
+
+def _rounded(text: str, place: float) -> bool:
+    whole, dot, decimals = text.partition(".")
+    if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():
+        return False
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return abs(number - place) <= 0.5001 * 10 ** -min(len(decimals), 6) + 1e-9
+
+
+__all__ = ["container", "digest_chain", "find", "lowered"]

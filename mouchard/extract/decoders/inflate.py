@@ -1,0 +1,110 @@
+"""Compression, with or without a header that says so: gzip, zlib, raw deflate, Brotli, Zstandard.
+
+Nothing unfolds to more than `MAX_INFLATED` bytes; a stream that was cut gives what can be read.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import Any
+
+import brotli
+import zstandard
+
+from mouchard.extract.part import MAX_INFLATED, Part, as_text
+
+_EMBEDDED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|\x28\xb5\x2f\xfd")
+_WINDOW = {"gzip": 31, "zlib": 15, "deflate": -15}
+
+
+def decode(data: bytes) -> tuple[Part, ...]:
+    """The content of a stream that begins with the magic of gzip, zlib or Zstandard."""
+    step = magic(data)
+    if not step:
+        return ()
+    content = inflate(data, step)
+    return (Part((step,), "", "", content),) if content else ()
+
+
+def magic(data: bytes) -> str:
+    """`gzip`, `zlib` or `zstd` by the first bytes, or empty."""
+    if data[:3] == b"\x1f\x8b\x08":
+        return "gzip"
+    if len(data) > 7 and data[0] & 0x8F == 8 and (data[0] << 8 | data[1]) % 31 == 0 and not data[1] & 0x20:
+        return "zlib"
+    return "zstd" if data[:4] == b"\x28\xb5\x2f\xfd" else ""
+
+
+def blind(data: bytes) -> tuple[Part, ...]:
+    """Raw deflate and Brotli have no magic: taken only where the whole gives text."""
+    for step in ("deflate", "br"):
+        content = inflate(data, step, whole=True)
+        if content and len(content) > 5 and as_text(content) is not None:
+            return (Part((step,), "", "", content),)
+    return ()
+
+
+def embedded(data: bytes) -> tuple[Part, ...]:
+    """Streams that begin inside binary data (envelopes, records); at most 8."""
+    parts = []
+    end = 0
+    for number, found in enumerate(_EMBEDDED.finditer(data, 1)):
+        if number >= 16 or len(parts) >= 8:
+            break
+        if found.start() < end:
+            continue
+        step = magic(data[found.start() : found.start() + 8])
+        content = inflate(data[found.start() :], step) if step else b""
+        if len(content) > 5:
+            parts.append(Part((step,), "", "", content))
+            end = found.start() + 8
+    return tuple(parts)
+
+
+def inflate(data: bytes, step: str, whole: bool = False) -> bytes:
+    """The unfolded bytes, at most `MAX_INFLATED`; empty where the data is not of this kind.
+    `whole` asks for a stream that ends properly with hardly a byte left over."""
+    try:
+        if step == "br":
+            return _brotli(data, whole)
+        if step == "zstd":
+            reader = zstandard.ZstdDecompressor(max_window_size=1 << 25).stream_reader(data)
+            return reader.read(MAX_INFLATED)
+        return _zlib(data, step, whole)
+    except (zlib.error, brotli.error, zstandard.ZstdError, MemoryError):
+        return b""
+
+
+def _zlib(data: bytes, step: str, whole: bool) -> bytes:
+    stream = zlib.decompressobj(_WINDOW[step])
+    if whole:
+        content = stream.decompress(data, MAX_INFLATED)
+        return content if stream.eof and len(stream.unused_data) < 4 else b""
+    out = b""
+    for begin in range(0, len(data), 1024):  # piecewise: damage late in the stream keeps what came before
+        try:
+            chunk = stream.unconsumed_tail + data[begin : begin + 1024]
+            out += stream.decompress(chunk, MAX_INFLATED - len(out))
+        except zlib.error:
+            break
+        if stream.eof or len(out) >= MAX_INFLATED:
+            break
+    return out
+
+
+def _brotli(data: bytes, whole: bool) -> bytes:
+    stream: Any = brotli.Decompressor()
+    out = []
+    size = 0
+    for begin in range(0, len(data), 16):  # small sips: old versions cannot bound their output
+        piece = stream.process(data[begin : begin + 16])
+        size += len(piece)
+        out.append(piece)
+        if size >= MAX_INFLATED:
+            break
+        if stream.is_finished():
+            break
+    if whole and not stream.is_finished():
+        return b""
+    return b"".join(out)[:MAX_INFLATED]

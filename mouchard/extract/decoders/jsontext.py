@@ -1,0 +1,124 @@
+"""JSON, JSON lines, JSONP, and JSON that was cut or is broken (by its string literals)."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from mouchard.extract.part import MAX_LEAVES, Part, Peeled
+
+_CALL = re.compile(r"^(?:\)\]\}'?,?\s*|(?:/\*\*/)?[\w.$]{1,60}\()")
+_PAIR = re.compile(r'"((?:[^"\\]|\\.){0,80})"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(-?\d[\d.eE+-]*))')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def decode(value: str) -> Peeled | None:
+    """Every leaf of a JSON text (strings and numbers), or None where it is no JSON."""
+    text = value.strip().lstrip("\ufeff")
+    if not text:
+        return None
+    if text[0] not in '{["':
+        opening = _CALL.match(text)
+        if not opening:
+            return None
+        text = text[opening.end() :].rstrip("); \n")
+        if not text or text[0] not in "{[":
+            return None
+    try:
+        return leaves(json.loads(text), "json")
+    except RecursionError:
+        return by_literals(text, "depth")
+    except ValueError:
+        pass
+    if text[0] == '"':
+        return None
+    lines = _lines(text)
+    return lines if lines is not None else by_literals(text, "json")
+
+
+def leaves(root: object, step: str) -> Peeled:
+    """The strings and numbers below a parsed value, in document order; at most `MAX_LEAVES`."""
+    parts: list[Part] = []
+    cut = ""
+    steps = (step,)
+    stack: list[tuple[object, str, str]] = [(root, "", "")]
+    while stack:
+        value, path, key = stack.pop()
+        if isinstance(value, str):
+            if value:
+                parts.append(Part(steps, path, key, value))
+        elif isinstance(value, dict):
+            prefix = f"{path}." if path else ""
+            stack.extend([(child, prefix + name, name) for name, child in value.items()][::-1])
+            parts.extend(
+                Part(steps, f"{prefix}<name>", "", name) for name in value if len(name) > 15 and _odd(name)
+            )
+        elif isinstance(value, list):
+            inner = path + "[]"
+            stack.extend([(child, inner, key) for child in reversed(value[:MAX_LEAVES])])
+            if len(value) > MAX_LEAVES:
+                cut = "nodes"
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            parts.append(Part(steps, path, key, repr(value)))
+        if len(parts) >= MAX_LEAVES:
+            cut = "nodes" if stack else cut
+            break
+    return Peeled(tuple(parts), not cut, cut)
+
+
+def by_literals(text: str, cut: str) -> Peeled | None:
+    """The `"name": value` pairs of a text that no parser takes; the structure is lost, the names stay."""
+    parts: list[Part] = []
+    for found in _PAIR.finditer(text):
+        literal = found[2] if found[2] is not None else found[3]
+        if literal:
+            parts.append(Part(("json",), found[1], found[1], unescaped(literal)))
+        if len(parts) >= MAX_LEAVES:
+            break
+    if not parts:
+        parts = [Part(("json",), "[]", "", unescaped(s[1])) for s in _STRING.finditer(text, 0, 65536) if s[1]]
+    return Peeled(tuple(parts), False, cut) if parts else None
+
+
+def unescaped(literal: str) -> str:
+    """The text of a JSON string literal, as far as it can be read."""
+    if "\\" not in literal:
+        return literal
+    try:
+        return str(json.loads(f'"{literal}"'))
+    except ValueError:
+        return literal
+
+
+def _lines(text: str) -> Peeled | None:
+    """JSON lines, also mixed with other lines (Sentry envelopes); None unless two lines are JSON."""
+    if "\n" not in text:
+        return None
+    parts: list[Part] = []
+    parsed = 0
+    cut = ""
+    for line in text.split("\n")[:MAX_LEAVES]:
+        line = line.strip()
+        if not line:
+            continue
+        if line[0] in "{[":
+            try:
+                found = leaves(json.loads(line), "ndjson")
+            except (ValueError, RecursionError):
+                cut = "json"
+            else:
+                parsed += 1
+                parts.extend(found.parts)
+                cut = cut or found.cut
+                continue
+        parts.append(Part(("ndjson",), "", "", line))
+        if len(parts) > MAX_LEAVES:
+            cut = "nodes"
+            break
+    if not parsed or (parsed < 2 and cut == "json"):
+        return None
+    return Peeled(tuple(parts), not cut, "" if cut == "json" else cut)
+
+
+def _odd(name: str) -> bool:
+    return not name.replace("_", "").replace("-", "").replace("$", "").isalpha()

@@ -1,0 +1,97 @@
+"""lz-string in its four flavours: base64, URI component, UTF-16, and bare 16-bit units."""
+
+from __future__ import annotations
+
+from mouchard.extract.part import MAX_INFLATED, Part
+
+_BASE64 = {c: i for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")}
+_URI = {c: i for i, c in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-$")}
+JSON_PREFIXES = ("N4Ig", "NobwR", "NoIg", "N4Ag", "NoX", "N4X", "NoCg", "N4J", "NrA")
+"""How `{"`, `[{`, `["`, `{ "` begin once compressed, in both 6-bit flavours."""
+
+
+def decode(value: str) -> tuple[Part, ...]:
+    """The text of a 6-bit flavour (base64 or URI component)."""
+    token = value.replace(" ", "+")
+    body = token.rstrip("=$")
+    for alphabet in (_BASE64, _URI):
+        try:
+            units = [alphabet[c] for c in body]
+        except KeyError:
+            continue
+        text = decompress(units, 6)
+        if text is not None:
+            return (Part(("lzstring",), "", "", text),)
+    return ()
+
+
+def wide(value: str) -> tuple[Part, ...]:
+    """The text of `compressToUTF16` (15 bits above a space) or of plain `compress` (16 bits)."""
+    for bits, offset in ((15, 32), (16, 0)):
+        units = [ord(c) - offset for c in value.rstrip(" ")]
+        if all(0 <= unit < 1 << bits for unit in units):
+            text = decompress(units, bits)
+            if text is not None:
+                return (Part(("lzstring",), "", "", text),)
+    return ()
+
+
+def decompress(units: list[int], width: int) -> str | None:
+    """The text, or None at the first code or character that no text would have."""
+    total = len(units) * width
+    position = 0
+
+    def read(bits: int) -> int:
+        nonlocal position
+        if position + bits > total:
+            raise EOFError
+        number = 0
+        for bit in range(bits):
+            unit, offset = divmod(position, width)
+            number |= (units[unit] >> (width - 1 - offset) & 1) << bit
+            position += 1
+        return number
+
+    def character(bits: int) -> str:
+        char = chr(read(bits))
+        if (char < " " and char not in "\n\r\t") or "\x7f" <= char <= "\x9f":
+            raise EOFError
+        return char
+
+    try:
+        first = read(2)
+        if first > 1:
+            return None
+        entry = character(16 if first else 8)
+        dictionary: list[str] = ["", "", "", entry]
+        previous = entry
+        out = [entry]
+        size = 1
+        enlarge, bits = 4, 3
+        while True:
+            code = read(bits)
+            if code == 2:
+                return "".join(out) if len(out) > 2 else None
+            if code < 2:
+                dictionary.append(character(16 if code else 8))
+                code = len(dictionary) - 1
+                enlarge -= 1
+                if not enlarge:
+                    enlarge, bits = 1 << bits, bits + 1
+            if code < len(dictionary):
+                entry = dictionary[code]
+            elif code == len(dictionary):
+                entry = previous + previous[0]
+            else:
+                return None
+            out.append(entry)
+            size += len(entry)
+            if size > MAX_INFLATED:
+                return "".join(out)
+            dictionary.append(previous + entry[0])
+            previous = entry
+            enlarge -= 1
+            if not enlarge:
+                enlarge, bits = 1 << bits, bits + 1
+    except (EOFError, ValueError, OverflowError):
+        return None

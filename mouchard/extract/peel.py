@@ -1,0 +1,215 @@
+"""One layer off one value: which decoders to try, in which order. Pure, and remembered for short values."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mouchard.extract.decoders import (
+    base32,
+    base64,
+    entity,
+    escape,
+    hexadecimal,
+    inflate,
+    jsontext,
+    jwt,
+    keyed,
+    lzstring,
+    msgpack,
+    multipart,
+    opaque,
+    percent,
+    protobuf,
+    querystring,
+    socketio,
+    split,
+    urlvalue,
+    utf16,
+    xmltext,
+)  # fmt: skip
+from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text
+
+REMEMBERED = 2048
+"""Longest value whose layer is kept in memory."""
+
+_WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|undefined)$")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|=[A-Za-z0-9+/_-]{8,}$")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
+_LINES = 400
+
+
+@lru_cache(maxsize=8192)
+def remembered(value: str) -> Peeled:
+    """`text`, remembered: cookies and page addresses repeat on every request."""
+    return text(value)
+
+
+def text(value: str) -> Peeled:
+    """The next layer of a text."""
+    if _WORD.match(value):
+        return NOTHING
+    first = value[0]
+    if first in '{["' or first in ")\n\r\t \ufeff":
+        found = jsontext.decode(value)
+        if found is not None and not (
+            found.whole and len(found.parts) == 1 and found.parts[0].value == value
+        ):
+            return found
+    if "%" in value and not (("=" in value or "/" in value) and _keeps_percent(value)):
+        parts = percent.decode(value)
+        if parts:
+            return Peeled(parts, True)
+    if not value.isascii():
+        parts = _wide(value)
+        if parts:
+            return Peeled(parts, True)
+    return _structure(value) or _tokens(value)
+
+
+def _keeps_percent(value: str) -> bool:
+    """URLs and query strings are taken apart before their pieces are unescaped."""
+    return urlvalue.looks(value) or ("&" in value and querystring.looks(value))
+
+
+def _structure(value: str) -> Peeled | None:
+    if "<" in value and xmltext.looks(value):
+        return xmltext.decode(value)
+    if "&" in value and ";" in value:
+        parts = entity.decode(value)
+        if parts:
+            return Peeled(parts, True)
+    if "\\" in value:
+        parts = escape.decode(value)
+        if parts:
+            return Peeled(parts, True)
+    if value.startswith("data:"):
+        return Peeled(urlvalue.data_url(value), False)
+    if ("/" in value or ":" in value) and urlvalue.looks(value):
+        return Peeled(urlvalue.decode(value), False)
+    if "\n" in value:
+        lines = [line.strip() for line in value.split("\n", _LINES)[:_LINES]]
+        cut = "nodes" if value.count("\n") > _LINES else ""
+        return Peeled(tuple(Part((), "", "", line) for line in lines if line), not cut, cut)
+    if "=" in value and querystring.looks(value):
+        found = querystring.decode(value)
+        if len(found.parts) > 1 or "&" in value or not _TOKEN.match(value):
+            return found._replace(whole=False) if len(found.parts) < 2 else found
+    if "{" in value or "[" in value:
+        parts = socketio.decode(value)
+        if parts:
+            return Peeled(parts, True)
+        if "(" in value:
+            return jsontext.decode(value)
+    return None
+
+
+def _tokens(value: str) -> Peeled:
+    parts: tuple[Part, ...]
+    if value.startswith("tv.1~"):
+        return Peeled(keyed.decode(value), False)
+    if value.startswith("eyJ") and "." in value:
+        parts = jwt.decode(value)
+        if parts:
+            return Peeled(parts, False)
+    if _TOKEN.match(value):
+        return Peeled(token(value), False)
+    if len(value) < 12:
+        return NOTHING
+    parts = split.digests(value) if len(value) > 32 else ()
+    for place, run in split.tokens(value):
+        inner = () if _UUID.match(run) or (run.isalpha() and len(run) < 24) else remembered_token(run)
+        parts += tuple(Part((place, *part.steps), *part[1:]) for part in inner if "hex" not in part.steps[0])
+    return Peeled(parts, False) if parts else NOTHING
+
+
+@lru_cache(maxsize=8192)
+def remembered_token(value: str) -> tuple[Part, ...]:
+    """`token`, remembered."""
+    return token(value)
+
+
+def token(value: str) -> tuple[Part, ...]:
+    """What one unbroken token hides: hexadecimal, Base32, Base64, lz-string, or a glued or turned one."""
+    if _UUID.match(value):
+        return ()
+    parts = hexadecimal.decode(value)
+    if parts:
+        return parts
+    parts = base32.decode(value)
+    if parts and telling(parts[0].value):
+        return parts
+    if value.startswith(lzstring.JSON_PREFIXES):
+        found = lzstring.decode(value)
+        if found:
+            return found
+    parts = base64.decode(value)
+    if parts and telling(parts[0].value):
+        return parts
+    if len(value) < 12 or (value.isalpha() and (value.islower() or value.isupper()) and len(value) < 20):
+        return ()
+    return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)
+
+
+def telling(value: str | bytes) -> bool:
+    """Whether decoded bytes look like something rather than like chance."""
+    if isinstance(value, str):
+        return len(value) > 3
+    return len(value) in DIGEST_SIZES or bool(binary(value, blind=len(value) > 10).parts)
+
+
+def _embedded_hex(value: str) -> tuple[Part, ...]:
+    return split.digests(value) if len(value) > 32 else ()
+
+
+def _wide(value: str) -> tuple[Part, ...]:
+    """Texts that are really bytes (one per character), or lz-string in wide characters."""
+    if max(value) <= "\xff":
+        data = value.encode("latin-1")
+        if len(data) in DIGEST_SIZES and as_text(data) is None and _is_noise(data):
+            return (Part((), "", "", data),)
+        return inflate.decode(data)
+    if len(value) > 3 and sum(1 for c in value if c > "\u024f") * 2 > len(value):
+        return lzstring.wide(value)
+    return ()
+
+
+def _is_noise(data: bytes) -> bool:
+    return sum(1 for byte in data if byte < 0x20 or 0x7E < byte < 0xA0) * 8 >= len(data)
+
+
+@lru_cache(maxsize=4096)
+def remembered_binary(data: bytes) -> Peeled:
+    """`binary`, remembered."""
+    return binary(data)
+
+
+def binary(data: bytes, content_type: str = "", blind: bool = True) -> Peeled:
+    """The next layer of bytes."""
+    parts = inflate.decode(data)
+    if parts:
+        return Peeled(parts, True)
+    readable = as_text(data)
+    if readable is not None:
+        return Peeled((Part((), "", "", readable),), True)
+    if len(data) in DIGEST_SIZES:
+        parts = utf16.decode(data) or inflate.blind(data)
+        return Peeled(parts, False) if parts else NOTHING
+    if data[:2] == b"--":
+        parts = multipart.decode(data, content_type)
+        if parts:
+            return Peeled(parts, True)
+    for decode in (utf16.decode, msgpack.decode, protobuf.decode):
+        parts = decode(data)
+        if parts:
+            return Peeled(parts, True)
+    if not blind:
+        return NOTHING
+    parts = inflate.blind(data)
+    if parts:
+        return Peeled(parts, True)
+    parts = inflate.embedded(data)
+    if len(data) > 64:
+        parts += tuple(Part((), "", "", run.decode("utf-8", "replace")) for run in _RUNS.findall(data)[:200])
+    return Peeled(parts, False)

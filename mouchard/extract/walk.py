@@ -1,0 +1,99 @@
+"""The walk over one message: every value peeled layer by layer, within a budget of counted work."""
+
+from __future__ import annotations
+
+from mouchard.extract import peel
+from mouchard.extract.part import MAX_INFLATED, NOTHING, Part, Peeled, Value, joined
+from mouchard.model import Node
+
+MAX_DEPTH = 9
+"""Layers below a value on the wire. Unfolding what Base64 brought counts as the same layer."""
+
+MAX_PEELS = 600
+"""Values that are opened in one message."""
+
+MAX_NODES = 6000
+"""Nodes of one message."""
+
+
+class Walk:
+    """Collects the nodes of one message."""
+
+    __slots__ = ("cut", "inflated", "nodes", "peels", "seen")
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.cut: dict[str, None] = {}
+        self.seen: set[tuple[str, str, Value]] = set()
+        self.inflated = 0
+        self.peels = 0
+
+    def visit(
+        self, location: str, field: str, key: str, chain: tuple[str, ...], value: Value, depth: int = 0
+    ) -> None:
+        """Keep a value as a node, then open it. A value met before in the same place is passed over."""
+        identity = (location, field, value)
+        if identity in self.seen:
+            return
+        self.seen.add(identity)
+        if len(self.nodes) >= MAX_NODES:
+            self.cut["nodes"] = None
+            return
+        if isinstance(value, str):
+            if len(value) < 8 and "%" not in value and value[:1] not in "{[&":
+                self.nodes.append(Node(location, field, key, chain, value))
+                return
+            peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)
+        else:
+            peeled = peel.remembered_binary(value) if len(value) <= 256 else peel.binary(value)
+        if peeled is NOTHING:
+            self.nodes.append(Node(location, field, key, chain, value))
+            return
+        if not peeled.whole:
+            self.nodes.append(Node(location, field, key, chain, value))
+        self.open(location, field, key, chain, peeled, depth)
+
+    def open(
+        self, location: str, field: str, key: str, chain: tuple[str, ...], peeled: Peeled, depth: int
+    ) -> None:
+        """Visit the pieces of a value."""
+        if not peeled.parts:
+            return
+        if depth >= MAX_DEPTH:
+            self.cut["depth"] = None
+            return
+        self.peels += 1
+        if self.peels > MAX_PEELS:
+            self.cut["tokens"] = None
+            self.keep(location, field, key, chain, peeled.parts)
+            return
+        if peeled.cut:
+            self.cut[peeled.cut] = None
+        for steps, path, inner, value in peeled.parts:
+            if steps and steps[-1] in _UNFOLDING:
+                self.inflated += len(value)
+                if self.inflated > MAX_INFLATED:
+                    self.cut["inflated"] = None
+                    if self.inflated - len(value) >= MAX_INFLATED:
+                        return
+                layer = depth
+            else:
+                layer = depth + 1
+            self.visit(location, joined(field, path), inner or key, chain + steps, value, layer)
+
+    def keep(
+        self, location: str, field: str, key: str, chain: tuple[str, ...], parts: tuple[Part, ...]
+    ) -> None:
+        """Keep pieces as they are, unopened: what lies flat in them is still found."""
+        room = MAX_NODES - len(self.nodes)
+        for steps, path, inner, value in parts[:room]:
+            self.nodes.append(Node(location, joined(field, path), inner or key, chain + steps, value))
+
+    def _large(self, value: str) -> Peeled:
+        if len(value) > MAX_INFLATED:
+            self.cut["body"] = None
+            value = value[:MAX_INFLATED]
+        return peel.text(value)
+
+
+_UNFOLDING = frozenset(("gzip", "zlib", "deflate", "br", "zstd", "lzstring"))

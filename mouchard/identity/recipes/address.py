@@ -1,0 +1,57 @@
+"""Spellings of places: streets, cities, postal codes, countries; genders and network names too."""
+
+from __future__ import annotations
+
+import re
+
+from mouchard.identity.recipes import names
+from mouchard.identity.recipes.spelling import Spellings, ascii_folded
+from mouchard.model import DataType
+
+_COUNTRIES = {
+    "FR": ("FRA", "France"), "BE": ("BEL", "Belgium", "Belgique"), "CH": ("CHE", "Switzerland", "Suisse"),
+    "DE": ("DEU", "Germany", "Allemagne", "Deutschland"), "ES": ("ESP", "Spain", "Espagne", "España"),
+    "IT": ("ITA", "Italy", "Italie", "Italia"), "NL": ("NLD", "Netherlands", "Pays-Bas", "Nederland"),
+    "GB": ("GBR", "United Kingdom", "Royaume-Uni"), "US": ("USA", "United States", "États-Unis"),
+    "CA": ("CAN", "Canada"), "LU": ("LUX", "Luxembourg"), "PT": ("PRT", "Portugal"), "IE": ("IRL", "Ireland"),
+    "AT": ("AUT", "Austria", "Österreich"), "PL": ("POL", "Poland", "Polska"), "SE": ("SWE", "Sweden"),
+    "DK": ("DNK", "Denmark"), "NO": ("NOR", "Norway"), "FI": ("FIN", "Finland"), "AU": ("AUS", "Australia"),
+}  # fmt: skip
+_GENDERS = {"f": ("f", "female", "femme", "woman", "mme"), "m": ("m", "male", "homme", "man", "mr")}
+
+
+def spellings(value: str, kind: DataType) -> Spellings:
+    """All spellings of a city, postal code, country, gender or network name."""
+    if kind == "city":
+        return names.spellings(value)
+    found = Spellings()
+    found.put(value.lower(), "lower", "keyed")
+    found.put(value, "as_typed", "plain" if kind == "ssid" and len(value) > 7 else "keyed")
+    found.put(value.upper(), "upper", "keyed")
+    if kind == "zip":
+        found.put(re.sub(r"[\s-]", "", value).lower(), "lower_nopunct", "keyed")
+        found.put(value.partition("-")[0].strip().lower(), "first_part", "keyed")
+    elif kind == "country":
+        for code, others in _COUNTRIES.items():
+            if value.lower() in (code.lower(), *(word.lower() for word in others)):
+                for word in (code, *others):
+                    for text in (word.lower(), word, word.upper()):
+                        found.put(text, "iso" if len(word) < 4 else "name", "keyed")
+    elif kind == "gender":
+        for initial, words in _GENDERS.items():
+            if value.lower() in words:
+                for word in words:
+                    found.put(word, "lower", "keyed")
+                    found.put(word.upper(), "upper", "keyed")
+                found.put(initial, "initial", "keyed")
+    return found
+
+
+def street(value: str) -> Spellings:
+    """All spellings of number and street."""
+    telling = len(value) > 8 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    found = names.spellings(value, "plain" if telling else "keyed")
+    low = re.sub(r"\s*,\s*", " ", value.lower())
+    found.put(low, "no_comma", "plain" if telling else "keyed")
+    found.put(ascii_folded(low), "no_comma_ascii", "plain" if telling else "keyed")
+    return found

@@ -1,0 +1,61 @@
+"""Spellings of names: case, accents kept, folded or deleted, punctuation out, both orders."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from mouchard.identity.recipes.spelling import Spellings, Use, ascii_folded, ascii_only
+
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def spellings(value: str, use: Use = "keyed") -> Spellings:
+    """All spellings of one name or one place."""
+    found = Spellings()
+    low = value.strip().lower()
+    folded = ascii_folded(low)
+    found.put(low, "lower", use)
+    found.put(value, "as_typed", use)
+    found.put(folded, "lower_ascii", use)
+    found.put(_PUNCTUATION.sub("", low), "lower_nopunct", use)
+    found.put(_PUNCTUATION.sub("", folded), "lower_ascii_nopunct", use)
+    found.put(_PUNCTUATION.sub(" ", folded), "lower_ascii_spaced", use)
+    found.put(_PUNCTUATION.sub("", ascii_only(low)), "lower_accents_deleted", use)
+    found.put(ascii_only(low), "lower_accents_deleted", use)
+    found.put(low.upper(), "upper", use)
+    found.put(folded.upper(), "upper_ascii", use)
+    found.put(_PUNCTUATION.sub("", folded).upper(), "upper_ascii_nopunct", use)
+    found.put(ascii_folded(value.strip()), "ascii", use)
+    found.put(low.title(), "title", "hash")
+    found.put(folded.title(), "title_ascii", "hash")
+    found.put(unicodedata.normalize("NFD", low), "lower_nfd", use)
+    found.put(unicodedata.normalize("NFD", value), "nfd", use)
+    return found
+
+
+def full(value: str, use: Use = "plain") -> Spellings:
+    """All spellings of a full name as one text."""
+    if len(value) < 7:
+        use = "keyed"
+    return spellings(value, use)
+
+
+def together(first: str, last: str) -> Spellings:
+    """First and last name in one text, both orders; recipes named `first_last_ascii` and the like."""
+    found = Spellings()
+    for order, one, two in (("first_last", first, last), ("last_first", last, first)):
+        use: Use = "plain" if len(one) + len(two) > 6 else "keyed"
+        for joiner, how in ((" ", ""), (", ", "_comma"), ("", "_joined")):
+            text = f"{one}{joiner}{two}"
+            low, folded = text.lower(), ascii_folded(text.lower())
+            spoken: Use = use if joiner else "hash"
+            found.put(folded, f"{order}{how}_ascii", spoken)
+            found.put(low, f"{order}{how}_lower", spoken)
+            found.put(text, f"{order}{how}", spoken)
+            found.put(text.upper(), f"{order}{how}_upper", spoken)
+            found.put(folded.upper(), f"{order}{how}_upper_ascii", spoken)
+            found.put(unicodedata.normalize("NFD", low), f"{order}{how}_nfd", spoken)
+            if not joiner:
+                found.put(_PUNCTUATION.sub("", folded), f"{order}_joined_ascii_nopunct", "hash")
+    return found

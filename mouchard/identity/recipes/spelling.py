@@ -1,0 +1,46 @@
+"""Spellings of one value, collected with the recipes that lead to each."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal, NamedTuple, TypeAlias
+
+Use: TypeAlias = Literal["plain", "keyed", "hash"]
+
+
+class Spelling(NamedTuple):
+    """One way to write a value."""
+
+    recipes: tuple[str, ...]
+    use: Use
+
+
+class Spellings(dict[str, Spelling]):
+    """Text -> Spelling; the same text reached by several recipes keeps all their names."""
+
+    def put(self, text: str, recipe: str, use: Use = "plain") -> None:
+        """Add a spelling; empty texts are left out, the widest use stands."""
+        if not text:
+            return
+        known = self.get(text)
+        if known is None:
+            self[text] = Spelling((recipe,), use)
+        elif recipe not in known.recipes:
+            widest = min(known.use, use, key=("plain", "keyed", "hash").index)
+            self[text] = Spelling((*known.recipes, recipe), widest)
+
+
+def ascii_folded(text: str) -> str:
+    """`Lefèvre` -> `Lefevre`; œ, æ, ß, ø, ł are spelt out."""
+    spelt = text.translate(_SPELT)
+    return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
+
+
+def ascii_only(text: str) -> str:
+    """`Lefèvre` -> `Lefvre`: letters with accents are deleted, as Meta's normaliser does."""
+    return "".join(c for c in unicodedata.normalize("NFC", text) if c.isascii())
+
+
+_SPELT = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d"}
+)

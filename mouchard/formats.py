@@ -77,7 +77,7 @@ def finding_json(row: FindingRow) -> Line:
         "host": row.host,
         "party": row.party,
         "outcome": row.outcome,
-        "recipient": _company(row.company),
+        "recipient": company_facts(row.company),
         "tracker": [match_json(match) for match in row.tracker],
         "type": found.type,
         "proof": found.proof,
@@ -137,7 +137,7 @@ def site_json(row: SiteRow) -> Line:
 
 def company_json(row: CompanyRow) -> Line:
     """A recipient, and what it got from where; `company` is the host where no company is known."""
-    facts = _company(row.company)
+    facts = company_facts(row.company)
     return {
         "company": row.recipient,
         "country": facts["country"],
@@ -241,7 +241,7 @@ def _no_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
 
 
-def _company(company: Company | None) -> Line:
+def company_facts(company: Company | None) -> Line:
     company = company or Company("")
     return {
         "company": company.name,
@@ -253,6 +253,6 @@ def _company(company: Company | None) -> Line:
 
 
 __all__ = [
-    "COMPANY_COLUMNS", "FINDING_COLUMNS", "REQUEST_COLUMNS", "SITE_COLUMNS", "Format", "company_json",
+    "COMPANY_COLUMNS", "FINDING_COLUMNS", "REQUEST_COLUMNS", "SITE_COLUMNS", "Format", "company_facts", "company_json",
     "finding_json", "iso", "match_json", "outcome", "request_json", "site_json", "write",
 ]  # fmt: skip

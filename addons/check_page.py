@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable
 from html import escape
+from urllib.parse import parse_qsl, quote
 
 from mitmproxy import http
 
@@ -13,6 +15,8 @@ from mouchard.addons.admission import log
 from mouchard.addons.messages import OWN, OWN_HOSTS, host
 from mouchard.certificate import Authority
 
+_IN_URLS = "%/:?#[]@!$&'()*+,;=~"
+"""Characters of an address that stay as they are; all others are percent-encoded."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _TEXTS = {
     "en": {
@@ -53,6 +57,9 @@ class CheckPage:
 
     Only to someone who goes there: a site that embeds it, to find out who uses Mouchard, gets the error
     of a host that does not exist.
+
+    A launcher proves by it that a browser is intercepted: it opens `/go?visit=TOKEN&to=URL` (or
+    `/?visit=TOKEN`) there, and `/status.json?visit=TOKEN` then says `"seen": true`.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class CheckPage:
         self._authority = authority
         self._capture = capture
         self._addresses = addresses
+        self._visits: deque[str] = deque(maxlen=64)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         if host(flow.request) in OWN_HOSTS or self._is_proxy_itself(flow.request):
@@ -85,7 +93,8 @@ class CheckPage:
         )
 
     def _answer(self, flow: http.HTTPFlow) -> http.Response:
-        path = flow.request.path.partition("?")[0]
+        path, _, query = flow.request.path.partition("?")
+        asked = dict(parse_qsl(query))
         if path == "/status.json":
             status = {
                 "mouchard": __version__,
@@ -93,11 +102,18 @@ class CheckPage:
                 "https": flow.request.scheme == "https",
                 "capture": self._capture,
                 "fingerprint": self._authority.fingerprint,
+                "seen": asked.get("visit", "") in self._visits,
             }
             return self._response(json.dumps(status).encode(), "application/json")
         if path in ("/ca.pem", "/ca.cer"):
             return self._response(self._authority.cert_path.read_bytes(), "application/x-x509-ca-cert")
-        if path in ("/", ""):
+        if path in ("/", "/go") and "visit" in asked and _opened(flow.request):
+            self._visits.append(asked["visit"])
+            if path == "/go" and asked.get("to", "").startswith(("http://", "https://")):
+                return http.Response.make(
+                    302, b"", {**_HEADERS, "Location": quote(asked["to"], safe=_IN_URLS)}
+                )
+        if path in ("/", "", "/go"):
             return self._response(self._page(flow).encode(), "text/html; charset=utf-8")
         return http.Response.make(404, b"", dict(_HEADERS))
 
@@ -122,6 +138,11 @@ class CheckPage:
 
     def _response(self, content: bytes, kind: str) -> http.Response:
         return http.Response.make(200, content, {**_HEADERS, "Content-Type": kind})
+
+
+def _opened(request: http.Request) -> bool:
+    """Whether the browser was told to open this, over TLS, and no site sent it here."""
+    return request.scheme == "https" and request.headers.get("sec-fetch-site", "none") == "none"
 
 
 def _embedded(request: http.Request) -> bool:

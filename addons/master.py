@@ -17,6 +17,7 @@ from mitmproxy.addons import (
     next_layer,
     proxyauth,
     proxyserver,
+    save,
     strip_dns_https_records,
     tlsconfig,
     update_alt_svc,
@@ -124,6 +125,8 @@ class LeanMaster(master.Master):
                 ssl_insecure=insecure_upstream,
                 mode=modes,
             )
+            if any(setting.startswith("save_stream_") for setting in settings):
+                self.addons.add(save.Save())  # type: ignore[no-untyped-call]
             self.options.set(*settings)
         except (exceptions.OptionsError, TypeError) as error:
             raise BadInput(f"bad setting: {error}", "see the options of mitmproxy") from None

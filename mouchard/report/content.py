@@ -122,7 +122,7 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         site=site,
         first=min(flow.first for flow in flows),
         last=max(flow.last for flow in flows),
-        messages=sum(flow.messages for flow in flows),
+        messages=sum(row.messages for row in reader.sites(query) if row.site == site),
         recipients=tuple(sorted(flows, key=_rank)),
         cards=_cards(rows),
         sealed=tuple(reader.sealed()),

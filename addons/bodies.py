@@ -43,15 +43,15 @@ class Tee:
         return b"".join(self._parts)
 
 
-def request_size(request: http.Request) -> int | None:
+def announced_size(message: http.Message) -> int | None:
     """Bytes announced in Content-Length; None where there is none or it is no number."""
-    value = request.headers.get("content-length", "")
+    value = message.headers.get("content-length", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 def streams_request(request: http.Request) -> bool:
     """Whether a request body is forwarded as it comes: a large one, or one of unknown length."""
-    size = request_size(request)
+    size = announced_size(request)
     if size is not None:
         return size > STREAM_BYTES
     if "transfer-encoding" in request.headers:

@@ -126,7 +126,7 @@ class LeanMaster(master.Master):
                 mode=modes,
             )
             if any(setting.startswith("save_stream_") for setting in settings):
-                self.addons.add(save.Save())  # type: ignore[no-untyped-call]
+                self.addons.add(save.Save())
             self.options.set(*settings)
         except (exceptions.OptionsError, TypeError) as error:
             raise BadInput(f"bad setting: {error}", "see the options of mitmproxy") from None

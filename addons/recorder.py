@@ -15,7 +15,7 @@ from mitmproxy.connection import Client
 
 from mouchard.addons import messages
 from mouchard.addons.admission import Admission, guarded
-from mouchard.addons.bodies import Tee, request_size, response_cap, streams_request
+from mouchard.addons.bodies import Tee, announced_size, response_cap, streams_request
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import (
     BODY_CAP,
@@ -161,12 +161,12 @@ class Recorder:
 
     def _upload_head(self, flow: http.HTTPFlow, trace: _Trace) -> None:
         """The head of a streamed body is whole and its size announced: record before that part is sent."""
-        if request_size(flow.request) is not None and not trace.seq and not self._handover.full:
+        if announced_size(flow.request) is not None and not trace.seq and not self._handover.full:
             self.request(flow)
 
     def _record_request(self, flow: http.HTTPFlow, trace: _Trace) -> None:
         request = flow.request
-        announced = request_size(request) or 0
+        announced = announced_size(request) or 0
         if trace.upload is not None:
             body, size = trace.upload.head, max(trace.upload.size, announced)
         elif request.raw_content is not None:
@@ -229,8 +229,7 @@ class Recorder:
             return response.raw_content[:cap], len(response.raw_content)
         if trace.download is not None:
             return trace.download.head, trace.download.size
-        announced = response.headers.get("content-length", "")
-        return b"", int(announced) if announced.isascii() and announced.isdigit() else 0
+        return b"", announced_size(response) or 0
 
     def _close_trace(self, trace: _Trace) -> None:
         if not trace.ended:

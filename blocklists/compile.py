@@ -23,6 +23,7 @@ FACTS = HERE / "facts"
 DATE = "2026-11-21"
 """Date of this edition; third-party-web carries no date of its own for a fact."""
 WEB = "third-party-web"
+OWN = "Mouchard's own table"
 
 CATEGORIES = {
     "ad": "advertising", "customer-success": "customer support", "consent-provider": "consent",
@@ -74,7 +75,7 @@ def own_domains() -> Iterator[Domain]:
                 name, slash, path = word.lstrip("!").partition("/")
                 if not HOST(name):
                     raise SystemExit(f"not a domain: {word} ({company})")
-                yield Domain(name, company, current, source, as_of, word.startswith("!"), slash + path)
+                yield Domain(name, company, current, f"{OWN} (see {source})", as_of, word.startswith("!"), slash + path)
 
 
 def web_domains(package: Path, version: str) -> Iterator[Domain]:
@@ -123,7 +124,7 @@ def main(package: Path) -> None:
         ),
         "companies.tsv": _tsv(
             "company\tseat\tsource\tas_of",
-            {row[0]: [row[0], row[1], row[4], row[3]] for row in reversed([*table("vendors.txt")]) if row[1]}.values(),
+            {row[0]: [row[0], row[1], f"{OWN} (see {row[4]})", row[3]] for row in reversed([*table("vendors.txt")]) if row[1]}.values(),
         ),
         "aliases.tsv": _tsv(
             "alias\tcompany\tsince\twhy", ([other, *fact] for other, fact in renamed.items())

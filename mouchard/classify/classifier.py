@@ -35,11 +35,13 @@ class Classifier:
         self._page = lru_cache(1_024)(_page)
 
     @classmethod
-    def load(cls, extra_lists: Sequence[Path] = (), only: bool = False) -> Classifier:
+    def load(
+        cls, extra_lists: Sequence[Path] = (), only: bool = False, *, with_signatures: bool = True
+    ) -> Classifier:
         """A classifier with the bundled list and the installed ones.
 
-        `extra_lists` take the place of the installed ones; with `only` they alone are in force, and
-        neither the bundled list nor our own signatures add to what they say. Raises BadInput.
+        `extra_lists` take the place of the installed ones; with `only`, of the bundled one too. Without
+        our own signatures the verdict is what the lists alone say. Raises BadInput.
         """
         from mouchard.classify.installed import installed
 
@@ -52,7 +54,7 @@ class Classifier:
             for rules in lists
             for domain, company, category in rules.facts()
         )
-        return cls(lists, bundled(facts), with_signatures=not only)
+        return cls(lists, bundled(facts), with_signatures=with_signatures)
 
     @property
     def ruleset(self) -> tuple[ListInfo, ...]:

@@ -120,7 +120,7 @@ class RuleList:
 def kind_of(data: bytes, path: Path) -> Kind:
     """The format of a list, by its content. Raises BadInput where it is none we read."""
     start = data[:512].lstrip()
-    if start[:1] in (b"{", b"[") and not re.match(rb"\[[\w .]*\d[^\n]*\]\s*(\n|$)", start):
+    if start[:1] == b"{" or re.match(rb"\[\s*[{\[\"]", start):
         return jsonlist.kind_of(data, path)
     if start[:15].lower().startswith((b"<!doctype", b"<html")):
         raise BadInput(f"{path} is a web page, not a list", "download the list itself")

@@ -63,6 +63,26 @@ def suffix_list() -> Path | None:
     return path if path.is_file() else None
 
 
+def psl_disagreements() -> tuple[tuple[str, str, str], ...]:
+    """Golden hosts that tldextract and publicsuffix2, fed the same list, do not both place where they belong.
+
+    Each is (host, by tldextract, by publicsuffix2).
+    """
+    from mouchard.classify.golden import SITES
+
+    second = _publicsuffix2(suffix_list() or _snapshot())
+    readings = ((host, right, site_of(host), second(host)) for host, right in SITES.items())
+    return tuple((host, first, other) for host, right, first, other in readings if not right == first == other)
+
+
+def _snapshot() -> Path | None:
+    """The Public Suffix List inside tldextract."""
+    from importlib.resources import files
+
+    path = Path(str(files("tldextract"))) / ".tld_set_snapshot"
+    return path if path.is_file() else None
+
+
 def _a_labels(host: str) -> str:
     import idna  # its tables take a while to load, and most hosts are ASCII
 

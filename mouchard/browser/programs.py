@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,10 +109,11 @@ def _locate(known: _Known) -> Path | None:
 
 
 def _candidates(known: _Known) -> Iterator[Path]:
-    if sys.platform == "darwin":
+    system = platform.system()
+    if system == "Darwin":
         for folder in (Path("/Applications"), Path.home() / "Applications"):
             yield from (folder / name for name in known.macos)
-    elif sys.platform == "win32":
+    elif system == "Windows":
         for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
             if folder_name := os.environ.get(variable):
                 yield from (Path(folder_name, name) for name in known.windows)

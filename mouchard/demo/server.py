@@ -98,7 +98,7 @@ class _Server(ThreadingHTTPServer):
         with contextlib.suppress(OSError):  # the proxy may leave at any moment
             if request.recv(1, socket.MSG_PEEK) == b"\x16":
                 request = self._tls.wrap_socket(request, server_side=True)
-            self.RequestHandlerClass(request, client_address, self)
+            super().finish_request(request, client_address)
             if isinstance(request, ssl.SSLSocket):
                 request.unwrap()
 

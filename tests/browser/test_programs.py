@@ -58,7 +58,7 @@ def test_a_chromium_is_preferred_to_firefox(path: Path) -> None:
 def test_applications_are_found_in_the_home_folder_of_macos(
     path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
     program = executable(tmp_path / "Applications", "Brave Browser.app/Contents/MacOS/Brave Browser")
     assert programs.find("brave").path == program
 

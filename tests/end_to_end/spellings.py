@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+_UNESCAPED = "!'()*~"  # by JavaScript's encodeURIComponent
 DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b")
 
 
@@ -50,10 +51,10 @@ def _hidden(value: str) -> Iterator[tuple[str, bytes]]:
     """As the shop's script hides it, in ways nothing decodes."""
     shifted = "".join(chr((ord(c) - 92) % 26 + 97) if "a" <= c <= "z" else c for c in value)
     yield "shifted", shifted.encode()
-    yield "shifted, percent", quote(shifted, safe="").encode()
+    yield "shifted, percent", quote(shifted, safe=_UNESCAPED).encode()
     yield "shifted, local part", shifted.partition("@")[0].encode()
     yield "xored", bytes(byte ^ 0x5A for byte in value.encode()).hex().encode()
     yield "shuffled", (value[1::2] + value[::2]).encode()
     padded = value.encode() + b"\0" * (-len(value.encode()) % 4)
     yield "base 85", base64.a85encode(padded)[:20]
-    yield "base 85, percent", quote(base64.a85encode(padded).decode()[:20], safe="").encode()
+    yield "base 85, percent", quote(base64.a85encode(padded).decode()[:20], safe=_UNESCAPED).encode()

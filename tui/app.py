@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual import work
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import BindingType
 
 from mouchard import paths
@@ -163,26 +163,45 @@ class LiveView(App[None]):
         if not answer:
             return
         question: dict[str, object] = {"do": "phase", "site": site, "client": client}
-        question |= {"undo": True} if answer == "undo" else {"phase": answer}
+        question |= {"phase": standing[-1], "undo": True} if answer == "undo" else {"phase": answer}
+        if await self._tell(question):
+            self.say(_("Noted for {site}.").format(site=text.site(site)))
+
+    @work(group="pause", exclusive=True)
+    async def pause(self) -> None:
+        """Stops recording, or goes on; the proxy passes everything meanwhile."""
+        if not self.recorder.running:
+            self.say(_("Nothing is being captured."), "warning")
+        elif await self._tell({"do": "resume" if self.recorder.paused else "pause"}):
+            await self._ask_recorder()
+
+    async def _tell(self, question: dict[str, object]) -> bool:
         try:
             await recorder.tell(self.socket, question)
         except MouchardError as error:
             self.say(f"{error.message}. {error.hint}" if error.hint else error.message, "error")
-        else:
-            self.say(_("Noted for {site}.").format(site=text.site(site)))
+            return False
+        return True
 
     def demo(self) -> None:
-        """Starts the demonstration into this database."""
-        self._start(_("The demo is starting: it takes a few seconds."), "demo", "--attach")
+        """Lends the terminal to the demonstration, which has a database and a live view of its own."""
+        try:
+            with self.suspend():
+                code = commands.lend("demo")
+        except SuspendNotSupported:
+            self._start(_("The demo is starting: it takes a few seconds."), "demo", "--headless")
+            return
+        if code:
+            self.say(_("The demo stopped with code {n}.").format(n=code), "error")
 
     def browse(self) -> None:
-        """Opens a browser on the running capture."""
-        self._start(_("The browser is starting."), "browse", "--attach")
+        """Opens a browser on the running capture, or on one that lasts as long as the browser."""
+        self._start(_("The browser is starting."), "browse", "--db", str(self.feed.path))
 
     @work(group="commands")
     async def _start(self, said: str, *arguments: str) -> None:
         self.say(said)
-        ended = await commands.run(*arguments, "--db", str(self.feed.path))
+        ended = await commands.run(*arguments)
         if ended.code:
             self.say(
                 ended.said.replace("\n", "  ") or _("It stopped with code {n}.").format(n=ended.code), "error"
@@ -193,7 +212,9 @@ class LiveView(App[None]):
     # --- keys ------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        if not isinstance(self.screen, Help):
+        if isinstance(self.screen, Help):
+            self.pop_screen()
+        elif isinstance(self.screen, View):
             self.push_screen(Help())
 
     def action_theme(self) -> None:

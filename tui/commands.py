@@ -1,11 +1,14 @@
-"""Other commands of Mouchard started from the live view, apart from its terminal."""
+"""Other commands of Mouchard started from the live view."""
 
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+
+from mouchard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,14 @@ class Ended:
     code: int
     said: str
     """The end of what it wrote on stderr, at most 600 characters; hostile until shown through `cell`."""
+
+
+def lend(*arguments: str) -> int:
+    """Runs `mouchard ARGUMENTS…` on this terminal, then waits for Enter; the command's exit code."""
+    code = subprocess.call([sys.executable, "-m", "mouchard", *arguments])
+    print("\n" + _("Enter: back to your own live view "), end="", flush=True)
+    sys.stdin.readline()
+    return code
 
 
 async def run(*arguments: str) -> Ended:

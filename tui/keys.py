@@ -55,6 +55,7 @@ KEYS: tuple[Key, ...] = (
     Key("i", "i", "identity", mark("Who am I"), mark("say who you are, so that your data is recognised"),
         ("overview", "empty")),
     Key("space", "Space", "hold", "", mark("hold the picture still; the capture goes on"), ("overview",)),
+    Key("P", "P", "pause", "", mark("pause the recording; browsing goes on unrecorded"), ("overview",)),
     Key("y", "y", "copy", "", mark("copy what is selected, masked"), ("overview", "finding")),
     Key("t", "t", "theme", "", mark("dark or light"), ("everywhere",)),
     Key("question_mark,f1", "?", "help", mark("Help"), mark("this page"), ("everywhere",)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +18,11 @@ class Recorder:
 
     running: bool = False
     address: str = ""
-    """`127.0.0.1:8080`; several listeners by commas."""
+    """`127.0.0.1:8080`."""
     stalled: bool = False
     """Messages pass unrecorded at this moment."""
+    paused: bool = False
+    """The person asked that nothing be recorded for now."""
     trouble: str = ""
     """What hinders it, in words."""
 
@@ -42,10 +43,11 @@ async def tell(socket: Path, question: Mapping[str, Any]) -> None:
 
 
 def read(answer: Mapping[str, Any]) -> Recorder:
-    """A `status` answer; unknown or absent parts are left out."""
-    listen = answer.get("listen", answer.get("address", ""))
-    address = ", ".join(map(str, listen)) if isinstance(listen, list | tuple) else str(listen or "")
-    if not address:
-        with contextlib.suppress(KeyError):
-            address = f"{answer['host']}:{answer['port']}"
-    return Recorder(True, address, bool(answer.get("stalled")), str(answer.get("trouble") or ""))
+    """A `status` answer; absent parts are left at rest."""
+    return Recorder(
+        running=True,
+        address=str(answer.get("address") or ""),
+        stalled=bool(answer.get("stalled")),
+        paused=bool(answer.get("paused")),
+        trouble=str(answer.get("trouble") or ""),
+    )

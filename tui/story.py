@@ -20,6 +20,15 @@ _VERBS = {
 }
 
 
+_HOW = {
+    "clear": mark(", in clear"),
+    "encoded": mark(", encoded"),
+    "hashed": mark(", hashed"),
+    "masked": mark(", partly masked"),
+}
+"""Apart from `words.FORMS`, because other languages bend the word after what it is said of."""
+
+
 def company_of(row: FindingRow) -> str:
     """The company, or the host where no company is known."""
     return row.company.name if row.company else row.host
@@ -30,9 +39,8 @@ def sentence(row: FindingRow, times: int = 1) -> str:
     left = row.outcome.startswith(("answered", "forwarded", "pending"))
     verb = _VERBS.get((row.finding.proof, left), _VERBS["field", left])
     said = _(verb).format(site=text.site(row.site), company=company_of(row), what=what(row))
-    how = how_it_travelled(row)
-    again = plural("{n} time", "{n} times", times) if times > 1 else ""
-    return ", ".join(part for part in (said, how, again) if part) + "."
+    again = ", " + plural("{n} time", "{n} times", times) if times > 1 else ""
+    return said + how_it_travelled(row) + again + "."
 
 
 def what(row: FindingRow) -> str:
@@ -49,10 +57,10 @@ def what(row: FindingRow) -> str:
 
 
 def how_it_travelled(row: FindingRow) -> str:
-    """`hashed (SHA-256)`, `encoded`, `in clear, without encryption`."""
+    """`, hashed (SHA-256)`, `, encoded`, `, in clear, over plain http`."""
     found = row.finding
     kind = form(found.chain, found.normalisation)
-    said = _(words.FORMS[kind])
+    said = _(_HOW[kind])
     digests = [name for step in found.chain if (name := words.digest_name(step))]
     if digests:
         said += f" ({', '.join(digests)})"
@@ -92,7 +100,7 @@ def proof(row: FindingRow) -> str:
     """How sure it is: `equals a value of yours (you declared it)`."""
     found = row.finding
     said = _(words.PROOFS[found.proof])
-    basis = words.BASES.get(found.basis)
+    basis = words.BASES.get(found.basis) if found.proof == "identity" else ""
     return f"{said} ({_(basis)})" if basis else said
 
 

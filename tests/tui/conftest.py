@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package: their common parts lie beside them
 
-from tui_world import put, settle, small
+from tui_world import Opened, put, settle, small
 
 from mouchard import language
 from mouchard.keys import Keys
@@ -20,8 +20,6 @@ from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Writer
 from mouchard.tui.app import LiveView
 from mouchard.tui.feed import Feed
-
-Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture

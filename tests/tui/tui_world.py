@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 from textual.pilot import Pilot
@@ -22,6 +24,9 @@ from mouchard.model import (
     message,
 )  # fmt: skip
 from mouchard.store.write import Entry, Writer
+
+Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
+"""What the fixture `live` gives."""
 
 CAPTURE = Capture("5ea1" * 8, "live", "test", 1_700_000_000.0, "tests")
 ORIGIN = Origin("127.0.0.1", "regular", "", "c1")

@@ -53,10 +53,11 @@ class FindingView(View):
     def redraw(self) -> None:
         super().redraw()
         row, colours = self.row, self.colours
+        place = f"   {self._at + 1}/{len(self._rows)}   {text.moment(row.time)}   "
         self.query_one("#heading", Static).update(
             Text.assemble(
-                " ", cell(story.sentence(row), "bold"), "  ", text.level(row.finding.level, colours), "\n ",
-                (f"{text.moment(row.time)}   {self._at + 1}/{len(self._rows)}   ", colours.dim),
+                cell(story.sentence(row), "bold"), "\n",
+                text.level(row.finding.level, colours), (place, colours.dim),
                 cell(row.client_name or row.client, colours.dim, limit=40),
             )
         )  # fmt: skip

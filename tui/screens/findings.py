@@ -1,4 +1,4 @@
-"""The findings of one site or one recipient, newest first."""
+"""The findings of one site or one recipient, the most serious first, then the newest."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Findings(View):
             self.log.error(f"findings: {error}")
             return
         self._more = len(rows) > MOST
-        self._table.show(rows[:MOST])
+        self._table.show(sorted(rows[:MOST], key=lambda row: row.finding.level, reverse=True))
         self.redraw()
 
     def redraw(self) -> None:
@@ -85,7 +85,7 @@ class Findings(View):
         if self._more:
             number = _("the newest {n} findings").format(n=MOST)
         self.query_one("#heading", Static).update(
-            Text.assemble(" ", cell(self._heading, "bold", limit=90), "   ", (number, self.colours.dim))
+            Text.assemble(cell(self._heading, "bold", limit=90), "   ", (number, self.colours.dim))
         )
         self._preview()
 

@@ -37,13 +37,10 @@ class Help(View):
 
     def redraw(self) -> None:
         super().redraw()
-        self.query_one("#heading", Static).update(Text(" " + _("Help"), "bold"))
+        self.query_one("#heading", Static).update(Text(_("Help"), "bold"))
         self.query_one("#help-text", Static).update(page(self.colours))
 
     def action_back(self) -> None:
-        self.app.pop_screen()
-
-    def action_help(self) -> None:
         self.app.pop_screen()
 
 

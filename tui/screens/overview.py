@@ -61,8 +61,11 @@ class Overview(View):
         self._snapshot = snapshot
         self._announce(snapshot.flows)
         self.query_one(WhoGetsWhat).tell(snapshot.flows, snapshot.taken)
-        sites, recipients = {flow.site for flow in snapshot.flows}, {flow.recipient for flow in snapshot.flows}
-        self.query_one(FilterBar).know(sorted(sites - {""}), sorted(recipients))
+        sites, recipients = (
+            {flow.site for flow in snapshot.flows},
+            {flow.recipient for flow in snapshot.flows},
+        )
+        self.query_one(FilterBar).know(sites - {""}, recipients)
         self.redraw()
         self._explain()
 
@@ -80,7 +83,9 @@ class Overview(View):
         )
         if self._snapshot:
             messages = self._snapshot.totals.messages
-            self.query_one(Empty).tell(self.live.recorder, self.colours, str(self.live.filter_query), messages)
+            self.query_one(Empty).tell(
+                self.live.recorder, self.colours, str(self.live.filter_query), messages
+            )
         else:
             self.query_one(Empty).wait(self.live.trouble)
         self.query_one(WhoGetsWhat).refresh()
@@ -195,6 +200,9 @@ class Overview(View):
         else:
             self.live.refresh_now()
 
+    def action_pause(self) -> None:
+        self.live.pause()
+
     def action_choice(self) -> None:
         line = self.query_one(WhoGetsWhat).row
         if line is not None:
@@ -206,10 +214,10 @@ class Overview(View):
         else:
             self.live.say(_("Select a recipient that got data."), "information")
 
-    async def action_demo(self) -> None:
+    def action_demo(self) -> None:
         self.live.demo()
 
-    async def action_browser(self) -> None:
+    def action_browser(self) -> None:
         self.live.browse()
 
     def action_phone(self) -> None:

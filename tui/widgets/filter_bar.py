@@ -31,8 +31,6 @@ VALUES: dict[str, tuple[str, ...]] = {
 class FilterBar(Vertical):
     """Opened with `/`; filters while you type, Enter keeps the filter, Esc takes it away."""
 
-    DEBOUNCE = 0.15
-
     class Filtered(Message):
         """The filter changed to something that can be understood."""
 
@@ -67,12 +65,16 @@ class FilterBar(Vertical):
         """Names met so far, offered after `site:` and `company:`."""
         suggester = self.query_one(Input).suggester
         assert isinstance(suggester, Completer)
-        suggester.names = {"site": tuple(sites), "company": tuple(companies)}
+        for key, names in (("site", sites), ("company", companies)):
+            suggester.names[key] = tuple(sorted({*suggester.names.get(key, ()), *names}))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self._apply(_settled(event.value))
+
+    def _apply(self, text: str) -> None:
         try:
-            query = parse(event.value)
+            query = parse(text)
         except MouchardError as error:
             self._hint(f"{error.message}: {error.hint}" if error.hint else error.message)
             return
@@ -81,6 +83,7 @@ class FilterBar(Vertical):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._apply(event.value)
         self._close()
 
     def on_key(self, event: events.Key) -> None:
@@ -105,6 +108,13 @@ class FilterBar(Vertical):
         hint.update(
             cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}")
         )
+
+
+def _settled(text: str) -> str:
+    """The text without a last word that may still become a key: `ty` is on its way to `type:`."""
+    word = text.rpartition(" ")[2]
+    unsure = word and any(key.startswith(word.removeprefix("-")) for key in KEYS)
+    return text[: len(text) - len(word)] if unsure else text
 
 
 class Completer(Suggester):

@@ -53,6 +53,8 @@ def _capture(recorder: Recorder, colours: Palette) -> Text:
         return said.append("○ " + _("not capturing"), colours.dim)
     if recorder.stalled:
         return said.append("‖ " + _("recorder stalled: passing unrecorded"), f"{colours.warn} bold")
+    if recorder.paused:
+        return said.append("‖ " + _("recording paused: P goes on"), f"{colours.warn} bold")
     if recorder.trouble:
         return said.append("! ", f"{colours.warn} bold").append_text(
             cell(recorder.trouble, colours.warn, limit=60)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mouchard.analyser.inflight import InFlight
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.capture.records import Record
+from mouchard.capture.records import Origin, Record, Request
 from mouchard.detect import Detector
 from mouchard.judge import Judge
 from mouchard.model import Judgement
@@ -33,11 +33,20 @@ class Judged:
     failure: Failure | None = None
 
 
+_FIRST = Request(
+    "0" * 32, 1, 0.0, Origin("127.0.0.1", "regular", "", ""), "POST", "https://a.example/?b=c%40d.example",
+    "HTTP/1.1", (("Content-Type", "application/json"), ("Cookie", "a=b"), ("Referer", "https://a.example/")),
+    b'{"a": "b"}', 10,
+)  # fmt: skip
+"""What is loaded on first use is loaded by this one, so that no watchdog looks on."""
+
+
 class Guard:
     """Feeds an analysis one record at a time, under the watchdog and a note of what is in flight."""
 
     def __init__(self, rules: Judge, load: Callable[[], Judge], note: InFlight) -> None:
         self.note = note
+        rules.analysis().feed(_FIRST)
         self.analysis = rules.analysis()
         self._rules = rules
         self._load = load

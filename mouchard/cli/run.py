@@ -106,16 +106,9 @@ def with_browser(name: str) -> Companion:
     """A browser that goes through the proxy: closing it ends the capture."""
 
     async def browse(supervisor: Supervisor) -> bool:
-        from mouchard.browser.browser import launch
+        from mouchard import browser
 
-        say = supervisor.voice.say
-        browser = await asyncio.to_thread(launch, "", supervisor.address, name=name, tell=say)
-        try:
-            say(f"{name} is open and goes through the proxy; close it to end the capture")
-            while not await asyncio.to_thread(browser.wait, 0.5):
-                pass
-        finally:
-            browser.close()
+        await browser.visit("", supervisor.address, name=name, tell=supervisor.voice.say)
         return True
 
     return browse

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,10 @@ async def test_a_request_is_answered_and_a_refusal_says_why(tmp_path: Path) -> N
     assert not path.exists()
 
 
-@pytest.mark.parametrize("line", [b"\n", b"[]\n", b'"stop"\n', b"{\n", b"\xff\xfe\n", b"[" * 5000 + b"\n", b"nul\n"])
-async def test_what_is_no_request_is_refused_and_the_next_one_still_works(tmp_path: Path, line: bytes) -> None:
+@pytest.mark.parametrize(
+    "line", [b"\n", b"[]\n", b'"stop"\n', b"{\n", b"\xff\xfe\n", b"[" * 5000 + b"\n", b"nul\n"]
+)
+async def test_what_is_no_request_is_refused_and_the_next_works(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "c.sock"
     server = ControlServer(path, _echo)
     await server.open()
@@ -60,10 +63,8 @@ async def test_an_endless_line_ends_the_talk_not_the_server(tmp_path: Path) -> N
     try:
         reader, writer = await asyncio.open_unix_connection(str(path))
         writer.write(b"x" * (LONGEST_REQUEST * 3))
-        try:
+        with suppress(ConnectionResetError):
             assert await reader.read() == b""
-        except ConnectionResetError:
-            pass
         writer.close()
         assert (await asyncio.to_thread(client.request, path, {}))["ok"]
     finally:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import logging
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mitmproxy import addonmanager, exceptions, flow, hooks, master, options
+from mitmproxy import addonmanager, exceptions, flow, hooks, master, options, version
 from mitmproxy.addons import (
     block,
     core,
@@ -24,10 +25,16 @@ from mitmproxy.addons import (
     upstream_auth,
 )
 
+from mouchard import __version__
 from mouchard.addons.loopback_world import LoopbackWorld
 from mouchard.errors import BadInput
 
 log = logging.getLogger(__name__)
+
+
+def tool() -> str:
+    """Versions of what captures, in words."""
+    return f"Mouchard {__version__}, Python {platform.python_version()}, mitmproxy {version.VERSION}"
 
 
 class CachedDispatch(addonmanager.AddonManager):
@@ -127,6 +134,7 @@ class LeanMaster(master.Master):
             )
             if any(setting.startswith("save_stream_") for setting in settings):
                 self.addons.add(save.Save())
+                self.options.update(store_streamed_bodies=True)
             self.options.set(*settings)
         except (exceptions.OptionsError, TypeError) as error:
             raise BadInput(f"bad setting: {error}", "see the options of mitmproxy") from None

@@ -11,38 +11,33 @@ import argparse
 import asyncio
 import gc
 import os
-import platform
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
-from mitmproxy import options, version
+from mitmproxy import options
 
-from mouchard import __version__, certificate, paths
+from mouchard import certificate, paths
 from mouchard.addons.admission import Admission
 from mouchard.addons.check_page import CheckPage
-from mouchard.addons.control import Command, Control
+from mouchard.addons.control import Control
 from mouchard.addons.handover import BUFFER_BYTES, STALL_SECONDS, Counter, Handover
-from mouchard.addons.master import LeanMaster, quieten
+from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
 from mouchard.addons.recorder import Recorder
 from mouchard.addons.trust import Trust
 from mouchard.addons.unread import Unread
 from mouchard.capture.records import Capture, Phase
 from mouchard.errors import MouchardError, StartUpFailed
+from mouchard.supervisor.lines import Line
 
 FINISH_SECONDS = 1.0
 """What requests under way get when the proxy stops."""
 DRAIN_SECONDS = 5.0
-
-
-def tool() -> str:
-    """Versions of what captures, in words."""
-    return f"Mouchard {__version__}, Python {platform.python_version()}, mitmproxy {version.VERSION}"
 
 
 class Proxy:
@@ -102,12 +97,14 @@ class Proxy:
         gc.collect()
         gc.freeze()  # what start-up made stays: the collector need not look at it again
         listening = [f"[{a[0]}]:{a[1]}" if ":" in a[0] else f"{a[0]}:{a[1]}" for a in self._addresses()]
-        self._control.event("listening", address=listening[0] if listening else "", addresses=listening)
+        self._control.say(
+            {"event": "listening", "address": listening[0] if listening else "", "addresses": listening}
+        )
 
     def fail(self, error: MouchardError) -> None:
         """Say why it cannot go on; the process then ends with the error's exit code."""
         self.exit_code = error.exit_code
-        self._control.event("failed", error=error.message, hint=error.hint)
+        self._control.say({"event": "failed", "error": error.message, "hint": error.hint})
 
     def stop(self) -> None:
         """Stop cleanly: ports closed, requests under way ended, records handed over."""
@@ -125,16 +122,16 @@ class Proxy:
 
     # --- what is heard and said --------------------------------------------------------------------
 
-    def _command(self, command: Command) -> None:
+    def _command(self, line: Line) -> None:
         try:
-            answer = self._obey(command)
-        except (MouchardError, ValueError, TypeError) as error:
-            self._control.refuse(command, str(error), getattr(error, "hint", ""))
-        else:
-            self._control.answer(command, **answer)
+            answer = self._obey(line)
+        except (MouchardError, ValueError, TypeError, LookupError) as error:
+            answer = {"error": str(error), "hint": getattr(error, "hint", "")}
+        if "id" in line:
+            self._control.say({"re": line["id"], **answer})
 
-    def _obey(self, command: Command) -> dict[str, Any]:
-        match command.do:
+    def _obey(self, line: Line) -> Line:
+        match line.get("do"):
             case "stop":
                 self.stop()
             case "pause":
@@ -142,17 +139,16 @@ class Proxy:
             case "resume":
                 self._admission.resume()
             case "mark":
-                return {"seq": self._mark(**command.values)}
+                values = {name: value for name, value in line.items() if name not in ("id", "do")}
+                return {"seq": self._mark(**values)}
             case "status":
                 return self._status()
             case "attach":
-                if command.channel is None:
-                    raise ValueError("no channel came with it")
-                self._handover.attach(command.channel)
+                self._handover.attach(self._control.take())
             case "never-open":
-                self._trust.never_open(str(host) for host in command.values.get("hosts", ()))
-            case _:
-                raise ValueError(f"unknown command {command.do!r}")
+                self._trust.never_open(str(host) for host in line.get("hosts", ()))
+            case unknown:
+                raise ValueError(f"unknown command {unknown!r}")
         return {}
 
     def _mark(
@@ -162,7 +158,7 @@ class Proxy:
             raise ValueError(f"no such phase or source: {phase!r}, {source!r}")
         return self._recorder.mark(site, client, phase, source, undo)  # type: ignore[arg-type]
 
-    def _status(self) -> dict[str, Any]:
+    def _status(self) -> Line:
         handover = self._handover
         return {
             "last_seq": handover.next_seq - 1,
@@ -177,10 +173,10 @@ class Proxy:
 
     def _notice(self, event: str) -> None:
         handover = self._handover
-        self._control.event(event, pending=handover.pending, dropped=handover.dropped)
+        self._control.say({"event": event, "pending": handover.pending, "dropped": handover.dropped})
 
     def _untrusted(self, peer: str, host: str) -> None:
-        self._control.event("untrusted", peer=peer, host=host)
+        self._control.say({"event": "untrusted", "peer": peer, "host": host})
 
     def _orphaned(self) -> None:
         """The supervisor is gone: nobody asked for what would still be recorded."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from mouchard.classify.regex import Search, Unusable, regex
 from mouchard.classify.site import normal_host, site_of, suffixes
 
 TYPES: tuple[str, ...] = (
@@ -60,17 +62,13 @@ _COMMA = re.compile(r"(?<!\\),")
 PartyTest = Literal["", "third", "first", "strict3p", "strict1p"]
 
 
-class Unusable(ValueError):
-    """A rule that cannot serve as evidence; the argument is the reason, one or two words."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """A `domain=` list: names, names to leave out, `name.*` entities and regular expressions."""
 
     include: frozenset[str]
     exclude: frozenset[str]
-    regexes: tuple[Callable[[str], object], ...] = ()
+    regexes: tuple[Search, ...] = ()
     entities: bool = False
 
     def cover(self, host: str) -> bool:
@@ -124,15 +122,11 @@ def split(rule: str) -> tuple[str, str]:
     return rule, ""
 
 
-def parse(text: str, regex: Callable[[str, bool], Callable[[str], object]]) -> Options:
-    """The options in force. Raises Unusable where the rule is no evidence, or asks what we cannot tell.
-
-    `regex` compiles a regular expression of a list: (expression, match case) -> search.
-    """
+@lru_cache(4_096)
+def parse(text: str) -> Options:
+    """The options in force. Raises Unusable where the rule is no evidence, or asks what we cannot tell."""
     if not text:
         return PLAIN
-    if text in _PARTIES:
-        return replace(PLAIN, party=_PARTIES[text])
     wanted = unwanted = 0
     types_seen = modifies = False
     found: dict[str, object] = {}
@@ -151,11 +145,11 @@ def parse(text: str, regex: Callable[[str, bool], Callable[[str], object]]) -> O
             party = _PARTIES[name]
             found["party"] = _OPPOSITE[party] if negated else party
         elif name in ("domain", "from"):
-            found["sources"] = hosts(value.split("|"), regex)
+            found["sources"] = hosts(value.split("|"))
         elif name == "to":
-            found["targets"] = hosts(value.split("|"), regex)
+            found["targets"] = hosts(value.split("|"))
         elif name == "denyallow":
-            found["denied"] = hosts(value.split("|"), regex)
+            found["denied"] = hosts(value.split("|"))
         elif name == "method":
             methods = value.lower().split("|")
             found["methods"] = frozenset(m for m in methods if m[:1] != "~")
@@ -185,7 +179,7 @@ def parse(text: str, regex: Callable[[str, bool], Callable[[str], object]]) -> O
     return replace(PLAIN, **found)  # type: ignore[arg-type]
 
 
-def hosts(names: Iterable[str], regex: Callable[[str, bool], Callable[[str], object]]) -> Hosts:
+def hosts(names: Iterable[str]) -> Hosts:
     """The names of a `domain=`, `to=` or `denyallow=` value."""
     include, exclude = set(), set()
     regexes = []
@@ -195,7 +189,7 @@ def hosts(names: Iterable[str], regex: Callable[[str, bool], Callable[[str], obj
         negated = name.startswith("~")
         name = name[negated:]
         if len(name) > 2 and name[0] == name[-1] == "/":
-            regexes.append(regex(name[1:-1].replace("\\,", ","), False))
+            regexes.append(regex(name[1:-1].replace("\\,", ",")))
             continue
         entities = entities or name.endswith(".*")
         (exclude if negated else include).add(normal_host(name))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+import string
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from mouchard.classify.options import Unusable
+from mouchard.classify.regex import Unusable, regex
 from mouchard.classify.target import Target
 
 Test: TypeAlias = Callable[[Target], bool]
@@ -15,8 +15,8 @@ Test: TypeAlias = Callable[[Target], bool]
 RULE_CAP = 4_096
 """Characters of a rule's pattern; longer ones are unusable."""
 
-_SEPARATOR = r"(?:[\x00-\x24\x26-\x2c/\x3a-\x40\x5b-\x5e`\x7b-\x7f]|\Z)"
-"""Anything but a letter, a digit or `_-.%`; also the end of the URL."""
+_SEPARATORS = frozenset(map(chr, range(128))) - frozenset(string.ascii_letters + string.digits + "_-.%")
+"""What `^` stands for, besides the end of the URL."""
 _RUN = re.compile(r"[0-9a-z%]+")
 _ANCHORED = re.compile(r"\|\|([^/^:?*$|]*)(.*)", re.S).fullmatch
 _REGEX_ATOM = re.compile(
@@ -95,56 +95,64 @@ class Glob:
     __slots__ = ("_end", "_parts")
 
     def __init__(self, body: str, end: bool) -> None:
-        self._parts = [_part(piece) for piece in body.split("*")]
+        self._parts = [piece if "^" not in piece else piece.split("^") for piece in body.split("*")]
         self._end = end
 
     def at(self, text: str, at: int) -> bool:
         """Whether the text matches from this place on."""
-        parts = self._parts
-        last = len(parts) - 1
-        for number, part in enumerate(parts):
+        last = len(self._parts) - 1
+        for number, part in enumerate(self._parts):
             closed = self._end and number == last
-            if isinstance(part, str):
-                if closed:
-                    begin = len(text) - len(part)
-                    return begin >= at and text.endswith(part) and (number > 0 or begin == at)
-                if number:
-                    at = text.find(part, at)
-                    if at < 0:
-                        return False
-                elif not text.startswith(part, at):
+            if type(part) is list:
+                at = _find(part, text, at, closed) if number else _follow(part, text, at, closed)
+                if at < 0:
                     return False
-                at += len(part)
                 continue
-            expression = part[1] if closed else part[0]
-            found = expression.search(text, at) if number else expression.match(text, at)
-            if found is None:
+            assert isinstance(part, str)
+            if closed:
+                begin = len(text) - len(part)
+                return begin >= at and text.endswith(part) and (number > 0 or begin == at)
+            if number:
+                at = text.find(part, at)
+                if at < 0:
+                    return False
+            elif not text.startswith(part, at):
                 return False
-            at = found.end()
+            at += len(part)
         return True
 
 
-def _part(piece: str) -> str | tuple[re.Pattern[str], re.Pattern[str]]:
-    if "^" not in piece:
-        return piece
-    expression = _SEPARATOR.join(map(re.escape, piece.split("^")))
-    return re.compile(expression), re.compile(expression + r"\Z")
+def _follow(literals: Sequence[str], text: str, at: int, closed: bool) -> int:
+    """The end of these literals, a separator between each two, from this place on; -1 where they do not follow.
+
+    The end of the text counts as a separator.
+    """
+    size = len(text)
+    for number, literal in enumerate(literals):
+        if number and at < size:
+            if text[at] not in _SEPARATORS:
+                return -1
+            at += 1
+        if literal and not text.startswith(literal, at):
+            return -1
+        at += len(literal)
+    return -1 if closed and at != size else at
 
 
-@lru_cache(4_096)
-def regex(expression: str, match_case: bool) -> Callable[[str], object]:
-    """Search of a list's regular expression by RE2: linear in the text. Raises Unusable where RE2 refuses."""
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = match_case
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        search: Callable[[str], object] = re2.compile(expression.replace("\\/", "/"), options).search
-    except re2.error as error:
-        raise Unusable("regex") from error
-    return search
+def _find(literals: Sequence[str], text: str, at: int, closed: bool) -> int:
+    """As `_follow`, at this place or any later one."""
+    head, lead = (literals[0], 0) if literals[0] else (literals[1], 1)
+    while at <= len(text):
+        if head:
+            begin = text.find(head, at + lead) - lead
+            if begin < at:
+                return -1
+            at = begin
+        end = _follow(literals, text, at, closed)
+        if end >= 0:
+            return end
+        at += 1
+    return -1
 
 
 def host_and_rest(pattern: str) -> tuple[str, str] | None:

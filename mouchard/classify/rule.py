@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mouchard.classify import options as opt
-from mouchard.classify.pattern import Test, compile_rest, compile_test, host_and_rest, is_regex, regex
+from mouchard.classify.pattern import Test, compile_rest, compile_test, host_and_rest, is_regex
+from mouchard.classify.regex import Unusable
 from mouchard.classify.site import normal_host
 from mouchard.classify.target import Target
 from mouchard.model import Grade, Match
@@ -30,6 +31,20 @@ class Asker:
     """True where the target belongs to another site; None where that cannot be known."""
     method: str = ""
     """In lower case, or empty where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule stands: list, its version, line, section."""
+
+    list: str
+    version: str
+    line: int
+    section: str
+
+    def match(self, text: str, grade: Grade, exception: bool) -> Match:
+        """The evidence of the rule on this line."""
+        return Match(self.list, self.version, text, self.line, self.section, grade, exception)
 
 
 class Rule:
@@ -87,39 +102,40 @@ def _party_fits(party: str, target: Target, asker: Asker) -> bool:
     return same_host if party == "strict1p" else not same_host
 
 
-def parse(text: str, match: Match) -> tuple[Rule, str]:
-    """The rule and its canonical text, from a rule without its `@@`. Raises Unusable.
+def parse(text: str, place: Place) -> Rule:
+    """A rule as it stands in a list. Raises Unusable.
 
     A rule whose host is whole (`||host^...`) tests only what follows: it is looked up by its host.
     """
-    pattern, option_text = opt.split(text)
-    options = opt.parse(option_text, regex)
+    exception = text.startswith("@@")
+    pattern, option_text = opt.split(text[2:] if exception else text)
+    options = opt.parse(option_text)
     if options.badfilter:
-        raise opt.Unusable("badfilter")
+        raise Unusable("badfilter")
     split = host_and_rest(pattern)
     if split is not None:
         test = compile_rest(split[1], options.match_case)
     else:
         test = compile_test(_a_labelled(pattern), options.match_case)
-    return Rule(options, test, replace(match, grade=grade(pattern, options))), opt.canonical(pattern, option_text)
+    return Rule(options, test, place.match(text, grade(pattern, options), exception))
 
 
-def parse_host(match: Match) -> Rule:
+def parse_host(text: str, place: Place) -> Rule:
     """The rule of a hosts file or a domain list: the host, whoever asks, pages included."""
-    return Rule(_HOST_OPTIONS, None, replace(match, grade="A"))
+    return Rule(_HOST_OPTIONS, None, place.match(text, "A", False))
 
 
 def grade(pattern: str, options: opt.Options) -> Grade:
     """How much a rule says: A a host, B a host and a path, C a path or query anywhere, D options alone."""
-    bare = pattern.strip("*")
+    split = host_and_rest(pattern)
+    if split is not None:
+        return "A" if split[1].strip("*") in ("^", "/", "^|", "/^", "") else "B"
     names_target = options.targets is not None and bool(options.targets.include)
+    bare = pattern.strip("*")
     if not bare or bare in _ANY_HOST:
         return "A" if names_target else "D"
     if is_regex(pattern):
         return "C"
-    split = host_and_rest(pattern)
-    if split is not None:
-        return "A" if split[1].strip("*") in ("^", "/", "^|", "/^", "") else "B"
     if pattern.startswith("||"):
         rest = pattern[2:]
         return "A" if "/" not in rest and "." in rest and "?" not in rest else "B"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from mouchard.classify import options as opt
 from mouchard.classify.pattern import host_and_rest, literal, tokens
-from mouchard.classify.options import Unusable
-from mouchard.classify.rule import Asker, Rule, parse, parse_host
+from mouchard.classify.regex import Unusable
+from mouchard.classify.rule import Asker, Place, Rule, parse, parse_host
 from mouchard.classify.rulelist import RuleList
 from mouchard.classify.site import normal_host, suffixes
 from mouchard.classify.target import Target
@@ -27,48 +27,63 @@ _COMMON = frozenset(
 
 
 class Table:
-    """Where to look for the rules that could match: a dictionary of hosts, one of words, and the few left."""
+    """Where to look for the rules that could match.
+
+    `by_host` holds rules whose host is whole. The others are found by a word of the URL or, having none,
+    by the host that asks, or are looked at each time (`loose`); each comes with a text that the URL must
+    contain.
+    """
 
     __slots__ = ("by_host", "by_source", "by_word", "loose")
 
     def __init__(self) -> None:
         self.by_host: dict[str, int | tuple[int, ...]] = {}
-        self.by_word: dict[str, int | tuple[int, ...]] = {}
-        self.by_source: dict[str, int | tuple[int, ...]] = {}
+        self.by_word: dict[str, list[tuple[str, int]]] = {}
+        self.by_source: dict[str, list[tuple[str, int]]] = {}
         self.loose: list[tuple[str, int]] = []
+
+    def add_host(self, host: str, number: int) -> None:
+        """Index a rule by its host."""
+        before = self.by_host.setdefault(host, number)
+        if before is not number:
+            self.by_host[host] = (before, number) if isinstance(before, int) else (*before, number)
+
+    def add_words(self, rules: Iterable[tuple[int, str]]) -> None:
+        """Index rules that no host leads to, each by the word that the fewest of them share."""
+        split = [(number, *opt.split(text)) for number, text in rules]
+        words = [tokens(pattern) for _, pattern, _ in split]
+        counts = Counter(word for found in words for word in found)
+        for (number, pattern, options), found in zip(split, words, strict=True):
+            entry = (literal(pattern), number)
+            choice = [word for word in found if word not in _COMMON]
+            if choice:
+                word = min(choice, key=lambda word: (counts[word], -len(word)))
+                self.by_word.setdefault(word, []).append(entry)
+                continue
+            sources = _source_names(options)
+            for name in sources:
+                self.by_source.setdefault(name, []).append(entry)
+            if not sources:
+                self.loose.append(entry)
 
     def numbers(self) -> Iterator[int]:
         """Every rule of the table, once."""
-        seen: set[int] = {number for _, number in self.loose}
-        for table in (self.by_host, self.by_word, self.by_source):
-            for found in table.values():
-                seen.update((found,) if isinstance(found, int) else found)
+        seen = {number for _, number in self.loose}
+        for found in self.by_host.values():
+            seen.update((found,) if isinstance(found, int) else found)
+        for table in (self.by_word, self.by_source):
+            seen.update(number for entries in table.values() for _, number in entries)
         yield from sorted(seen)
 
-    def add_words(self, rules: Sequence[tuple[int, str]]) -> None:
-        """Index rules that no host leads to, each by the word that the fewest of them share."""
-        words = [tokens(pattern) for _, text in rules for pattern in (opt.split(text)[0],)]
-        counts: Counter[str] = Counter(word for found in words for word in found)
-        for (number, text), found in zip(rules, words, strict=True):
-            choice = [word for word in found if word not in _COMMON]
-            if choice:
-                _put(self.by_word, min(choice, key=lambda word: (counts[word], -len(word))), number)
-                continue
-            pattern, options = opt.split(text)
-            needle = literal(pattern)
-            sources = _source_names(options)
-            if sources:
-                for name in sources:
-                    _put(self.by_source, name, number)
-            else:
-                self.loose.append((needle, number))
+    def __bool__(self) -> bool:
+        return bool(self.by_host or self.by_word or self.by_source or self.loose)
 
-    def candidates(self, target: Target, host: str) -> Collection[int]:
+    def candidates(self, target: Target, host: str) -> list[int]:
         """Numbers of the rules worth testing; `host` is the host that asks."""
         numbers: list[int] = []
         by_host = self.by_host
         name = target.host
-        while True:
+        while name:
             found = by_host.get(name)
             if found is not None:
                 if type(found) is int:
@@ -76,24 +91,15 @@ class Table:
                 else:
                     numbers += found  # type: ignore[arg-type]
             name = name.partition(".")[2]
-            if not name:
-                break
-        if self.by_word:
-            for word in self.by_word.keys() & target.words:
-                found = self.by_word[word]
-                if type(found) is int:
-                    numbers.append(found)
-                else:
-                    numbers += found  # type: ignore[arg-type]
         text = target.text
-        for needle, number in self.loose:
-            if needle in text:
-                numbers.append(number)
+        by_word = self.by_word
+        for word in by_word.keys() & target.words:
+            numbers += [number for needle, number in by_word[word] if needle in text]
+        numbers += [number for needle, number in self.loose if needle in text]
         if self.by_source and host:
             for name in suffixes(host):
                 if name in self.by_source:
-                    found = self.by_source[name]
-                    numbers += (found,) if isinstance(found, int) else found
+                    numbers += [number for needle, number in self.by_source[name] if needle in text]
         return numbers
 
 
@@ -128,7 +134,7 @@ class RuleSet:
         if not found:
             return (), False
         allowed = self._search(self._exceptions, target, asker)
-        if page is not None and (self._pages.by_host or self._pages.by_word or self._pages.loose):
+        if page is not None and self._pages:
             visit = Asker(opt.BIT["document"], page.host, False)
             allowed += self._search(self._pages, page, visit)
         blocked = not allowed or any(rule.important for rule in found)
@@ -164,10 +170,9 @@ class RuleSet:
 
     def _parse(self, number: int) -> Rule | None:
         try:
-            rule, canonical = self._read(number)
+            return self._read(number)
         except Unusable:
             return None
-        return None if canonical in self._cancelled else rule
 
     def _unusable(self, number: int) -> str:
         try:
@@ -176,22 +181,22 @@ class RuleSet:
             return str(reason)
         return ""
 
-    def _read(self, number: int) -> tuple[Rule, str]:
-        place = bisect_right(self._bases, number) - 1
-        rules = self.lists[place]
+    def _read(self, number: int) -> Rule:
+        rules = self.lists[place := bisect_right(self._bases, number) - 1]
         line = number - self._bases[place]
         text = rules.rule(line)
-        exception = text.startswith("@@")
-        match = Match(rules.name, rules.version, text, line, rules.section(line), "", exception)
+        where = Place(rules.name, rules.version, line, rules.section(line))
         if rules.kind in ("hosts", "domains"):
-            return parse_host(match), ""
-        return parse(text[2:] if exception else text, match)
+            return parse_host(text, where)
+        if self._cancelled and opt.canonical(*opt.split(text)) in self._cancelled:
+            raise Unusable("badfilter")
+        return parse(text, where)
 
     def _index_hosts(self, rules: RuleList, lines: list[str], base: int) -> None:
         for number, line in enumerate(lines, base + 1):
             host = rules.host(line) if line and line[0] not in "#!" else ""
             if host:
-                _put(self._blocking.by_host, normal_host(host), number)
+                self._blocking.add_host(normal_host(host), number)
                 rules.rules += 1
             elif line:
                 rules.note_section(number - base, line)
@@ -234,13 +239,7 @@ def _place(table: Table, rule: str, number: int, words: list[tuple[int, str]]) -
     if split is None:
         words.append((number, rule))
     else:
-        _put(table.by_host, normal_host(split[0]), number)
-
-
-def _put(table: dict[str, int | tuple[int, ...]], key: str, number: int) -> None:
-    before = table.setdefault(key, number)
-    if before is not number:
-        table[key] = (before, number) if isinstance(before, int) else (*before, number)
+        table.add_host(normal_host(split[0]), number)
 
 
 def _source_names(options: str) -> tuple[str, ...]:

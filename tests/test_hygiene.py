@@ -52,7 +52,7 @@ def texts(root: Path) -> dict[Path, str]:
     quoting = {".har", ".flow", ".svg", ".png", ".mo", ".gz", ".dat"}
     found = {}
     for path in tracked(root):
-        if path.suffix in quoting or (path.parent.name == "blocklists" and path.suffix in {".json", ".txt"}):
+        if path.suffix in quoting or (path.is_relative_to(root / "blocklists") and path.suffix != ".py"):
             continue
         found[path] = path.read_text(encoding="utf-8")
     return found

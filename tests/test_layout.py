@@ -15,7 +15,21 @@ import pytest
 PARTS = ("addons", "tui", "blocklists")
 """Folders at the top of the checkout that are installed inside `mouchard`."""
 
-DATA = {".toml", ".json", ".txt", ".dat", ".tcss", ".html", ".jinja", ".css", ".js", ".po", ".mo", ".typed"}
+DATA = {
+    ".toml",
+    ".json",
+    ".txt",
+    ".tsv",
+    ".dat",
+    ".tcss",
+    ".html",
+    ".jinja",
+    ".css",
+    ".js",
+    ".po",
+    ".mo",
+    ".typed",
+}
 """Kinds of files that a package may need at run time."""
 
 

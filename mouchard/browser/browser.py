@@ -173,6 +173,7 @@ def _process(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **(firefox.ENVIRONMENT if program.family == "firefox" else {})},
             start_new_session=True,  # Ctrl-C in our terminal ends the capture first, then the browser
         )
     except OSError as error:

@@ -32,6 +32,7 @@ QUIET: Mapping[str, Preference] = {
     "browser.topsites.contile.enabled": False,
     "datareporting.healthreport.uploadEnabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
+    "datareporting.usage.uploadEnabled": False,
     "dom.push.connection.enabled": False,
     "extensions.getAddons.cache.enabled": False,
     "extensions.systemAddon.update.enabled": False,
@@ -39,7 +40,7 @@ QUIET: Mapping[str, Preference] = {
     "media.gmp-manager.updateEnabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
-    "services.settings.server": "https://updates.invalid/v1",
+    "services.settings.server": "data:,#remote-settings-dummy/v1",  # heeded by the grace of `ENVIRONMENT`
     "startup.homepage_welcome_url": "",
     "termsofuse.bypassNotification": True,
     "toolkit.telemetry.reportingpolicy.firstRun": False,
@@ -48,6 +49,10 @@ QUIET: Mapping[str, Preference] = {
     "trailhead.firstrun.didSeeAboutWelcome": True,
 }
 """The browser's own traffic and first-run pages, off."""
+
+
+ENVIRONMENT: Mapping[str, str] = {"MOZ_REMOTE_SETTINGS_DEVTOOLS": "1"}
+"""What Firefox must find in its environment to heed all of `QUIET`."""
 
 
 def preferences(proxy: str) -> dict[str, Preference]:

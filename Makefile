@@ -19,7 +19,7 @@ tree = rm -rf build/tree && mkdir -p build/tree && cp -Rp mouchard build/tree/ \
 	&& cp -Rp addons tui blocklists build/tree/mouchard/
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format soak bench test-sdk example-report docs lock clean
+.PHONY: help run demo test check format soak bench test-sdk example-report docs picture lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ example-report: ## the report of the demonstration, in build/example-report
 
 docs: ## write docs/cli.md from the commands themselves
 	$(with_dev); mkdir -p build; "$$env/bin/python" docs/reference.py > build/cli.md && mv build/cli.md docs/cli.md
+
+picture: ## draw the picture of the README from the real live view
+	$(with_dev); "$$env/bin/python" docs/picture.py
 
 lock: ## choose versions anew and lock them with their hashes (needs uv)
 	@lock="uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \

@@ -170,7 +170,7 @@ def match_json(match: Match) -> Line:
 def write(
     stream: TextIO, format: Format | str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]
 ) -> None:
-    """Print the rows: `jsonl` whole, `csv` and `table` in the given columns. ValueError for another format."""
+    """Print the rows: `jsonl` whole, `csv` and `table` in the given columns. ValueError for others."""
     writers: Mapping[str, Callable[[TextIO, Iterable[Mapping[str, Any]], Sequence[str]], None]] = {
         "jsonl": _jsonl,
         "csv": _csv,
@@ -253,6 +253,7 @@ def company_facts(company: Company | None) -> Line:
 
 
 __all__ = [
-    "COMPANY_COLUMNS", "FINDING_COLUMNS", "REQUEST_COLUMNS", "SITE_COLUMNS", "Format", "company_facts", "company_json",
+    "COMPANY_COLUMNS", "FINDING_COLUMNS", "REQUEST_COLUMNS", "SITE_COLUMNS", "Format", "company_facts",
+    "company_json",
     "finding_json", "iso", "match_json", "outcome", "request_json", "site_json", "write",
 ]  # fmt: skip

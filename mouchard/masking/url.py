@@ -14,6 +14,8 @@ LABEL_MAX = 24
 """Longest host label or path word kept."""
 NAME_MAX = 40
 """Longest parameter, header or field name kept."""
+_CACHED = 255
+"""Longest name or host remembered, so that the wire cannot fill the memory."""
 
 _PLACEHOLDER = re.compile(r"‹\d+ chars›")
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z+.-]{0,15}):(?P<slashes>//)?(?P<rest>.*)", re.DOTALL)
@@ -59,6 +61,11 @@ def mask_url(url: str, hidden: Collection[str] = ()) -> str:
 
 def mask_host(host: str, hidden: Collection[str] = ()) -> str:
     """The host in lower case; long, odd or hidden labels as `‹n chars›`. IP addresses stay."""
+    return _host(host, tuple(hidden)) if len(host) <= _CACHED else _host.__wrapped__(host, tuple(hidden))
+
+
+@lru_cache(maxsize=4096)
+def _host(host: str, hidden: tuple[str, ...]) -> str:
     if _IPV6.fullmatch(host) or not host:
         return host.lower()
     labels = host.lower().split(".")
@@ -74,12 +81,16 @@ def mask_host(host: str, hidden: Collection[str] = ()) -> str:
     return ".".join(masked)
 
 
-@lru_cache(maxsize=8192)
 def mask_name(name: str) -> str:
-    """A parameter, header or field name or path (`ud[em]`, `batch[].traits.email`), unless it looks like data.
+    """A parameter, header or field name or path (`ud[em]`, `batch[].traits.email`), unless it is data.
 
-    Data are: `@` inside, a percent sign, long runs of digits or hex digits, over 40 characters.
+    What looks like data: `@` inside, a percent sign, long runs of digits or hex digits, over 40 characters.
     """
+    return _name(name) if len(name) <= _CACHED else _name.__wrapped__(name)
+
+
+@lru_cache(maxsize=8192)
+def _name(name: str) -> str:
     if "%" in name:
         name = _BRACKETS.sub(lambda found: unquote(found[0]), name)
     if "@" in name and re.search(r"[^.\[\]/:]@", name):

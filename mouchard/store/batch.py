@@ -6,6 +6,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mouchard.attribute.facts import Sighting, answer, sighting
 from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, WebSocketFrame
@@ -13,12 +14,22 @@ from mouchard.keys import Keys
 from mouchard.model import Judgement
 from mouchard.store import chain, evidence
 from mouchard.store.captured import (
-    COLUMNS, Row, clean, gap_row, mark_row, message_row, response_row, sealed_row,
+    COLUMNS,
+    Row,
+    clean,
+    gap_row,
+    mark_row,
+    message_row,
+    moment,
+    response_row,
+    sealed_row,
 )  # fmt: skip
 from mouchard.store.judged import Conclusion
 
 _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
+_Times: TypeAlias = tuple[Sighting, float, float]
+"""A client's last message, and the times of its first and last."""
 _BROWSERS = {"samsung": "Samsung Internet", "app": "App"}
 
 
@@ -67,7 +78,7 @@ class Batch:
         n, head = last or (0, chain.GENESIS)
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
         links: list[tuple[object, ...]] = []
-        clients: dict[str, tuple[Sighting, float]] = {}
+        clients: dict[str, _Times] = {}
         for record, judgement in records:
             row = self._row(record, judgement, clients)
             link = chain.commit(self._keys, self._name, row, record, head)
@@ -136,14 +147,13 @@ class Batch:
                 fresh.append((record, judgement))
         return fresh
 
-    def _row(
-        self, record: Record, judgement: Judgement | None, clients: dict[str, tuple[Sighting, float]]
-    ) -> Row:
+    def _row(self, record: Record, judgement: Judgement | None, clients: dict[str, _Times]) -> Row:
         match record:
             case Request() | WebSocketFrame():
                 seen = sighting(record, self._token)
-                first = clients.get(seen.client, (seen, record.time))[1]
-                clients[seen.client] = (seen, min(first, record.time))
+                at = moment(record.time)
+                _, first, last = clients.get(seen.client, (seen, at, at))
+                clients[seen.client] = (seen, min(first, at), max(last, at))
                 self._urls[self._name, record.seq] = record.url
                 if len(self._urls) > _URLS:
                     self._urls.popitem(last=False)
@@ -163,15 +173,13 @@ class Batch:
     def _token(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])
 
-    def _meet(self, clients: dict[str, tuple[Sighting, float]]) -> None:
+    def _meet(self, clients: dict[str, _Times]) -> None:
         """Note each client with the times of its first and last message."""
         self._connection.executemany(
             """INSERT INTO clients VALUES (?, ?, ?, ?)
-               ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)""",
-            [
-                clean((key, _client_name(seen), first, max(first, seen.time)))
-                for key, (seen, first) in clients.items()
-            ],
+               ON CONFLICT DO UPDATE SET first = min(first, excluded.first),
+               last = max(last, excluded.last)""",
+            [clean((key, _client_name(seen), first, last)) for key, (seen, first, last) in clients.items()],
         )
 
 

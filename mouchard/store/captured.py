@@ -20,16 +20,54 @@ Cell = TypeVar("Cell", bound=str | int | float | None)
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "messages": tuple(
-        """time kind request number method url url_token host http_version fields size kept connection listener
-        client family secure referer origin fetch_site fetch_mode fetch_dest purpose accepts_html upgrade
-        app""".split()
+        [
+            "time",
+            "kind",
+            "request",
+            "number",
+            "method",
+            "url",
+            "url_token",
+            "host",
+            "http_version",
+            "fields",
+            "size",
+            "kept",
+            "connection",
+            "listener",
+            "client",
+            "family",
+            "secure",
+            "referer",
+            "origin",
+            "fetch_site",
+            "fetch_mode",
+            "fetch_dest",
+            "purpose",
+            "accepts_html",
+            "upgrade",
+            "app",
+        ]
     ),
     "responses": tuple(
-        "time request began outcome status reason fields date size kept is_html location_token".split()
+        [
+            "time",
+            "request",
+            "began",
+            "outcome",
+            "status",
+            "reason",
+            "fields",
+            "date",
+            "size",
+            "kept",
+            "is_html",
+            "location_token",
+        ]
     ),
-    "sealed": tuple("time client host port reason detail connection listener".split()),
-    "marks": tuple("time site client phase source undo".split()),
-    "gaps": tuple("time until reason hosts".split()),
+    "sealed": tuple(["time", "client", "host", "port", "reason", "detail", "connection", "listener"]),
+    "marks": tuple(["time", "site", "client", "phase", "source", "undo"]),
+    "gaps": tuple(["time", "until", "reason", "hosts"]),
 }
 """Columns of each kind of record behind `id capture seq`, in the order of their values."""
 
@@ -50,7 +88,7 @@ class Row:
 def message_row(
     record: Request | WebSocketFrame, seen: Sighting, url: str | None, fields: tuple[str, ...] | None
 ) -> Row:
-    """A request or frame. `url` is masked; where nothing was judged, it and the header names are made here."""
+    """A request or frame. `url` is masked; unjudged, it and the header names are made here."""
     frame = isinstance(record, WebSocketFrame)
     masked = mask_url(record.url) if url is None else url
     names = header_names(record.headers) if fields is None else fields
@@ -61,7 +99,8 @@ def message_row(
         moment(record.time), "ws" if frame else "http", seen.request,
         record.number if isinstance(record, WebSocketFrame) else 0,
         mask_name(seen.method[:40]), masked, seen.url_token, host_of(masked), version,
-        json.dumps(names, ensure_ascii=False), _size(size), kept, record.origin.connection, record.origin.listener,
+        json.dumps(names, ensure_ascii=False), _size(size), kept, record.origin.connection,
+        record.origin.listener,
         seen.client, seen.family, int(seen.secure), mask_host(seen.referer), mask_host(seen.origin),
         _word(seen.fetch_site), _word(seen.fetch_mode), _word(seen.fetch_dest), seen.purpose,
         int(seen.accepts_html), int(seen.upgrade), mask_name(seen.app),
@@ -85,7 +124,8 @@ def sealed_row(record: Sealed) -> Row:
     """A connection that was not read; the client is the device, as no browser can be told."""
     device = client_key(record.origin, "").rpartition("/")[0]
     values = (
-        moment(record.time), device, mask_host(record.host), record.port, record.reason, mask_text(record.detail),
+        moment(record.time), device, mask_host(record.host), record.port, record.reason,
+        mask_text(record.detail),
         record.origin.connection, record.origin.listener,
     )  # fmt: skip
     return Row("sealed", record.seq, clean(values))
@@ -113,8 +153,9 @@ def recall(connection: sqlite3.Connection, capture: str, since: float) -> Iterat
     """What attribution saw since that time (epoch seconds), in the order of the capture."""
     of_capture = "WHERE capture = (SELECT id FROM captures WHERE capture = ?) AND time >= ? ORDER BY seq"
     seen = connection.execute(
-        f"""SELECT seq, time, client, family, connection, method, secure, host, url_token, request, referer, origin,
-            fetch_site, fetch_mode, fetch_dest, purpose, accepts_html, upgrade, app FROM messages {of_capture}""",
+        f"""SELECT seq, time, client, family, connection, method, secure, host, url_token, request, referer,
+            origin, fetch_site, fetch_mode, fetch_dest, purpose, accepts_html, upgrade,
+            app FROM messages {of_capture}""",
         (capture, since),
     ).fetchall()
     told = connection.execute(
@@ -181,8 +222,11 @@ def host_of(masked_url: str) -> str:
 
 def clean(values: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """The same without lone surrogates, which no database takes."""
-    if all(not isinstance(value, str) or value.isascii() for value in values):
+    try:
+        "".join(map(str, values)).encode()
         return values
+    except UnicodeEncodeError:
+        pass
     return tuple(
         value.encode("utf-8", "replace").decode() if isinstance(value, str) else value  # type: ignore[misc]
         for value in values

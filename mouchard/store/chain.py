@@ -9,6 +9,7 @@ recording, not that a server sent it.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ Side: TypeAlias = Literal["row", "raw"]
 GENESIS = bytes(32)
 _ALONE = frozenset({"time", "method", "url", "host", "fields", "outcome", "status", "date"})
 """Columns with a leaf of their own; the others share one."""
+_SPLIT = {
+    table: (
+        [(name, at) for at, name in enumerate(columns) if name in _ALONE],
+        [at for at, name in enumerate(columns) if name not in _ALONE],
+    )
+    for table, columns in COLUMNS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +93,14 @@ def commit(keys: Keys, capture: str, row: Row, record: Record | None, head: byte
 def row_leaves(capture: str, row: Row) -> list[tuple[str, bytes]]:
     """The stored row as named bytes."""
     leaves = [("place", f"{capture}/{row.seq}/{row.table}".encode())]
-    rest = []
-    for name, value in zip(COLUMNS[row.table], row.values, strict=True):
-        if name in _ALONE:
-            leaves.append((name, _bytes(value)))
-        else:
-            rest.append(_bytes(value))
-    leaves.append(("rest", b"\x1f".join(rest)))
+    alone, rest = _SPLIT[row.table]
+    leaves += [(name, _bytes(row.values[at])) for name, at in alone]
+    leaves.append(("rest", json.dumps([row.values[at] for at in rest]).encode()))
     return leaves
 
 
 def raw_leaves(record: Record) -> list[tuple[str, bytes]]:
-    """The raw record as named bytes: `url`, `header/3/referer`, `body`...; none for records without content."""
+    """The raw record as named bytes (`url`, `header/3/referer`, `body`...), if it has content."""
     match record:
         case Request():
             leaves = [("method", _bytes(record.method)), ("url", _bytes(record.url))]
@@ -168,7 +172,11 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
             != commitment
         ):
             broken.append(Broken(n, place, "the record was changed"))
-        kept = evidence.find(connection, keys, capture, seq)
+        try:
+            kept = evidence.find(connection, keys, capture, seq)
+        except BadInput as error:
+            broken.append(Broken(n, place, error.message))
+            continue
         raw_checked += kept is not None
         if kept is not None and _root(keys, capture, seq, "raw", raw_leaves(kept)) != raw:
             broken.append(Broken(n, place, "the sealed bytes were changed"))
@@ -190,7 +198,7 @@ def _stored(connection: sqlite3.Connection, capture: str, seq: int, table: str) 
 def _unchained(connection: sqlite3.Connection) -> Iterator[str]:
     for table in COLUMNS:
         sql = f"""SELECT c.capture || '/' || t.seq FROM {table} t JOIN captures c ON c.id = t.capture
-                  WHERE NOT EXISTS (SELECT 1 FROM chain WHERE chain.capture = t.capture AND chain.seq = t.seq)"""
+                  WHERE (t.capture, t.seq) NOT IN (SELECT capture, seq FROM chain)"""
         yield from (place for (place,) in connection.execute(sql).fetchall())
 
 
@@ -203,14 +211,13 @@ def _root(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> byt
     return sha256(b"".join(_leaves(keys, capture, seq, side, leaves))).digest()
 
 
-def _leaves(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> Iterator[bytes]:
+def _leaves(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> list[bytes]:
     salt = keys.salts(capture, seq)
-    for name, value in leaves:
-        yield _leaf(salt(f"{side}/{name}"), name, value)
+    return [_leaf(salt(f"{side}/{name}"), name, value) for name, value in leaves]
 
 
 def _leaf(salt: bytes, name: str, value: bytes) -> bytes:
-    return sha256(b"\0".join((salt + name.encode("utf-8", "surrogatepass"), value))).digest()
+    return sha256(b"%b%b\0%b" % (salt, name.encode("utf-8", "surrogatepass"), value)).digest()
 
 
 def _headers(headers: Headers) -> Iterator[tuple[str, bytes]]:

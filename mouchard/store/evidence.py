@@ -1,4 +1,4 @@
-"""Raw records, sealed: 30 minutes for every third-party message, 7 days where something was found, or pinned."""
+"""Raw records, sealed: every third-party message for 30 minutes, 7 days with a finding, longer if pinned."""
 
 from __future__ import annotations
 

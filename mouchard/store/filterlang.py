@@ -25,10 +25,40 @@ Target: TypeAlias = Literal["findings", "requests", "rollups"]
 Sql: TypeAlias = tuple[str, tuple[str | int | float, ...]]
 
 REQUEST_TYPES = tuple(
-    "script image stylesheet xmlhttprequest subdocument document font media websocket ping other".split()
+    [
+        "script",
+        "image",
+        "stylesheet",
+        "xmlhttprequest",
+        "subdocument",
+        "document",
+        "font",
+        "media",
+        "websocket",
+        "ping",
+        "other",
+    ]
 )
-LOCATIONS = tuple("host path query fragment header cookie body websocket dns sni".split())
-KEYS = tuple("site company host type level party proof phase client person since list location".split())
+LOCATIONS = tuple(
+    ["host", "path", "query", "fragment", "header", "cookie", "body", "websocket", "dns", "sni"]
+)
+KEYS = tuple(
+    [
+        "site",
+        "company",
+        "host",
+        "type",
+        "level",
+        "party",
+        "proof",
+        "phase",
+        "client",
+        "person",
+        "since",
+        "list",
+        "location",
+    ]
+)
 
 _VOCABULARY: Mapping[str, Collection[str]] = {
     "type": DATA_TYPES + REQUEST_TYPES,
@@ -183,12 +213,11 @@ def _joined(conditions: list[Sql]) -> Sql:
 
 
 def _condition(term: Term, target: Target, now: float) -> Sql:
-    words = tuple(term.value.split(","))
     table = "r" if target == "rollups" else "j"
     if not term.key:
         return _search(term.value, target)
     if term.key in ("party", "phase"):
-        return f"{table}.{term.key} IN ({_marks(words)})", words
+        return _one_of(f"{table}.{term.key}", term.value)
     if term.key == "site":
         return _domain(f"{table}.site", term.value)
     if term.key == "company":
@@ -242,7 +271,7 @@ _DETAIL: Mapping[str, Callable[[Term, Target, float], Sql]] = {
     "list": _list,
     "location": _location,
     "person": lambda term, target, now: ("f.person = ? COLLATE NOCASE", (term.value,)),
-    "proof": lambda term, target, now: (f"f.proof IN ({_marks(term.value.split(','))})", tuple(term.value.split(","))),
+    "proof": lambda term, target, now: _one_of("f.proof", term.value),
     "since": lambda term, target, now: (
         f"{'m' if target == 'requests' else 'j'}.time >= ?", (_since(term.value, now),)
     ),
@@ -281,6 +310,11 @@ def _name(column: str, value: str) -> Sql:
 
 def _pattern(value: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", value).replace("*", "%")
+
+
+def _one_of(column: str, value: str) -> Sql:
+    words = tuple(value.split(","))
+    return f"{column} IN ({_marks(words)})", words
 
 
 def _marks(words: Collection[str]) -> str:

@@ -16,10 +16,41 @@ from mouchard.store.captured import Value, clean, moment
 from mouchard.store.rollup import Difference
 from mouchard.store.ruleset import Ruleset
 
-_JUDGEMENT = """time site confidence why client type party recipient company is_tracker grade level phase
-    tcf gcs us partial""".split()
-_FINDING = """type proof basis person location field chain form normalisation value value_token level ground
-    note""".split()
+_JUDGEMENT = [
+    "time",
+    "site",
+    "confidence",
+    "why",
+    "client",
+    "type",
+    "party",
+    "recipient",
+    "company",
+    "is_tracker",
+    "grade",
+    "level",
+    "phase",
+    "tcf",
+    "gcs",
+    "us",
+    "partial",
+]
+_FINDING = [
+    "type",
+    "proof",
+    "basis",
+    "person",
+    "location",
+    "field",
+    "chain",
+    "form",
+    "normalisation",
+    "value",
+    "value_token",
+    "level",
+    "ground",
+    "note",
+]
 _SITE, _CLIENT, _PARTY, _RECIPIENT, _LEVEL, _PHASE = map(
     _JUDGEMENT.index, ("site", "client", "party", "recipient", "level", "phase")
 )
@@ -137,7 +168,8 @@ class JudgementLayer:
         if verdict.party == "first" and not verdict.company:
             recipient = attributed.site or host
         values = (
-            moment(judgement.message.time), attributed.site, attributed.confidence, attributed.why, attributed.client,
+            moment(judgement.message.time), attributed.site, attributed.confidence, attributed.why,
+            attributed.client,
             verdict.type, verdict.party, recipient, self._company(verdict.company),
             int(verdict.is_tracker), verdict.grade, LEVELS.index(judgement.level), conclusion.phase,
             consent.tcf, consent.gcs, consent.us, " ".join(judgement.partial),
@@ -151,7 +183,8 @@ class JudgementLayer:
             [(message, place, rule) for message, judged in rows for place, rule in enumerate(judged.matches)],
         )
         self._connection.executemany(
-            f"INSERT INTO findings (message, finding, {', '.join(_FINDING)}) VALUES (?, ?{', ?' * len(_FINDING)})",
+            f"INSERT INTO findings (message, finding, {', '.join(_FINDING)}) "
+            f"VALUES (?, ?{', ?' * len(_FINDING)})",
             [
                 (message, name, *values)
                 for message, judged in rows
@@ -167,7 +200,8 @@ class JudgementLayer:
 
     def _rule(self, match: Match) -> int:
         values = (
-            match.list, match.version, match.rule, match.line, match.section, match.grade, int(match.exception),
+            match.list, match.version, match.rule, match.line, match.section, match.grade,
+            int(match.exception),
         )  # fmt: skip
         return self._id("rules", "list version rule line section grade exception", values)
 

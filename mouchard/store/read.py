@@ -23,7 +23,16 @@ from mouchard.store.captured import recall
 from mouchard.store.connection import open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.rows import (
-    ClientRow, CompanyRow, FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow, SiteRow, Totals,
+    ClientRow,
+    CompanyRow,
+    FindingRow,
+    Flow,
+    GapRow,
+    MarkRow,
+    RequestRow,
+    SealedRow,
+    SiteRow,
+    Totals,
 )  # fmt: skip
 from mouchard.store.sums import Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row
@@ -153,7 +162,8 @@ class Reader:
 
     def sealed(self) -> list[SealedRow]:
         """Connections that were not read, per host, client and reason; latest first."""
-        sql = """SELECT s.host, coalesce((SELECT j.recipient FROM messages m JOIN judgements j ON j.message = m.id
+        sql = """SELECT s.host,
+                   coalesce((SELECT j.recipient FROM messages m JOIN judgements j ON j.message = m.id
                      WHERE m.host = s.host AND j.company IS NOT NULL ORDER BY m.id DESC LIMIT 1), ''),
                    s.client, s.reason, count(*), max(s.time)
                  FROM sealed s GROUP BY s.host, s.client, s.reason ORDER BY max(s.time) DESC"""
@@ -201,8 +211,9 @@ class Reader:
 
     def current_page(self, client: str = "") -> tuple[str, str]:
         """Site and client of the latest page load (of this client, if given); empty where there is none."""
-        sql = """SELECT j.site, j.client FROM judgements j WHERE j.type = 'document' AND j.site NOT IN ('', 'browser')
-                 AND ? IN ('', j.client) ORDER BY j.message DESC LIMIT 1"""
+        sql = """SELECT j.site, j.client FROM judgements j
+                 WHERE j.type = 'document' AND j.site NOT IN ('', 'browser') AND ? IN ('', j.client)
+                 ORDER BY j.message DESC LIMIT 1"""
         site, of = self._connection.execute(sql, (client,)).fetchone() or ("", client)
         return str(site), str(of)
 

@@ -70,7 +70,8 @@ def count(query: Query = EVERYTHING, *, times: bool = False) -> tuple[str, tuple
       GROUP BY j.site, j.recipient, j.party, j.phase, j.client
       UNION ALL
       SELECT j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client, {_FOUND}{last}
-      FROM findings f JOIN judgements j ON j.message = f.message JOIN messages m ON m.id = f.message WHERE {found}
+      FROM findings f JOIN judgements j ON j.message = f.message JOIN messages m ON m.id = f.message
+      WHERE {found}
       GROUP BY j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client"""
     return sql, (*contact_parameters, *finding_parameters)
 

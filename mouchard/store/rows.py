@@ -177,7 +177,9 @@ class Totals:
     companies: int
     clients: int
     sealed: int
+    """Connections that were not read."""
     gaps: int
+    """Messages that passed unrecorded."""
     failures: int
     partial: int
     level: Level

@@ -103,7 +103,8 @@ class Sums:
         flows = [
             Flow(
                 site, recipient, companies.get(recipient), _first(_PARTIES, total.parties), total.by_severity,
-                _ordered(_FORMS, total.forms), total.messages, total.findings, total.severity, total.first, total.last,
+                _ordered(_FORMS, total.forms), total.messages, total.findings, total.severity, total.first,
+                total.last,
                 tuple(sorted(total.clients)), _ordered(_PHASES, total.phases),
             )
             for (site, recipient), total in sums.items()
@@ -120,7 +121,8 @@ class Sums:
             sums[cell.site].add(cell)
         rows = [
             SiteRow(
-                site, total.messages, len(total.others), total.findings, tuple(name for name, _ in total.by_severity),
+                site, total.messages, len(total.others), total.findings, tuple(name for name,
+                _ in total.by_severity),
                 total.severity, self._sealed(site), total.first, total.last,
             )
             for site, total in sums.items()
@@ -133,7 +135,7 @@ class Sums:
         """See `Reader.companies`."""
         sums: dict[str, Sum] = defaultdict(Sum)
         for cell in self._cells(query):
-            if cell.party in OTHERS or cell.type:
+            if cell.party in OTHERS:
                 sums[cell.recipient].add(cell)
         companies = self._companies()
         hosts = self._hosts(sums)
@@ -163,21 +165,23 @@ class Sums:
                 "SELECT (SELECT count(*) FROM messages), coalesce((SELECT max(time) FROM messages), 0.0)"
             )
         partial = self._one(f"SELECT count(*) {from_where} AND j.partial <> ''", parameters)[0]
-        rest = self._one(
-            "SELECT (SELECT count(*) FROM sealed), (SELECT count(*) FROM failures), (SELECT coalesce(sum(json_extract("
-            "value, '$[1]')), 0) FROM gaps, json_each(gaps.hosts))"
+        sealed, failures, gaps = self._one(
+            """SELECT (SELECT count(*) FROM sealed), (SELECT count(*) FROM failures),
+               (SELECT coalesce(sum(json_extract(value, '$[1]')), 0) FROM gaps, json_each(gaps.hosts))"""
         )
         return Totals(
-            messages=messages, findings=total.findings, sites=len(total.sites - {""}), companies=len(total.others),
-            clients=len(total.clients), sealed=rest[0], gaps=rest[2], failures=rest[1], partial=partial,
+            messages=messages, findings=total.findings, sites=len(total.sites - {""}),
+            companies=len(total.others),
+            clients=len(total.clients), sealed=sealed, gaps=gaps, failures=failures, partial=partial,
             level=total.severity, last=last,
         )  # fmt: skip
 
     def _cells(self, query: Query) -> list[Cell]:
         if query.rolled_up:
             condition, parameters = query.where("rollups")
-            time = """CASE r.type WHEN '' THEN (SELECT {}(time) FROM judgements j WHERE j.site = r.site
-                AND j.recipient = r.recipient AND j.party = r.party AND j.phase = r.phase AND j.client = r.client) END"""
+            time = """CASE r.type WHEN '' THEN (SELECT {}(time) FROM judgements j
+                WHERE j.site = r.site AND j.recipient = r.recipient AND j.party = r.party
+                AND j.phase = r.phase AND j.client = r.client) END"""
             sql = f"SELECT r.*, {time.format('min')}, {time.format('max')} FROM rollups r WHERE {condition}"
         else:
             sql, parameters = rollup.count(query, times=True)

@@ -80,7 +80,8 @@ class Writer:
         """Make the capture known; nothing where it is."""
         with self._transaction():
             self._connection.execute(
-                "INSERT OR IGNORE INTO captures (capture, source, name, started, tool) VALUES (?, ?, ?, ?, ?)",
+                """INSERT OR IGNORE INTO captures (capture, source, name, started, tool)
+                   VALUES (?, ?, ?, ?, ?)""",
                 (capture.id, capture.source, capture.name, capture.started, capture.tool),
             )
 
@@ -101,7 +102,8 @@ class Writer:
 
     def last_seq(self, capture: str) -> int:
         """Highest seq committed for the capture, 0 where there is none."""
-        sql = "SELECT coalesce(max(seq), 0) FROM chain JOIN captures c ON c.id = chain.capture WHERE c.capture = ?"
+        sql = """SELECT coalesce(max(seq), 0) FROM chain
+                 WHERE capture = (SELECT id FROM captures WHERE capture = ?)"""
         (last,) = self._connection.execute(sql, (capture,)).fetchone()
         return int(last)
 
@@ -223,7 +225,8 @@ class Writer:
     def _rephase(self, capture: int, site: str, client: str, difference: rollup.Difference) -> None:
         marks = self._marks(capture).get(site, [])
         sql = """SELECT j.message, m.seq, m.time, j.client, j.phase FROM judgements j
-                 JOIN messages m ON m.id = j.message WHERE j.site = ? AND m.capture = ? AND ? IN ('', j.client)"""
+                 JOIN messages m ON m.id = j.message WHERE j.site = ? AND m.capture = ? AND ? IN ('',
+                 j.client)"""
         for message, seq, at, of, old in self._connection.execute(sql, (site, capture, client)).fetchall():
             phase = phase_at(marks, site, of, at, seq)
             if phase != old:

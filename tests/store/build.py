@@ -19,7 +19,17 @@ from mouchard.capture.records import (
 from mouchard.keys import Keys
 from mouchard.masking.url import mask_url
 from mouchard.model import (
-    LEVELS, Attributed, Company, Finding, Judgement, Level, Match, Message, Party, Verdict, message,
+    LEVELS,
+    Attributed,
+    Company,
+    Finding,
+    Judgement,
+    Level,
+    Match,
+    Message,
+    Party,
+    Verdict,
+    message,
 )  # fmt: skip
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Entry
@@ -84,11 +94,13 @@ def mark(
 
 
 def finding(
-    told: Message, type: str = "email", level: Level = "L3", *, field: str = "ud[em]", chain: tuple[str, ...] = ("percent",),
+    told: Message, type: str = "email", level: Level = "L3", *, field: str = "ud[em]", chain: tuple[str,
+    ...] = ("percent",),
     location: str = "query", value: str = "c•••@e•••.org", person: str = "camille",
 ) -> Finding:  # fmt: skip
     return Finding(
-        f"{told.id}/{location}-{field}-{type}-{'-'.join(chain)}", type, "identity", "declared", person, location, field,
+        f"{told.id}/{location}-{field}-{type}-{'-'.join(chain)}",
+        type, "identity", "declared", person, location, field,
         chain, "lower", value, KEYS.token(type, value), level, f"identity: {type}",
     )  # fmt: skip
 
@@ -110,7 +122,8 @@ def judge(
     found = tuple(finding(told, kind, level) for kind, level in findings)
     level = max((one.level for one in found), key=LEVELS.index, default="L0")
     return Judgement(
-        told, Attributed(told.seq, site, "high", why, client), Verdict(type, party, company, matches, bool(matches)),
+        told, Attributed(told.seq, site, "high", why, client), Verdict(type, party, company, matches,
+        bool(matches)),
         found, level, ("query.id", "query.ud[em]", "header.Referer"), mask_url(told.url), partial,
     )  # fmt: skip
 

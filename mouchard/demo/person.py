@@ -28,4 +28,6 @@ class Person:
             ("zip", self.zip),
             ("city", self.city),
         )
-        return "[person.demo]\n" + "".join(f'{name} = ["{value}"]\n' for name, value in values)
+        return '[person.demo]\nbasis = "invented"\n' + "".join(
+            f'{name} = ["{value}"]\n' for name, value in values
+        )

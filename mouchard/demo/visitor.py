@@ -51,8 +51,10 @@ class Visitor:
         self._tags("PageView")
         cookie = {"Cookie": f"profil={profile}"}
         self._open(f"{news}/", site="cross-site")
+        self._tags("PageView")
         self._fetch(f"https://{ADS}/i.gif?site=le-quotidien", cookie)
         self._open(f"{news}/sante/vivre-avec-le-diabete")
+        self._tags("PageView")
         self._fetch(f"https://{ADS}/i.gif?site=le-quotidien&page=vivre-avec-le-diabete", cookie)
         self._open(f"{news}{LAST_PAGE}")
 

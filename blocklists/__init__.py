@@ -1,1 +1,1 @@
-"""Data that ships with Mouchard: a default list, the companies behind hosts. `SOURCES.toml` says from where."""
+"""Data that ships with Mouchard: a default list and the companies behind hosts; see `SOURCES.toml`."""

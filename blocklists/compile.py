@@ -33,8 +33,8 @@ CATEGORIES = {
 TRACKING = frozenset(["ad", "analytics", "marketing", "tag-manager"])
 """Categories of third-party-web whose domains become rules."""
 NOT_RULES = frozenset(
-    """aol.com yahoo.com salesforce.com mailchimp.com hubspot.com wp.com adobe.com typekit.net ampcid.google.com
-    www.google.com maps.google.com opera.com uservoice.com""".split()
+    """aol.com yahoo.com salesforce.com mailchimp.com hubspot.com wp.com adobe.com typekit.net
+    ampcid.google.com www.google.com maps.google.com opera.com uservoice.com""".split()
 )
 """Domains of those categories that people visit for their own sake, or that serve more than tracking."""
 HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+").fullmatch
@@ -75,7 +75,9 @@ def own_domains() -> Iterator[Domain]:
                 name, slash, path = word.lstrip("!").partition("/")
                 if not HOST(name):
                     raise SystemExit(f"not a domain: {word} ({company})")
-                yield Domain(name, company, current, f"{OWN} (see {source})", as_of, word.startswith("!"), slash + path)
+                yield Domain(
+                    name, company, current, f"{OWN} (see {source})", as_of, word.startswith("!"), slash + path
+                )
 
 
 def web_domains(package: Path, version: str) -> Iterator[Domain]:
@@ -88,7 +90,9 @@ def web_domains(package: Path, version: str) -> Iterator[Domain]:
             name = pattern.removeprefix("*.").lower().rstrip(".")
             if HOST(name):
                 tracks = category in TRACKING and name not in NOT_RULES
-                yield Domain(name, company, CATEGORIES.get(category, category), f"{WEB} {version}", DATE, tracks)
+                yield Domain(
+                    name, company, CATEGORIES.get(category, category), f"{WEB} {version}", DATE, tracks
+                )
 
 
 def aliases() -> dict[str, tuple[str, str, str]]:
@@ -124,7 +128,11 @@ def main(package: Path) -> None:
         ),
         "companies.tsv": _tsv(
             "company\tseat\tsource\tas_of",
-            {row[0]: [row[0], row[1], f"{OWN} (see {row[4]})", row[3]] for row in reversed([*table("vendors.txt")]) if row[1]}.values(),
+            {
+                row[0]: [row[0], row[1], f"{OWN} (see {row[4]})", row[3]]
+                for row in reversed([*table("vendors.txt")])
+                if row[1]
+            }.values(),
         ),
         "aliases.tsv": _tsv(
             "alias\tcompany\tsince\twhy", ([other, *fact] for other, fact in renamed.items())
@@ -170,11 +178,15 @@ def _rules(rules: dict[str, Domain], version: str) -> str:
 def _sources(version: str, package: Path) -> None:
     text = (HERE / "SOURCES.toml").read_text(encoding="utf-8")
     entities = (package / "dist" / "entities-nostats.json").read_bytes()
-    text = re.sub(r'(?m)^(input_sha256 = ").*(")$', rf"\g<1>{hashlib.sha256(entities).hexdigest()}\g<2>", text)
+    text = re.sub(
+        r'(?m)^(input_sha256 = ").*(")$', rf"\g<1>{hashlib.sha256(entities).hexdigest()}\g<2>", text
+    )
     text = re.sub(r'(?m)^(version = ").*(" # third-party-web)$', rf"\g<1>{version}\g<2>", text)
     for path in re.findall(r'(?m)^\["(.+)"\]$', text):
         digest = hashlib.sha256((HERE / path).read_bytes()).hexdigest()
-        text = re.sub(rf'(?ms)(^\["{re.escape(path)}"\]$.*?^sha256 = ").*?(")', rf"\g<1>{digest}\g<2>", text, count=1)
+        text = re.sub(
+            rf'(?ms)(^\["{re.escape(path)}"\]$.*?^sha256 = ").*?(")', rf"\g<1>{digest}\g<2>", text, count=1
+        )
     (HERE / "SOURCES.toml").write_text(text, encoding="utf-8")
 
 

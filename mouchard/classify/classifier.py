@@ -24,9 +24,11 @@ _NO_SITE = ("app:", "browser")
 
 
 class Classifier:
-    """What the lists and the company table say of a request. Pure: the same message gives the same verdict."""
+    """What lists and company table say of a request. Pure: the same message gives the same verdict."""
 
-    def __init__(self, lists: Iterable[RuleList], companies: Companies, *, with_signatures: bool = True) -> None:
+    def __init__(
+        self, lists: Iterable[RuleList], companies: Companies, *, with_signatures: bool = True
+    ) -> None:
         self.rules = RuleSet(lists)
         self.companies = companies
         self._with_signatures = with_signatures
@@ -91,7 +93,9 @@ class Classifier:
         site = site_of(page.host) if page is not None else ""
         third = _third(target, page)
         party = self._party(target, site, None, page)
-        return self._verdict(target, request.normal_type(type), page, third, party, method.lower(), site, None)
+        return self._verdict(
+            target, request.normal_type(type), page, third, party, method.lower(), site, None
+        )
 
     def _verdict(
         self, target: Target, kind: str, page: Target | None, third: bool | None, party: Party, method: str,

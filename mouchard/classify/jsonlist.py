@@ -37,7 +37,7 @@ class JsonList:
     filters: tuple[tuple[str, str], ...] = ()
 
     def as_rules(self) -> str:
-        """The database as a list of rules, one section for each category. Lines are of this form, not the file."""
+        """The database as a list of rules, a section for each category; lines are of this form, not the file."""
         sections: dict[str, list[str]] = {}
         for entry in self.entries:
             if entry.is_rule:
@@ -65,7 +65,9 @@ def kind_of(data: bytes, path: Path) -> JsonKind:
             return "tds"
         if "categories" in whole or "entities" in whole:
             return "disconnect"
-    raise BadInput(f"{path} is JSON, but no tracker list we read", "known: Disconnect, TrackerDB, DuckDuckGo TDS")
+    raise BadInput(
+        f"{path} is JSON, but no tracker list we read", "known: Disconnect, TrackerDB, DuckDuckGo TDS"
+    )
 
 
 def read(data: bytes, kind: str) -> JsonList:
@@ -87,7 +89,7 @@ def _parse(data: bytes, path: Path) -> Any:
 
 
 def _disconnect(whole: dict[str, Any]) -> JsonList:
-    entries = []
+    entries: list[Entry] = []
     for category, services in whole.get("categories", {}).items():
         for service in services:
             for company, sites in service.items():
@@ -102,7 +104,8 @@ def _disconnect(whole: dict[str, Any]) -> JsonList:
 
 def _trackerdb(whole: dict[str, Any]) -> JsonList:
     organizations = whole["organizations"]
-    entries, filters = [], []
+    entries: list[Entry] = []
+    filters: list[tuple[str, str]] = []
     for pattern in whole["patterns"].values():
         owner = organizations.get(pattern.get("organization") or "", {})
         category = pattern.get("category") or ""
@@ -113,7 +116,8 @@ def _trackerdb(whole: dict[str, Any]) -> JsonList:
 
 
 def _tds(whole: dict[str, Any]) -> JsonList:
-    entries, filters = [], []
+    entries: list[Entry] = []
+    filters: list[tuple[str, str]] = []
     for domain, tracker in whole["trackers"].items():
         owner = tracker.get("owner") or {}
         category = next(iter(tracker.get("categories") or ()), "")

@@ -181,7 +181,8 @@ def parse(text: str) -> Options:
 
 def hosts(names: Iterable[str]) -> Hosts:
     """The names of a `domain=`, `to=` or `denyallow=` value."""
-    include, exclude = set(), set()
+    include: set[str] = set()
+    exclude: set[str] = set()
     regexes = []
     entities = False
     for name in names:

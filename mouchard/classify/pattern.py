@@ -19,9 +19,7 @@ _SEPARATORS = frozenset(map(chr, range(128))) - frozenset(string.ascii_letters +
 """What `^` stands for, besides the end of the URL."""
 _RUN = re.compile(r"[0-9a-z%]+")
 _ANCHORED = re.compile(r"\|\|([^/^:?*$|]*)(.*)", re.S).fullmatch
-_REGEX_ATOM = re.compile(
-    r"\\[dDwWsSbBAzZ]|\\x[0-9a-fA-F]{2}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\]", re.S
-)
+_REGEX_ATOM = re.compile(r"\\[dDwWsSbBAzZ]|\\x[0-9a-fA-F]{2}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\]", re.S)
 _QUANTIFIER = re.compile(r"[?*+]\??|\{\d*(,\d*)?\}\??")
 
 
@@ -81,8 +79,9 @@ def _host_test(body: str, match_case: bool) -> Test:
         text = target.cased if match_case else target.text
         at = target.start
         while at < target.end:
-            if glob.at(text, at):
-                return True
+            end = glob.head(text, at)
+            if end >= 0:
+                return glob.tail(text, end)
             at = text.find(".", at, target.end) + 1 or target.end
         return False
 
@@ -90,7 +89,7 @@ def _host_test(body: str, match_case: bool) -> Test:
 
 
 class Glob:
-    """A pattern of literals, `*` and `^`. Each part is looked for once, from left to right: no backtracking."""
+    """A pattern of literals, `*` and `^`. Parts are looked for once, from left to right: no backtracking."""
 
     __slots__ = ("_end", "_parts")
 
@@ -100,30 +99,42 @@ class Glob:
 
     def at(self, text: str, at: int) -> bool:
         """Whether the text matches from this place on."""
-        last = len(self._parts) - 1
-        for number, part in enumerate(self._parts):
+        at = self.head(text, at)
+        return at >= 0 and self.tail(text, at)
+
+    def head(self, text: str, at: int) -> int:
+        """Where the first part ends, if it stands at this place; else -1."""
+        part = self._parts[0]
+        closed = self._end and len(self._parts) == 1
+        if isinstance(part, list):
+            return _follow(part, text, at, closed)
+        if not text.startswith(part, at) or (closed and at + len(part) != len(text)):
+            return -1
+        return at + len(part)
+
+    def tail(self, text: str, at: int) -> bool:
+        """Whether the other parts follow, anywhere after the first; if not here, then nowhere later."""
+        parts = self._parts
+        last = len(parts) - 1
+        for number in range(1, len(parts)):
+            part = parts[number]
             closed = self._end and number == last
-            if type(part) is list:
-                at = _find(part, text, at, closed) if number else _follow(part, text, at, closed)
+            if isinstance(part, list):
+                at = _find(part, text, at, closed)
                 if at < 0:
                     return False
-                continue
-            assert isinstance(part, str)
-            if closed:
-                begin = len(text) - len(part)
-                return begin >= at and text.endswith(part) and (number > 0 or begin == at)
-            if number:
+            elif closed:
+                return len(text) - len(part) >= at and text.endswith(part)
+            else:
                 at = text.find(part, at)
                 if at < 0:
                     return False
-            elif not text.startswith(part, at):
-                return False
-            at += len(part)
+                at += len(part)
         return True
 
 
 def _follow(literals: Sequence[str], text: str, at: int, closed: bool) -> int:
-    """The end of these literals, a separator between each two, from this place on; -1 where they do not follow.
+    """The end of these literals, a separator between each two, from here on; -1 where they do not stand here.
 
     The end of the text counts as a separator.
     """
@@ -201,7 +212,12 @@ def literal(pattern: str) -> str:
         if text == "|" and depth == 0:
             return ""
         plain = text[1:] if len(text) == 2 and text[0] == "\\" and not text[1].isalnum() else text
-        if len(plain) == 1 and depth == 0 and quantifier is None and (plain != text or text not in ".^$|()[]"):
+        if (
+            len(plain) == 1
+            and depth == 0
+            and quantifier is None
+            and (plain != text or text not in ".^$|()[]")
+        ):
             run += plain.lower()
         else:
             best, run = max(best, run, key=len), ""

@@ -31,7 +31,9 @@ def type_of(message: Message) -> str:
         return "stylesheet"
     if accept.startswith("image/"):
         return "image"
-    if message.header("x-requested-with").lower() == "xmlhttprequest" or accept.startswith("application/json"):
+    if message.header("x-requested-with").lower() == "xmlhttprequest" or accept.startswith(
+        "application/json"
+    ):
         return "xmlhttprequest"
     return "other"
 

@@ -11,7 +11,6 @@ from mouchard.classify.site import normal_host
 from mouchard.classify.target import Target
 from mouchard.model import Grade, Match
 
-
 _HOST_OPTIONS = opt.Options(types=opt.EVERYTHING)
 _ANY_HOST = frozenset(
     "| || :// |http |http: |http:// |https |https: |https:// |ws |ws:// |wss |wss://".split()
@@ -50,7 +49,7 @@ class Place:
 class Rule:
     """A parsed rule. `applies` is the only question asked of it on the way of a request."""
 
-    __slots__ = ("important", "match", "_options", "_party", "_plain", "_test", "_types")
+    __slots__ = ("_options", "_party", "_plain", "_test", "_types", "important", "match")
 
     def __init__(self, options: opt.Options, test: Test | None, match: Match) -> None:
         self.match = match
@@ -60,7 +59,11 @@ class Rule:
         self._party = options.party
         self._test = test
         self._plain = not (
-            options.sources or options.targets or options.denied or options.methods or options.excluded_methods
+            options.sources
+            or options.targets
+            or options.denied
+            or options.methods
+            or options.excluded_methods
         )
 
     @property

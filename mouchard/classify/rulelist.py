@@ -19,8 +19,12 @@ from mouchard.errors import BadInput
 Kind: TypeAlias = Literal["abp", "hosts", "domains", "disconnect", "trackerdb", "tds"]
 
 _HEAD_LINES = 60
-_FIELD = re.compile(r"[!#]\s*(Title|Version|Last modified|Licen[cs]e|Expires|Homepage)\s*:\s*(.+)", re.I).match
-_SECTION = re.compile(r"[!#]\s*(?:\*\*\*\s*(?:\w+:)?(?:.*/)?([^/*]+?)(?:\.txt)?\s*\*\*\*|-{5,}\s*([^-].*?)\s*-{5,}!?)\s*$").match
+_FIELD = re.compile(
+    r"[!#]\s*(Title|Version|Last modified|Licen[cs]e|Expires|Homepage)\s*:\s*(.+)", re.I
+).match
+_SECTION = re.compile(
+    r"[!#]\s*(?:\*\*\*\s*(?:\w+:)?(?:.*/)?([^/*]+?)(?:\.txt)?\s*\*\*\*|-{5,}\s*([^-].*?)\s*-{5,}!?)\s*$"
+).match
 _HOSTS_LINE = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?|255\.255\.255\.255|fe80::1%lo0)[ \t]+(\S+)").match
 _DOMAIN_LINE = re.compile(r"(?:\*\.)?([^\s#/|^$*!@,]+\.[^\s#/|^$*!@,]+)\s*(?:#.*)?$").match
 _LOCAL = frozenset(
@@ -113,7 +117,14 @@ class RuleList:
     def info(self) -> ListInfo:
         """The list in short."""
         return ListInfo(
-            self.name, self.version, self.kind, self.licence, str(self.path), self.sha256, self.rules, self.modified
+            self.name,
+            self.version,
+            self.kind,
+            self.licence,
+            str(self.path),
+            self.sha256,
+            self.rules,
+            self.modified,
         )
 
 

@@ -122,7 +122,9 @@ class RuleSet:
                 self._index_hosts(rules, lines, base)
             else:
                 self._index_rules(rules, lines, base, words)
-                cancelled += [opt.canonical(*opt.split(line.strip())) for line in lines if "badfilter" in line]
+                cancelled += [
+                    opt.canonical(*opt.split(line.strip())) for line in lines if "badfilter" in line
+                ]
             base += len(lines) + 1
         for table, rest in zip((self._blocking, self._exceptions, self._pages), words, strict=True):
             table.add_words(rest)
@@ -219,7 +221,7 @@ class RuleSet:
                 if line:
                     rules.note_section(number - base, line)
                 continue
-            if "#" in line and _COSMETIC(line) or line[0] == "#":
+            if ("#" in line and _COSMETIC(line)) or line[0] == "#":
                 continue
             line = line.strip()
             if line.startswith("@@"):

@@ -72,7 +72,9 @@ def psl_disagreements() -> tuple[tuple[str, str, str], ...]:
 
     second = _publicsuffix2(suffix_list() or _snapshot())
     readings = ((host, right, site_of(host), second(host)) for host, right in SITES.items())
-    return tuple((host, first, other) for host, right, first, other in readings if not right == first == other)
+    return tuple(
+        (host, first, other) for host, right, first, other in readings if not right == first == other
+    )
 
 
 def _snapshot() -> Path | None:

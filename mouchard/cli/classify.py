@@ -21,7 +21,9 @@ Query = tuple[str, str, str, str]
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="[URL|FILE|-]...")
 @click.option("--source", default="", metavar="URL", help="The page that asks; party is unknown without it.")
-@click.option("--type", "kind", default="other", show_default=True, help="Request type: script, image, ping...")
+@click.option(
+    "--type", "kind", default="other", show_default=True, help="Request type: script, image, ping..."
+)
 @click.option("--method", default="", help="Request method, for rules that ask for one.")
 @click.option(
     "--list", "lists", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
@@ -80,7 +82,11 @@ def _lines(name: str, lines: Iterable[bytes], defaults: tuple[str, str, str]) ->
             words = [record.get(key) or default for key, default in
                      zip(("source", "type", "method"), defaults, strict=True)]  # fmt: skip
         except (ValueError, KeyError, RecursionError) as error:
-            raise BadInput(f"{name}, line {number}: not a request", 'each line: {"url", "source", "type"}') from error
+            raise BadInput(
+                f"{name}, line {number}: not a request", 'each line: {"url", "source", "type"}'
+            ) from error
         if not isinstance(url, str) or not all(isinstance(word, str) for word in words):
-            raise BadInput(f"{name}, line {number}: url, source and type are texts", "see mouchard classify --help")
+            raise BadInput(
+                f"{name}, line {number}: url, source and type are texts", "see mouchard classify --help"
+            )
         yield url, words[0], words[1], words[2]

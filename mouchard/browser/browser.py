@@ -124,19 +124,6 @@ def start(
         raise
 
 
-def launch(
-    url: str, proxy: str, *, name: str = "", tell: Callable[[str], None] = lambda line: None
-) -> Browser:
-    """Start a browser, and give it once its interception is proven; StartUpFailed where it cannot be."""
-    browser = start(url, proxy, name=name, tell=tell)
-    try:
-        browser.prove()
-    except BaseException:
-        browser.close()
-        raise
-    return browser
-
-
 async def visit(
     url: str,
     proxy: str,
@@ -158,7 +145,7 @@ async def visit(
     )  # fmt: skip
     try:
         await asyncio.to_thread(browser.prove)
-        tell(f"{browser.program.name} is open, and its traffic is readable")
+        tell(f"{browser.program.name} is open and its traffic is read; close it when you are done")
         while not await asyncio.to_thread(browser.wait, 0.2):
             if until():
                 break

@@ -45,6 +45,8 @@ COMPANY_COLUMNS = (
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST = 60
+_LONGEST = 32_000
+"""Characters a spreadsheet takes in a cell."""
 
 
 def iso(moment: float) -> str:
@@ -190,7 +192,7 @@ def _csv(stream: TextIO, rows: Iterable[Mapping[str, Any]], columns: Sequence[st
     out = csv.writer(stream, lineterminator="\n")
     out.writerow(columns)
     for row in rows:
-        out.writerow([_no_formula(_cell(row, column)) for column in columns])
+        out.writerow([_no_formula(printable(_cell(row, column), _LONGEST)) for column in columns])
 
 
 def _table(stream: TextIO, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:

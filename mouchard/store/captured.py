@@ -20,54 +20,16 @@ Cell = TypeVar("Cell", bound=str | int | float | None)
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "messages": tuple(
-        [
-            "time",
-            "kind",
-            "request",
-            "number",
-            "method",
-            "url",
-            "url_token",
-            "host",
-            "http_version",
-            "fields",
-            "size",
-            "kept",
-            "connection",
-            "listener",
-            "client",
-            "family",
-            "secure",
-            "referer",
-            "origin",
-            "fetch_site",
-            "fetch_mode",
-            "fetch_dest",
-            "purpose",
-            "accepts_html",
-            "upgrade",
-            "app",
-        ]
+        """time kind request number method url url_token host http_version fields size kept
+            connection listener client family secure referer origin fetch_site fetch_mode fetch_dest
+            purpose accepts_html upgrade app""".split()
     ),
     "responses": tuple(
-        [
-            "time",
-            "request",
-            "began",
-            "outcome",
-            "status",
-            "reason",
-            "fields",
-            "date",
-            "size",
-            "kept",
-            "is_html",
-            "location_token",
-        ]
+        """time request began outcome status reason fields date size kept is_html location_token""".split()
     ),
-    "sealed": tuple(["time", "client", "host", "port", "reason", "detail", "connection", "listener"]),
-    "marks": tuple(["time", "site", "client", "phase", "source", "undo"]),
-    "gaps": tuple(["time", "until", "reason", "hosts"]),
+    "sealed": tuple("time client host port reason detail connection listener".split()),
+    "marks": tuple("time site client phase source undo".split()),
+    "gaps": tuple("time until reason hosts".split()),
 }
 """Columns of each kind of record behind `id capture seq`, in the order of their values."""
 

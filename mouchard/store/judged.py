@@ -16,41 +16,10 @@ from mouchard.store.captured import Value, clean, moment
 from mouchard.store.rollup import Difference
 from mouchard.store.ruleset import Ruleset
 
-_JUDGEMENT = [
-    "time",
-    "site",
-    "confidence",
-    "why",
-    "client",
-    "type",
-    "party",
-    "recipient",
-    "company",
-    "is_tracker",
-    "grade",
-    "level",
-    "phase",
-    "tcf",
-    "gcs",
-    "us",
-    "partial",
-]
-_FINDING = [
-    "type",
-    "proof",
-    "basis",
-    "person",
-    "location",
-    "field",
-    "chain",
-    "form",
-    "normalisation",
-    "value",
-    "value_token",
-    "level",
-    "ground",
-    "note",
-]
+_JUDGEMENT = """time site confidence why client type party recipient company is_tracker grade level phase tcf
+    gcs us partial""".split()
+_FINDING = """type proof basis person location field chain form normalisation value value_token level ground
+    note""".split()
 _SITE, _CLIENT, _PARTY, _RECIPIENT, _LEVEL, _PHASE = map(
     _JUDGEMENT.index, ("site", "client", "party", "recipient", "level", "phase")
 )

@@ -41,30 +41,10 @@ URLS = {
 }
 NAMES = {
     **dict.fromkeys(
-        [
-            "ud[em]",
-            "em",
-            "Referer",
-            "X-Requested-With",
-            "utm_source",
-            "batch[].context.traits.email",
-            "requests[].pd",
-            "@type",
-            "x.@context",
-            "items[0].price",
-            "sec-ch-ua-platform-version",
-            "sessionReplaySampleRate2",
-            "_ga",
-            "fbp",
-            "c_user",
-            "facebook",
-            "address1",
-            "sha256",
-            "user_data[external_id]",
-            "IABTCF_TCString",
-            "ga4",
-            "events[12].name",
-        ]
+        """ud[em] em Referer X-Requested-With utm_source batch[].context.traits.email requests[].pd
+            @type x.@context items[0].price sec-ch-ua-platform-version sessionReplaySampleRate2 _ga
+            fbp c_user facebook address1 sha256 user_data[external_id] IABTCF_TCString ga4
+            events[12].name""".split()
     ),
     "me@example.org": "‹14 chars›",
     "contacts.me@example.org.kind": "‹28 chars›",

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mouchard.errors import BadInput
-from mouchard.store.filterlang import EVERYTHING, KEYS, Query, Term, parse
+from mouchard.store.filterlang import EVERYTHING, Query, parse
+from mouchard.store.terms import KEYS, Term
 
 
 @pytest.mark.parametrize(

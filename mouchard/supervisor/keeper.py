@@ -41,7 +41,8 @@ class Keeper:
         self._died = died
         self._must_finish = must_finish
         self._ask: Callable[[Child], None] | None = None
-        self._killed = False
+        self.killed = False
+        """Whether `stop` had to end it by force."""
         self._deaths: deque[float] = deque()
 
     async def keep(self) -> None:
@@ -66,7 +67,7 @@ class Keeper:
             self._ask(child)
         code = await child.wait()
         self.child = None
-        if self._ask and (code == 0 or self._killed or not self._must_finish):
+        if self._ask and (code == 0 or self.killed or not self._must_finish):
             return True
         self._judge(child, code)
         self._died(code, child.last_words)
@@ -83,8 +84,8 @@ class Keeper:
         hurried = asyncio.ensure_future(hurry())
         await asyncio.wait((ended, hurried), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         hurried.cancel()
-        self._killed = True
         if self.child is not None:
+            self.killed = True
             self.child.kill()
         await ended
 

@@ -24,6 +24,9 @@ from mouchard.supervisor.voice import Voice
 PROXY_SECONDS, ANALYSER_SECONDS = 8.0, 60.0
 """How long each may take to stop cleanly."""
 
+HURRIED_SECONDS = 3.0
+"""What the analyser gets to commit the rest once the person has lost patience."""
+
 Companion = Callable[["Supervisor"], Awaitable[bool]]
 """Runs beside the capture once it works; the capture ends with it when it gives True."""
 
@@ -50,7 +53,7 @@ class Supervisor:
         self._unrecorded = 0
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
-        self._hurried = asyncio.Semaphore(0)
+        self._hurry = asyncio.Event()
         self.voice = Voice(self._unheard)
         self._proxy = Keeper("proxy", self._start_proxy, self._proxy_died)
         self._analyser = Keeper("analyser", self._start_analyser, self._analyser_died, must_finish=True)
@@ -85,7 +88,7 @@ class Supervisor:
     def stop(self) -> None:
         """End the capture cleanly; asked again, sooner."""
         if self._over.done():
-            self._hurried.release()
+            self._hurry.set()
         else:
             self._over.set_result(None)
 
@@ -133,12 +136,18 @@ class Supervisor:
             await asyncio.wait([self._beside])
         failed = self._over.done() and self._over.exception() is not None
         patience = 1.0 if failed else PROXY_SECONDS
-        await self._proxy.stop(lambda child: child.tell({"do": "stop"}), patience, self._hurried.acquire)
+        await self._proxy.stop(lambda child: child.tell({"do": "stop"}), patience, self._hurry.wait)
         self._count_tail("stopped before all was recorded", always=False)
-        await self._analyser.stop(Child.let_go, ANALYSER_SECONDS, self._hurried.acquire)
+        await self._analyser.stop(Child.let_go, ANALYSER_SECONDS, self._hurry_over)
+        if self._proxy.killed or self._analyser.killed:
+            self.voice.say("ended by force: the last records may be missing")
         for end in self._ends.values():
             end.close()
         await self._control.close()
+
+    async def _hurry_over(self) -> None:
+        await self._hurry.wait()
+        await asyncio.sleep(HURRIED_SECONDS)
 
     # --- the processes --------------------------------------------------------------------------
 

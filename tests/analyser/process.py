@@ -71,7 +71,8 @@ class Process:
         self._data_open = True
         self._decoder = wire.Decoder()
         if order:
-            self.tell(do="lost", capture=CAPTURE.id, until=1_700_009_999.0, reason="test", drain=True, **order)
+            fixed = {"until": 1_700_009_999.0, "reason": "test", "drain": True}
+            self.tell(do="lost", capture=CAPTURE.id, **fixed, **order)
         self.control.send({"do": "attach"}, [theirs.detach()])
 
     def tell(self, **line: Any) -> None:

@@ -1,0 +1,97 @@
+"""Kill any process under load: nothing acknowledged is lost, nothing is doubled, no orphan records."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from tests.faults.load import Load, Origin
+from tests.faults.running import Recorded, Running, kill
+
+
+async def test_killing_the_analyser_loses_nothing(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        load = Load(run.address, origin, 900)
+        pid = 0
+        for reached in (100, 350, 600):
+            await load.reached(reached)
+            pid = await run.pid("analyser", instead_of=pid)
+            kill(pid)
+        answered = await load.done()
+        assert load.errors == 0
+        await run.pid("analyser", instead_of=pid)
+        await run.stopped()
+    found = Recorded(db)
+    assert sorted(found.paths) == sorted(answered)
+    assert found.gaps == {} and found.unexplained == 0 and found.failures == 0
+
+
+async def test_killing_the_proxy_loses_what_is_counted_and_no_more(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        address = run.address
+        load = Load(address, origin, 900)
+        pid = 0
+        for reached in (150, 500):
+            await load.reached(reached)
+            pid = await run.pid("proxy", instead_of=pid)
+            kill(pid)
+        answered = await load.done()
+        assert load.errors > 0
+        assert (await run.status())["address"] == address
+        await run.stopped()
+    found = Recorded(db)
+    assert found.interruptions == 2
+    assert found.unexplained == 0
+    assert len(set(answered) - set(found.paths)) <= sum(found.gaps.values())
+    assert set(found.gaps) <= {"proxy stopped unexpectedly"}
+
+
+async def test_killing_both_at_once_starts_both_again(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        load = Load(run.address, origin, 400)
+        await load.reached(100)
+        status = await run.status()
+        kill(status["analyser"]["pid"])
+        kill(status["proxy"]["pid"])
+        await load.done()
+        await run.pid("analyser", instead_of=status["analyser"]["pid"])
+        last = Load(run.address, origin, 50, first=1000)
+        await last.done()
+        await run.stopped()
+    found = Recorded(db)
+    assert found.unexplained == 0
+    assert set(last.answered) <= set(found.paths)
+
+
+async def test_killing_the_supervisor_leaves_no_orphan_and_no_loss(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        load = Load(run.address, origin, 2000)
+        await load.reached(200)
+        run.signal(signal.SIGKILL)
+        await run.no_children()
+        answered = await load.cancel()
+    found = Recorded(db)
+    assert set(answered) <= set(found.paths)
+    assert found.unexplained == 0
+    async with Running(db) as again:  # the stale socket and the lock are no obstacle
+        await Load(again.address, origin, 5, first=5000).done()
+        await again.stopped()
+    assert len(Recorded(db).paths) == len(found.paths) + 5
+
+
+async def test_a_crash_loop_ends_the_run_with_one_line(db: Path) -> None:
+    async with Running(db) as run:
+        pid = 0
+        while run.process.returncode is None:
+            try:
+                pid = await run.pid("analyser", instead_of=pid)
+            except Exception:
+                break
+            os.kill(pid, signal.SIGKILL)
+        assert await run.ended() == 2
+        assert run.said[-2:] == [
+            "mouchard: the analyser ends again and again: signal 9",
+            "  hint: see `mouchard doctor`",
+        ]
+        await run.no_children()

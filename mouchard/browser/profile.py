@@ -43,11 +43,16 @@ def make(program: Program, name: str = "") -> Profile:
     """A new throwaway profile, or the named one, made if absent."""
     if not name:
         return Profile(Path(tempfile.mkdtemp(prefix=PREFIX, dir=_scratch(program))), throwaway=True)
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
-        raise BadInput(f"{name!r} is no profile name", "use letters, digits, - and _")
-    path = folder() / f"{program.family}-{name}"
+    path = folder() / f"{program.family}-{checked(name)}"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Profile(path, throwaway=False)
+
+
+def checked(name: str) -> str:
+    """The name, if a profile can be called so (or is not named at all); BadInput where it cannot."""
+    if not re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})?", name):
+        raise BadInput(f"{name!r} is no profile name", "use letters, digits, - and _")
+    return name
 
 
 def leftovers() -> list[Path]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from mouchard import browser, language, paths
+from mouchard.browser.profile import checked
 from mouchard.browser.programs import KNOWN
 from mouchard.cli import options
 from mouchard.cli.summary import summarise
@@ -56,7 +57,7 @@ def browse(
       mouchard browse https://shop.example --browser firefox
     """
     language.use()
-    url = address(url)
+    url, profile = address(url), checked(profile)
     program = browser.find(name or "").name
     database = db or paths.database()
     running = _running(database)

@@ -39,8 +39,8 @@ _NAMES: dict[DataType, str] = {
     "bssid": "bssid wifibssid apmac",
     "ssid": "ssid wifissid wifiname networkname",
     "ad_id": """ifa idfa gaid aaid adid advertisingid advertisingidentifier googleadid rdid idfv
-        androidadid deviceadvertisingid appleidfa googleadvertisingid advertiserid madid maid tifa rida lgudid""",
-    "ip": "ip ipaddress clientip userip remoteip xforwardedfor forwardedfor ipaddr clientipaddress truclientip",
+        androidadid deviceadvertisingid appleidfa googleadvertisingid advertiserid madid maid tifa rida""",
+    "ip": "ip ipaddress clientip userip remoteip xforwardedfor forwardedfor ipaddr clientipaddress",
     "user_id": "userid uid customerid clientid memberid externalid accountid distinctid visitorid puid",
     "device_id": "deviceid androidid imei serial udid deviceuuid installid",
 }
@@ -48,8 +48,9 @@ _NAMES: dict[DataType, str] = {
 _SHORT: dict[str, tuple[DataType, ...]] = {
     "em": ("email",), "e": ("email",), "m": ("email",), "ph": ("phone",), "pn": ("phone",), "p": ("phone",),
     "fn": ("first_name",), "ln": ("last_name",), "n": ("name", "last_name"), "ct": ("city",), "zp": ("zip",),
-    "pc": ("zip",), "co": ("country",), "db": ("dob",), "ge": ("gender",), "gd": ("gender",), "sa": ("street",),
-    "l": ("last_name",), "f": ("first_name",), "st": ("street",), "bd": ("dob",), "rg": ("city",),
+    "pc": ("zip",), "co": ("country",), "db": ("dob",), "ge": ("gender",), "gd": ("gender",),
+    "sa": ("street",), "l": ("last_name",), "f": ("first_name",), "st": ("street",), "bd": ("dob",),
+    "rg": ("city",),
     "first": ("first_name",), "last": ("last_name",), "given": ("first_name",), "family": ("last_name",),
 }  # fmt: skip
 
@@ -60,8 +61,9 @@ for _kind, _words in _NAMES.items():
 
 _QUALIFIERS = frozenset(
     """hash hashed sha256 sha1 sha512 md5 crc32 lower normalized enc encoded raw value b64 user customer
-    client member contact billing shipping delivery buyer guest account profile my the your new old default primary
-    personal home input field form txt text id number num no numero n0 str string data attr traits""".split()
+    client member contact billing shipping delivery buyer guest account profile my the your new old default
+    primary personal home input field form txt text id number num no numero n0 str string data attr
+    traits""".split()
 )
 
 

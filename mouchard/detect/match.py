@@ -1,13 +1,15 @@
-"""Identity proof: values of the persons, found in the nodes of a message in any spelling, encoding or digest."""
+"""Identity proof: values of the persons found in a message, in any spelling, encoding or digest."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from mouchard.detect import places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
 from mouchard.detect.keys import kinds, words
+from mouchard.detect.places import outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.masking.value import mask
 from mouchard.model import DataType, Hit, Node
@@ -77,8 +79,8 @@ class _Search:
         self.checksums(owners)
         if unexplained and salts:
             self.salted(unexplained, salts)
-        if index.places:
-            self.coordinates(owners)
+        for node, entry, recipe in places.find(index.places, owners):
+            self.hit(node, entry, entry.value, (recipe,))
         self.keyed(weak)
         return self.hits
 
@@ -161,40 +163,11 @@ class _Search:
                 if entry is not None:
                     self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
-    def coordinates(self, owners: list[Node]) -> None:
-        """A declared place, rounded to three decimals or more, in two fields or in one."""
-        for place in self.index.places:
-            for node in owners:
-                value = node.value
-                if not isinstance(value, str) or len(value) > 60 or "." not in value:
-                    continue
-                numbers = _numbers(value)
-                for at, number in enumerate(numbers):
-                    if not _rounded(number, place[0]):
-                        continue
-                    after = numbers[at + 1] if at + 1 < len(numbers) else ""
-                    before = numbers[at - 1] if at else ""
-                    if (
-                        (after and _rounded(after, place[1]))
-                        or (before and _rounded(before, place[1]))
-                        or any(
-                            isinstance(other.value, str)
-                            and _rounded(other.value, place[1])
-                            and container(other) == container(node)
-                            for other in owners
-                        )
-                    ):
-                        self.place(node, place[2], number)
-
-    def place(self, node: Node, entry: Entry, number: str) -> None:
-        decimals = len(number.rpartition(".")[2])
-        self.hit(node, entry, entry.value, (f"{decimals}dp",))
-
     def keyed(self, weak: list[tuple[Node, list[Entry]]]) -> None:
         """Values of low entropy: under a matching key, or beside a stronger hit."""
         if not weak:
             return
-        strong = {(hit.location, _outer(hit.field)) for hit in self.hits}
+        strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         for node, entries in weak:
             said = kinds(node.key) if node.key else frozenset()
@@ -229,13 +202,7 @@ def digest_chain(chain: Chain, digest: Chain) -> Chain:
 
 def container(node: Node) -> tuple[str, str]:
     """The structure that a node lies in: location and outer field."""
-    return node.location, _outer(node.field)
-
-
-def _outer(field: str) -> str:
-    bracket = field.rfind("[") if field.endswith("]") and not field.endswith("[]") else -1
-    dot = field.rfind(".")
-    return field[: max(bracket, dot, 0)]
+    return node.location, outer(node.field)
 
 
 def lowered(text: str) -> str:
@@ -277,22 +244,3 @@ def _stands(entry: Entry, low: str, begin: int, end: int) -> bool:
 def _cased(needle: Needle, text: str) -> tuple[str, ...]:
     """Recipes of a spelling in mixed case that no recipe writes."""
     return needle.spelt.get(text.lower()) or next(iter(needle.spelt.values()))
-
-
-def _numbers(value: str) -> list[str]:
-    pieces = value.replace(";", ",").replace(" ", ",").split(",")
-    return [piece for piece in pieces if piece]
-
-
-def _rounded(text: str, place: float) -> bool:
-    whole, dot, decimals = text.partition(".")
-    if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():
-        return False
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return abs(number - place) <= 0.5001 * 10 ** -min(len(decimals), 6) + 1e-9
-
-
-__all__ = ["container", "digest_chain", "find", "lowered"]

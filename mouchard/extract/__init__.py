@@ -1,4 +1,4 @@
-"""Extract: one message becomes its nodes, every value with the field and the decoding steps that lead to it."""
+"""Extract: every value of a message, with the field and the decoding steps that lead to it."""
 
 from __future__ import annotations
 

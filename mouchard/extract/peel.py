@@ -34,7 +34,7 @@ REMEMBERED = 2048
 """Longest value whose layer is kept in memory."""
 
 _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|undefined)$")
-_TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|=[A-Za-z0-9+/_-]{8,}$")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
 _LINES = 400
@@ -146,7 +146,7 @@ def token(value: str) -> tuple[Part, ...]:
             return found
     parts = base64.decode(value)
     if parts and telling(parts[0].value):
-        return parts
+        return parts if isinstance(parts[0].value, str) else parts + opaque.reversed_text(value)
     if len(value) < 12 or (value.isalpha() and (value.islower() or value.isupper()) and len(value) < 20):
         return ()
     return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)

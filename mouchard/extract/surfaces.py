@@ -27,9 +27,9 @@ _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "defla
 def url(walk: Walk, address: str) -> None:
     """Host labels, path segments, matrix parameters, query and fragment."""
     _, _, rest = address.partition("://")
-    rest, hash_, fragment = rest.partition("#")
-    rest, mark, query = rest.partition("?")
-    authority, slash, path = rest.partition("/")
+    rest, _, fragment = rest.partition("#")
+    rest, _, query = rest.partition("?")
+    authority, _, path = rest.partition("/")
     if len(authority) > 24:
         _host(walk, authority)
     if path:

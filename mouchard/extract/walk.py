@@ -70,15 +70,16 @@ class Walk:
         if peeled.cut:
             self.cut[peeled.cut] = None
         for steps, path, inner, value in peeled.parts:
-            if steps and steps[-1] in _UNFOLDING:
+            layer = depth + 1
+            if not steps:
+                layer = depth
+            elif steps[-1] in _UNFOLDING:
                 self.inflated += len(value)
                 if self.inflated > MAX_INFLATED:
                     self.cut["inflated"] = None
                     if self.inflated - len(value) >= MAX_INFLATED:
                         return
                 layer = depth
-            else:
-                layer = depth + 1
             self.visit(location, joined(field, path), inner or key, chain + steps, value, layer)
 
     def keep(

@@ -12,7 +12,7 @@ from typing import Any
 import brotli
 import zstandard
 
-from mouchard.extract.part import MAX_INFLATED, Part, as_text
+from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, as_text
 
 _EMBEDDED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|\x28\xb5\x2f\xfd")
 _WINDOW = {"gzip": 31, "zlib": 15, "deflate": -15}
@@ -40,14 +40,14 @@ def blind(data: bytes) -> tuple[Part, ...]:
     """Raw deflate and Brotli have no magic: taken only where the whole gives text."""
     for step in ("deflate", "br"):
         content = inflate(data, step, whole=True)
-        if content and len(content) > 5 and as_text(content) is not None:
+        if len(content) in DIGEST_SIZES or (len(content) > 5 and as_text(content) is not None):
             return (Part((step,), "", "", content),)
     return ()
 
 
 def embedded(data: bytes) -> tuple[Part, ...]:
     """Streams that begin inside binary data (envelopes, records); at most 8."""
-    parts = []
+    parts: list[Part] = []
     end = 0
     for number, found in enumerate(_EMBEDDED.finditer(data, 1)):
         if number >= 16 or len(parts) >= 8:

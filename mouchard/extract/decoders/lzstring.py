@@ -71,7 +71,7 @@ def decompress(units: list[int], width: int) -> str | None:
         while True:
             code = read(bits)
             if code == 2:
-                return "".join(out) if len(out) > 2 else None
+                return "".join(out) if len(out) > 2 and total - position <= 2 * width else None
             if code < 2:
                 dictionary.append(character(16 if code else 8))
                 code = len(dictionary) - 1

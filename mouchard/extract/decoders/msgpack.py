@@ -57,7 +57,8 @@ class _Reader:
         if kind < 0x80 or kind >= 0xE0:
             return self.keep(path, key, kind if kind < 0x80 else kind - 256)
         if kind <= 0x8F or kind in (0xDE, 0xDF):
-            return self.map(path, depth, kind & 15 if kind <= 0x8F else self.size(2 if kind == 0xDE else 4))
+            self.map(path, depth, kind & 15 if kind <= 0x8F else self.size(2 if kind == 0xDE else 4))
+            return None
         if kind <= 0x9F or kind in (0xDC, 0xDD):
             for _ in range(kind & 15 if kind <= 0x9F else self.size(2 if kind == 0xDC else 4)):
                 self.value(path + "[]", key, depth + 1)

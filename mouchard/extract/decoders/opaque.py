@@ -12,17 +12,23 @@ _RUN = re.compile(rb"[\x20-\x7e]{9,}")
 _MAX_TOKEN = 4096
 
 
+def reversed_text(value: str) -> tuple[Part, ...]:
+    """The text behind reversed Base64; its bytes too where the padding stands in front."""
+    backward = base64.to_bytes(value[::-1])
+    text = as_text(backward) if backward else None
+    if text and text.isascii():
+        return (Part(("reverse", "base64"), "", "", text),)
+    return (Part(("reverse", "base64"), "", "", backward),) if value[0] == "=" and backward else ()
+
+
 def decode(value: str) -> tuple[Part, ...]:
     """Texts of 9 characters and more behind a glued prefix or suffix, reversal or rot13; for short tokens
     also the bytes at every alignment, for digests glued to a prefix."""
     if not 12 <= len(value) <= _MAX_TOKEN:
         return ()
-    backward = base64.to_bytes(value[::-1])
-    text = as_text(backward) if backward else None
-    if text and text.isascii():
-        return (Part(("reverse", "base64"), "", "", text),)
-    if value[0] == "=" and backward:
-        return (Part(("reverse", "base64"), "", "", backward),)
+    turned_back = reversed_text(value)
+    if turned_back:
+        return turned_back
     turned = codecs.encode(value, "rot13")
     if hexadecimal.HEX.match(turned):
         return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(turned))

@@ -53,9 +53,11 @@ def _field(content: bytes, path: str, parts: list[Part], depth: int) -> None:
     text = as_text(content)
     if text is not None:
         parts.append(Part(("protobuf",), path, "", text))
-    elif depth >= _MAX_DEPTH or not _message(content, path, parts, depth + 1):
-        if len(content) in DIGEST_SIZES or len(content) > 24:
-            parts.append(Part(("protobuf",), path, "", content))
+        return
+    if depth < _MAX_DEPTH and _message(content, path, parts, depth + 1):
+        return
+    if len(content) in DIGEST_SIZES or len(content) > 24:
+        parts.append(Part(("protobuf",), path, "", content))
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:

@@ -27,8 +27,8 @@ def decode(value: str) -> tuple[Part, ...]:
         steps = ("url", percent) if percent else ("url",)
         return (Part(steps, "", "", text), *_query(query))
     _, _, tail = value.partition("//")
-    authority, slash, tail = tail.partition("/") if value.find("//") in (*range(24),) else ("", "", value)
-    before, hash_, fragment = tail.partition("#")
+    authority, slash, tail = tail.partition("/") if 0 <= value.find("//") < 24 else ("", "", value)
+    before, _, fragment = tail.partition("#")
     path, mark, query = before.partition("?")
     if not slash and not mark and "?" in authority:
         authority, _, query = authority.partition("?")

@@ -1,4 +1,4 @@
-"""Spellings of an e-mail address: as typed, and as the recipes of Meta, Google, Reddit, UID2, Microsoft say."""
+"""Spellings of an e-mail address: as typed, and by the recipes of Meta, Google, Reddit, UID2, Microsoft."""
 
 from __future__ import annotations
 

@@ -77,5 +77,5 @@ def _mac(value: str) -> Spellings:
     }  # fmt: skip
     for name, text in forms.items():
         found.put(text, name)
-        found.put(text.upper(), f"{name}_upper")
+        found.put(text.upper(), name)
     return found

@@ -1,0 +1,113 @@
+"""What was looked at and bought: products and purchases, by vendors' events and by the common event names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mouchard.detect.keys import words
+from mouchard.detect.vendors import Vendor, simple
+from mouchard.masking.value import mask
+from mouchard.model import Hit, Node
+
+if TYPE_CHECKING:
+    from mouchard.detect.fields import Found
+
+_BOUGHT = re.compile(
+    r"purchas|order[ _-]?(?:completed|placed|paid|confirm)|placed[ _-]?order|checkout[ _-]?complet"
+    r"|transaction|complete[ _-]?payment|achat|commande[ _-]?(?:valid|confirm|pass)|payment[ _-]?(?:success|complet)",
+    re.I,
+)
+_LOOKED = re.compile(
+    r"view[ _-]?(?:item|product|content)|(?:product|item|content)[ _-]?(?:list[ _-]?)?(?:view|click|add|detail)"
+    r"|add(?:ed)?[ _-]?to[ _-]?(?:cart|basket|bag|wish)|(?:cart|basket)[ _-]?(?:view|add|updat)"
+    r"|begin[ _-]?checkout|(?:initiate|start(?:ed)?)[ _-]?checkout|checkout[ _-]?start|select[ _-]?item|wishlist|produit|panier",
+    re.I,
+)
+_EVENT_KEYS = frozenset(
+    """event event_name eventname event_type eventtype en ea ev e action type name evt t event_action
+    eventaction hit_type""".split()
+)
+_NAME_KEYS = frozenset(
+    """productname itemname contentname product_name item_name content_name producttitle nomproduit article
+    articlename producttitre libelle produit""".replace("_", "").split()
+)
+_NUMBER_KEYS = frozenset(
+    """productid itemid sku contentid contentids gtin ean productsku prodid productids itemids idproduit
+    articleid variantid productcode productids referenceproduit""".split()
+)
+_ORDER_KEYS = frozenset(
+    "orderid transactionid ordernumber orderref numerocommande commandeid idcommande".split()
+)
+_AMOUNT_KEYS = frozenset("price value revenue amount total currency prix montant quantity".split())
+_GOODS = frozenset(
+    "products items product item contents content lineitems cart basket ecommerce articles".split()
+)
+
+
+def of_vendor(goods: Sequence[Found], events: Sequence[str], vendor: Vendor) -> list[Hit]:
+    """One hit for the products or the purchase that a vendor's event describes."""
+    told = sorted(goods, key=lambda found: found.meaning.rank)
+    fields = {simple(found.node.field) for found in told}
+    bought = any(event in vendor.purchases or _BOUGHT.search(event) for event in events)
+    ordered = any(found.meaning.type == "purchase" for found in told)
+    kind = "purchase" if bought or (ordered and not vendor.event) else "product"
+    if kind == "product":
+        if ordered and not events:
+            kind = "purchase"
+        elif not any(_names_goods(found.node) for found in told):
+            items = [found for found in told if "amount" not in found.meaning.words]
+            if not items or len(fields) < 2:
+                return []
+    best = told[0]
+    value = str(best.node.value)
+    note = f"{vendor.name}: {best.meaning.words} ({vendor.source})"
+    return [_made(kind, "field", best.node, value, note)]
+
+
+def by_form(nodes: Sequence[Node]) -> list[Hit]:
+    """Products and purchases at recipients without a field map: a common event name beside goods."""
+    event = ""
+    for node in nodes:
+        value = node.value
+        if isinstance(value, str) and len(value) < 60 and node.key.lower() in _EVENT_KEYS:
+            if _BOUGHT.search(value):
+                event = "purchase"
+                break
+            if _LOOKED.search(value):
+                event = "product"
+    if not event:
+        return []
+    named: Node | None = None
+    numbered: Node | None = None
+    ordered: Node | None = None
+    for node in nodes:
+        if not isinstance(node.value, str) or node.location not in ("query", "body", "websocket"):
+            continue
+        said = words(node.key)
+        compact = "".join(said)
+        if compact in _NAME_KEYS or (compact in ("name", "title", "nm") and _among_goods(node)):
+            named = named or node
+        elif compact in _NUMBER_KEYS or (compact == "id" and _among_goods(node)):
+            numbered = numbered or node
+        elif compact in _ORDER_KEYS:
+            ordered = ordered or node
+        elif compact in _AMOUNT_KEYS and event == "purchase":
+            numbered = numbered or node
+    best = named or (ordered if event == "purchase" else None) or numbered
+    if best is None:
+        return []
+    return [_made(event, "shape", best, str(best.value), "event name and fields of online shops")]
+
+
+def _among_goods(node: Node) -> bool:
+    return any(part in _GOODS for part in simple(node.field).replace("_", "").split(".")[:-1])
+
+
+def _names_goods(node: Node) -> bool:
+    return isinstance(node.value, str) and sum(c.isalpha() for c in node.value) > 2
+
+
+def _made(kind: str, proof: str, node: Node, value: str, note: str) -> Hit:
+    return Hit(kind, proof, node.location, node.field, node.chain, value, mask(kind, value), note=note)  # type: ignore[arg-type]

@@ -1,0 +1,76 @@
+"""What looks like personal data and is none: addresses of nobody, package names, numbers of things."""
+
+from __future__ import annotations
+
+import re
+
+_ROLES = frozenset(
+    """abuse accueil achats admin administrateur administration adresse agence apps assistance billing bonjour
+    bot bureau careers commande commandes commercial comptabilite compta contact contactez customer
+    customercare customerservice devnull direction do-not-reply donotreply dpo email enquiries facturation
+    feedback finance git hello help helpdesk hostmaster hr info information infos ios it jobs legal mail
+    mailer-daemon marketing media moderation newsletter no-reply nobody noreply notification notifications
+    office order orders parents partenaires postmaster presse press privacy recrutement reply reservation
+    reservations rgpd rh root sales sav secretariat security service serviceclient service-client services
+    shop support team technique test user username utilisateur vendor ventes web webmaster www you your
+    youremail votre votreemail nom exemple example sample someone name firstname
+    email-address mailto""".split()
+)
+_NOBODY = re.compile(
+    r"(?:^|\.)(?:example|exemple)\.(?:com|org|net|fr|edu)$|(?:^|\.)(?:example|test|invalid|localhost|local|lan)$"
+    r"|^(?:domain|domaine|yourdomain|mydomain|email|mail|company|site|website|sentry|adobeorg)\.(?:com|fr|org|net|tld)$"
+    r"|(?:^|\.)(?:sentry\.io|sentry-cdn\.com|wixpress\.com|github\.com|gitlab\.com|bitbucket\.org)$"
+)
+_FILES = frozenset(
+    """png jpg jpeg gif webp svg avif ico css js mjs cjs ts tsx jsx map json html htm php woff woff2 ttf eot
+    otf mp4 webm mp3 wav pdf zip gz min bundle esm umd git xml txt md vue wasm""".split()
+)
+_VERSION = re.compile(r"\d+(?:\.\d+)*(?:[-.+]|$)")
+_DENIED_KEYS = frozenset(
+    """sri integrity commit etag hash revision release build version sha checksum dsn package module script
+    stylesheet asset src href center bounds zoom tile viewport""".split()
+)
+_BUSINESS = re.compile(
+    r"^(?:https?://schema\.org/)?(?:\w*Store|Organi[sz]ation|Corporation|\w*Business|Restaurant|Hotel|NGO|"
+    r"\w*Organi[sz]ation|School|Place|ContactPoint|Airline|Brand|Dentist|Hospital|Library|Museum)$"
+)
+_NOT_VALUES = frozenset(
+    """null undefined none nan n/a na unknown anonymous anon guest false true 0 1 -1 empty unset not_set
+    (not_set) not_available default {} [] - . _ ? * visitor logged_out loggedout logged_in""".split()
+) | {"[object object]", "(not set)", "not set", ""}
+
+
+def no_address(local: str, domain: str, site: str, before: str) -> bool:
+    """Whether `local@domain` is nobody's address: a role, a placeholder, the visited site's own, a file, a
+    package, or a key in a URL (`before` is the text in front of it)."""
+    local, domain = local.lower().strip("'"), domain.lower()
+    if local in _ROLES or re.sub(r"[.\-_\d]", "", local) in _ROLES:
+        return True
+    if site and (domain == site or domain.endswith("." + site)):
+        return True
+    last = domain.rpartition(".")[2]
+    if last in _FILES or _NOBODY.search(domain) or _VERSION.match(domain):
+        return True
+    if before.endswith("//") or ("://" in before and "/" not in before.rpartition("://")[2]):
+        return True
+    if len(local) >= 32 and re.fullmatch(r"[0-9a-f]+", local):
+        return True
+    return not re.search(r"[a-z0-9]", local) or "*" in local or "•" in local
+
+
+def no_value(value: str) -> bool:
+    """Whether a parameter says nothing: `null`, `undefined`, `0`, zeros, placeholders, template marks."""
+    low = value.strip().lower()
+    if low in _NOT_VALUES or not low.strip("0-"):
+        return True
+    return low.startswith(("{{", "${", "[[", "%%", "@@", "<%")) or (len(set(low)) == 1 and len(low) > 3)
+
+
+def denied_key(words: tuple[str, ...]) -> bool:
+    """Whether a name says that its value is a thing: a file's hash, a version, a map's centre."""
+    return any(word in _DENIED_KEYS for word in words)
+
+
+def is_business(kind: str) -> bool:
+    """Whether a schema.org type is a shop or an organisation, whose contact data is no person's."""
+    return bool(_BUSINESS.match(kind))

@@ -1,0 +1,143 @@
+"""Field proof: a documented parameter of a vendor holds a well-formed value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mouchard.detect import commerce, denials, validity
+from mouchard.detect.digests import NOTHINGS, Chain
+from mouchard.detect.vendors import Meaning, Vendor, simple
+from mouchard.extract.part import DIGEST_SIZES
+from mouchard.masking.value import digest, mask
+from mouchard.model import Hit, Message, Node
+
+_EMAIL = re.compile(r"\s*[^\s@,;<>()\"]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\s*$")
+_HEX = re.compile(r"[0-9a-fA-F]{32,128}$")
+_MASK = re.compile(r"[*^]{2,}")
+_NAME = re.compile(r"[^\W\d_][^\d@/<>{}=]{0,60}$")
+_DATE = re.compile(r"(?:19|20)\d{2}[-/.]?\d{0,2}[-/.]?\d{0,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$")
+_ALGORITHM = {16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512"}
+
+
+class Found(NamedTuple):
+    """A node with what the vendor's documentation says of it."""
+
+    node: Node
+    meaning: Meaning
+
+
+def find(vendors: Sequence[Vendor], nodes: Sequence[Node], message: Message, path: str) -> list[Hit]:
+    """Hits by the field map of the vendors whose endpoint or format this is."""
+    hits: list[Hit] = []
+    for vendor in vendors:
+        goods: list[Found] = []
+        events: list[str] = []
+        for node in nodes:
+            if vendor.event and isinstance(node.value, str) and vendor.is_event(simple(node.field)):
+                events.append(node.value)
+            meaning = vendor.meaning(node)
+            if meaning is None:
+                continue
+            kind = meaning.type
+            if kind in ("purchase?", "purchase", "product"):
+                if isinstance(node.value, str) and not denials.no_value(node.value):
+                    goods.append(Found(node, meaning))
+            else:
+                hit = _hit(node, meaning, vendor)
+                if hit is not None:
+                    hits.append(hit)
+        if goods:
+            hits.extend(commerce.of_vendor(goods, events, vendor))
+        hits.extend(_recorded(vendor, message, path))
+    return hits
+
+
+def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:
+    kind, _, form = meaning.type.partition(":")
+    note = f"{vendor.name}: {meaning.words} ({vendor.source})"
+    value = node.value
+    if isinstance(value, bytes):
+        if len(value) not in DIGEST_SIZES or value in NOTHINGS:
+            return None
+        name = _ALGORITHM[len(value)]
+        return _made(kind, node, _digest_chain(node.chain, name), value.hex(), digest(name), note, "")
+    if form == "masked":
+        if not _MASK.search(value):
+            return None
+        return _made(kind, node, node.chain, value, value[:40], note, "masked")
+    if denials.no_value(value) or not well_formed(kind, value):
+        return None
+    return _made(kind, node, node.chain, value, mask(kind, value), note, "")
+
+
+def well_formed(kind: str, value: str) -> bool:
+    """Whether a clear value could be of this type; digests come as bytes and are judged there."""
+    value = value.strip()
+    if not value or len(value) > 2000 or "***" in value:
+        return False
+    if kind == "email":
+        return bool(_EMAIL.match(value)) and not denials.no_address(*value.rpartition("@")[::2], "", "")
+    if kind == "phone":
+        return validity.phone(value if value.startswith(("+", "0")) else f"+{value}", "FR")
+    if kind in ("first_name", "last_name", "name", "city"):
+        return bool(_NAME.match(value)) and not _HEX.match(value)
+    if kind == "dob":
+        return bool(_DATE.match(value))
+    if kind == "page_url":
+        return value.startswith(("http://", "https://")) and len(value) > 12
+    if kind == "gps":
+        return _number(value) is not None and "." in value
+    if kind in ("mac", "bssid"):
+        return validity.mac(value)
+    if kind == "ad_id":
+        return validity.uuid(value)
+    if kind == "ip":
+        return (value.count(".") == 3 and value.replace(".", "").isdigit()) or value.count(":") > 2
+    if kind == "zip":
+        return 3 <= len(value) <= 10 and any(c.isdigit() for c in value)
+    if kind in ("user_id", "device_id", "id_sync"):
+        return len(value) > (2 if kind == "user_id" else 7) and " " not in value and len(value) < 400
+    if kind == "country":
+        return value.isalpha() and len(value) < 30
+    if kind == "gender":
+        return value.lower() in ("m", "f", "male", "female", "homme", "femme", "h")
+    return len(value) > 1
+
+
+def _recorded(vendor: Vendor, message: Message, path: str) -> list[Hit]:
+    """A session recording or a device fingerprint, by the endpoint it goes to."""
+    location = "websocket" if message.kind == "ws" else "body"
+    size = len(message.body)
+    if size < 40:
+        return []
+    hits = []
+    for kind, pattern, words in (
+        ("session_recording", vendor.session, "records what is done on the page"),
+        ("fingerprint", vendor.fingerprint, "describes the device closely enough to know it again"),
+    ):
+        if pattern is not None and (message.kind == "ws" or pattern.search(path)):
+            note = f"{vendor.name}: {words} ({vendor.source})"
+            hits.append(Hit(kind, "field", location, "", (), f"{size} bytes", f"‹{size} bytes›", note=note))
+    return hits
+
+
+def _made(kind: str, node: Node, chain: Chain, value: str, masked: str, note: str, recipe: str) -> Hit:
+    return Hit(
+        kind, "field", node.location, node.field, chain, value, masked, normalisation=recipe, note=note
+    )
+
+
+def _digest_chain(chain: Chain, name: str) -> Chain:
+    last = chain[-1] if chain else ""
+    if last == "hex":
+        return (*chain[:-1], name)
+    return (*chain[:-1], f"{name}:hexupper") if last == "hexupper" else (*chain, f"{name}:raw")
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None

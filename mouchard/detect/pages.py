@@ -1,0 +1,70 @@
+"""What the page itself tells: search terms in its address, and sensitive topics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mouchard.detect import topics
+from mouchard.extract.decoders.percent import component
+from mouchard.masking.value import mask
+from mouchard.model import Hit, Node
+
+_SEARCHES = frozenset(
+    "q query search s recherche keyword keywords term terms k text searchterm search_query mot".split()
+)
+_SHORT = frozenset(("s", "k", "text", "q"))
+_TITLES = frozenset("title dt page_title pagetitle doctitle pt documenttitle content_name".split())
+
+
+def find(nodes: Sequence[Node], site: str, hits: Sequence[Hit], known: bool) -> list[Hit]:
+    """Searches and topics in the page addresses that were sent (`hits`), and in titles where the recipient
+    is known to track."""
+    found: list[Hit] = []
+    told: list[tuple[str, str, tuple[str, ...], str]] = [
+        (hit.location, hit.field, hit.chain, hit.value)
+        for hit in hits
+        if hit.type in ("page_url", "search", "product")
+    ]
+    for hit in hits:
+        if hit.type == "page_url":
+            term = searched(hit.value)
+            if term:
+                found.append(
+                    Hit("search", hit.proof, hit.location, hit.field, hit.chain, term, mask("search", term))
+                )
+                told.append((hit.location, hit.field, hit.chain, term))
+    if known:
+        told.extend(
+            (node.location, node.field, node.chain, node.value)
+            for node in nodes
+            if isinstance(node.value, str)
+            and (
+                node.key.lower() in _TITLES
+                or (node.key == "referer" and node.location == "header" and site and site in node.value)
+            )
+        )
+    seen: set[str] = set()
+    for location, field, chain, text in told:
+        word = topics.of(text)
+        if word and word not in seen:
+            seen.add(word)
+            found.append(Hit("topic", "field", location, field, chain, word, word, word=word))
+    return found
+
+
+def searched(url: str) -> str:
+    """The search term in the address of a results page, or empty."""
+    head, _, query = url.partition("?")
+    if not query:
+        return ""
+    results = len(head) < 60 or "search" in head or "recherche" in head
+    for pair in query.partition("#")[0].split("&"):
+        key, _, raw = pair.partition("=")
+        low = key.lower()
+        if not raw or low not in _SEARCHES or (low in _SHORT and not results):
+            continue
+        text, _, spaced = component(raw)
+        term = (spaced or text).strip()
+        if 2 < len(term) < 200 and any(c.isalpha() for c in term) and not term.startswith("http"):
+            return term
+    return ""

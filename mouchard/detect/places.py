@@ -1,0 +1,52 @@
+"""A declared place among the coordinates of a message, as it is or rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mouchard.detect.index import Entry
+from mouchard.model import Node
+
+
+def find(
+    places: Sequence[tuple[float, float, Entry]], nodes: Sequence[Node]
+) -> Iterator[tuple[Node, Entry, str]]:
+    """The nodes that hold a declared latitude beside its longitude, in one value or in one structure, with
+    the recipe: `4dp` for four decimals. Three decimals (110 m) at least."""
+    numbered = [(node, numbers) for node in nodes if (numbers := _numbers(node.value))]
+    for latitude, longitude, entry in places:
+        for node, numbers in numbered:
+            for number in numbers:
+                if not rounded(number, latitude):
+                    continue
+                if any(rounded(other, longitude) for other in numbers) or any(
+                    rounded(other, longitude)
+                    for neighbour, others in numbered
+                    if neighbour.location == node.location and outer(neighbour.field) == outer(node.field)
+                    for other in others
+                ):
+                    yield node, entry, f"{len(number.rpartition('.')[2])}dp"
+
+
+def outer(field: str) -> str:
+    """The structure that a field lies in: `a.b` -> `a`, `ud[em]` -> `ud`, `em` -> empty."""
+    bracket = field.rfind("[") if field.endswith("]") and not field.endswith("[]") else -1
+    return field[: max(bracket, field.rfind("."), 0)]
+
+
+def rounded(text: str, place: float) -> bool:
+    """Whether a decimal number is this coordinate, to as many decimals as it has."""
+    _, dot, decimals = text.partition(".")
+    if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():
+        return False
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return abs(number - place) <= 0.5001 * 10.0 ** -min(len(decimals), 6) + 1e-9
+
+
+def _numbers(value: str | bytes) -> list[str]:
+    if not isinstance(value, str) or len(value) > 60 or "." not in value:
+        return []
+    return [piece for piece in value.replace(";", ",").replace(" ", ",").split(",") if "." in piece]

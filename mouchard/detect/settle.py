@@ -1,0 +1,56 @@
+"""Each fact once: the strongest proof of a type in a field, the innermost of nested fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mouchard.model import Hit
+
+_PROOFS = {"identity": 0, "sync": 1, "field": 2, "shape": 3}
+_BASES = {"invented": 0, "declared": 0, "learned": 1, "": 2}
+_DIGESTS: frozenset[str] = frozenset(
+    "md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512 blake2b blake2s ripemd160 crc32".split()
+)
+_SAME = frozenset(("mac", "bssid"))
+
+
+def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits without those that a stronger one makes superfluous, in the order they came."""
+    if len(hits) < 2:
+        return tuple(hits)
+    kept: dict[tuple[str, str, str, tuple[str, ...], str], Hit] = {}
+    for hit in sorted(hits, key=_strength):
+        key = (hit.location, hit.field, hit.type, hit.chain, hit.word)
+        if key not in kept and not any(_says_it(other, hit) for other in kept.values()):
+            kept[key] = hit
+    order = {id(hit): place for place, hit in enumerate(hits)}
+    return tuple(sorted(kept.values(), key=lambda hit: order[id(hit)]))
+
+
+def _strength(hit: Hit) -> tuple[int, int, int]:
+    return _PROOFS[hit.proof], _BASES[hit.basis], -len(hit.field)
+
+
+def _says_it(stronger: Hit, hit: Hit) -> bool:
+    if stronger.location != hit.location:
+        return False
+    same_field = stronger.field == hit.field
+    if stronger.proof == "identity" and hit.proof in ("field", "shape") and same_field:
+        return hit.type not in ("page_url", "search", "topic", "product", "purchase", "message")
+    if stronger.type != hit.type and not {stronger.type, hit.type} <= _SAME:
+        return False
+    if hit.proof != "identity":
+        return same_field or _inside(stronger.field, hit.field)
+    if stronger.value.lower() != hit.value.lower():
+        return False
+    if same_field:
+        return stronger.chain == hit.chain or (_plain(stronger) and _plain(hit))
+    return _inside(stronger.field, hit.field)
+
+
+def _inside(inner: str, outer: str) -> bool:
+    return bool(outer) and inner.startswith(outer) and inner[len(outer) :][:1] in (".", "[")
+
+
+def _plain(hit: Hit) -> bool:
+    return not any(step.partition(":")[0] in _DIGESTS for step in hit.chain)

@@ -1,0 +1,185 @@
+"""Shape proof: values that prove themselves, whoever they belong to. And counts of whole address books."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from mouchard.detect import denials, validity
+from mouchard.detect.keys import spoken, words
+from mouchard.detect.match import container
+from mouchard.detect.vendors import simple
+from mouchard.masking.value import mask
+from mouchard.model import Hit, Node
+
+BULK = 10
+"""Addresses in one message from which only their number is told."""
+
+_LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
+_RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
+_LATITUDE = frozenset(("lat", "latitude"))
+_LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
+_THINGS = frozenset(
+    "store shop magasin center centre dest destination map branch pickup relay default hotel".split()
+)
+_TECHNICAL = frozenset(
+    "canvas webgl audio fonts plugins hardwareconcurrency devicememory timezone touchsupport platform "
+    "colordepth screenresolution sessionstorage indexeddb webglvendor adblock cpuclass fontpreferences mathml".split()
+)
+_DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
+_DOM_KEYS = frozenset(("tagName", "childNodes", "textContent", "isStyle", "parentId", "nextId", "rootId"))
+
+
+def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
+    """Hits by shape. `site` is the visited site, whose own addresses are nobody's; `region` reads national
+    phone numbers under a key that says phone."""
+    hits: list[Hit] = []
+    addresses: dict[str, Hit] = {}
+    numbers: dict[str, Hit] = {}
+    businesses = {
+        container(node)
+        for node in nodes
+        if node.key == "@type" and isinstance(node.value, str) and denials.is_business(node.value)
+    }
+    keys: set[str] = set()
+    for node in nodes:
+        value = node.value
+        if not isinstance(value, str) or len(value) < 2:
+            continue
+        if node.key:
+            keys.add(node.key)
+        if len(value) < 8:
+            continue
+        if "@" in value and node.key.lower() != "user-agent":
+            for address in emails(value, site):
+                if not _of_business(node, businesses):
+                    addresses.setdefault(address.lower(), _made("email", node, address))
+        if len(value) > 60:
+            continue
+        kind = shape(node, value, region)
+        if kind and not _of_business(node, businesses):
+            if kind == "phone":
+                numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
+            else:
+                hits.append(_made(kind, node, value))
+    hits.extend(_places(nodes))
+    for found, what in ((addresses, "e-mail addresses"), (numbers, "phone numbers")):
+        if len(found) >= BULK:
+            hits.append(_counted(next(iter(found.values())), len(found), what))
+        else:
+            hits.extend(found.values())
+    return hits + _pictures(nodes, keys)
+
+
+def emails(text: str, site: str) -> Iterator[str]:
+    """The addresses of persons in a text."""
+    pieces = text.split("@")
+    for left, right in pairwise(pieces):
+        tail = left[-65:]
+        local = _LEFT.search(tail)
+        domain = _RIGHT.match(right[:260])
+        if local is None or domain is None:
+            continue
+        name = local[0].lstrip(".%+'-")
+        before = left[: len(left) - len(name)]
+        if name and not denials.no_address(name, domain[0], site, before[-60:]):
+            yield f"{name}@{domain[0]}"
+
+
+def shape(node: Node, value: str, region: str) -> str:
+    """The data type that a short value proves by itself or together with its key, or empty."""
+    first = value[0]
+    said = spoken(node.key) if node.key else frozenset()
+    if first == "+" and validity.phone(value, ""):
+        return "phone"
+    if value[2:4].isdigit() and value[:2].isalpha() and validity.iban(value):
+        return "iban"
+    if value[2] in ":-." and len(value) == 17 and validity.mac(value):
+        return "bssid" if "bssid" in said else "mac"
+    if first.isdigit() and 15 <= len(value) <= 22 and validity.nir(value):
+        return "nir" if "nir" in said or " " in value or not _is_number_key(node) else ""
+    if not said or denials.no_value(value):
+        return ""
+    if "phone" in said and validity.phone(value, region):
+        return "phone"
+    if (
+        "payment_card" in said
+        and validity.payment_card(value)
+        and "loyalty_card" not in _strongly(said, node)
+    ):
+        return "payment_card"
+    if "loyalty_card" in said and validity.loyalty_card(value):
+        return "loyalty_card"
+    if "ad_id" in said and validity.uuid(value):
+        return "ad_id"
+    if said & {"mac", "bssid"} and re.fullmatch(r"[0-9a-fA-F]{12}", value):
+        return "bssid" if "bssid" in said else "mac"
+    return ""
+
+
+def _strongly(said: frozenset[str], node: Node) -> frozenset[str]:
+    """`card` alone may be either; `carte_fidelite` is not a bank card."""
+    return (
+        said if any(word.startswith(("fid", "loyal", "member")) for word in words(node.key)) else frozenset()
+    )
+
+
+def _is_number_key(node: Node) -> bool:
+    said = words(node.key)
+    return not said or any(
+        word in ("id", "ts", "time", "t", "cb", "rnd", "n", "ord", "_", "uid", "cid") for word in said
+    )
+
+
+def _places(nodes: Sequence[Node]) -> Iterator[Hit]:
+    """Coordinates of the person: latitude and longitude in one structure, four decimals or more each."""
+    east: dict[tuple[str, str], Node] = {}
+    north: dict[tuple[str, str], Node] = {}
+    for node in nodes:
+        if not node.key or not isinstance(node.value, str) or not 5 < len(node.value) < 24:
+            continue
+        said = words(node.key)
+        if not said or said[-1] not in _LATITUDE | _LONGITUDE or _THINGS & set(words(node.field)):
+            continue
+        number, dot, decimals = node.value.partition(".")
+        if dot and len(decimals) > 3 and decimals.isdigit() and number.lstrip("-").isdigit():
+            (north if said[-1] in _LATITUDE else east).setdefault(container(node), node)
+    for where, node in north.items():
+        if where in east:
+            value = f"{node.value!s},{east[where].value!s}"
+            yield Hit("gps", "shape", node.location, node.field, node.chain, value, mask("gps", value))
+
+
+def _pictures(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:
+    """A description of the device, or of the page as it was used, by the names of its fields."""
+    hits = []
+    technical = {"".join(words(key)) for key in keys} & _TECHNICAL if len(keys) > 5 else set()
+    if len(technical) > 5 and len(technical & _DEVICE_MARKS) > 1:
+        node = next(n for n in nodes if "".join(words(n.key)) in technical)
+        hits.append(_described("fingerprint", node, f"{len(technical)} traits of the device"))
+    if len(keys & _DOM_KEYS) > 3 and "timestamp" in keys:
+        node = next(n for n in nodes if n.key in _DOM_KEYS)
+        hits.append(_described("session_recording", node, "the page with what was done on it"))
+    return hits
+
+
+def _described(kind: str, node: Node, words_: str) -> Hit:
+    outer = simple(node.field).rpartition(".")[0]
+    return Hit(kind, "shape", node.location, outer, node.chain, words_, f"‹{words_}›", note=words_)
+
+
+def _counted(sample: Hit, count: int, what: str) -> Hit:
+    text = f"{count:,} {what}"
+    return Hit("contact_file", "shape", sample.location, sample.field, sample.chain, text, text, note=text)
+
+
+def _of_business(node: Node, businesses: set[tuple[str, str]]) -> bool:
+    return any(
+        node.location == location and (not outer or node.field.startswith((outer + ".", outer + "[")))
+        for location, outer in businesses
+    )
+
+
+def _made(kind: str, node: Node, value: str) -> Hit:
+    return Hit(kind, "shape", node.location, node.field, node.chain, value, mask(kind, value))

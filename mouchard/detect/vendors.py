@@ -1,0 +1,147 @@
+"""The vendor field map: which documented parameter of which vendor holds what. Data in `vendors.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from mouchard.model import Node
+
+_INDEX = re.compile(r"\[\d*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one parameter says."""
+
+    type: str
+    """A data type, `purchase?`, or `TYPE:masked`."""
+    words: str
+    """In plain words."""
+    rank: int
+    """Place in the vendor's list: the most telling parameters come first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vendor:
+    """One vendor's endpoint and its documented parameters."""
+
+    name: str
+    path: re.Pattern[str] | None
+    forms: tuple[frozenset[str], ...]
+    event: tuple[str, ...]
+    purchases: frozenset[str]
+    session: re.Pattern[str] | None
+    fingerprint: re.Pattern[str] | None
+    recipe: str
+    source: str
+    exact: Mapping[str, Meaning]
+    ending: Mapping[str, Meaning]
+    after: Mapping[str, Meaning]
+
+    def meaning(self, node: Node) -> Meaning | None:
+        """What this node says by the vendor's documentation, or None."""
+        if node.location == "path":
+            return self.after.get(node.key)
+        if node.location in ("header", "cookie", "host"):
+            return None
+        return self.of_field(simple(node.field))
+
+    def of_field(self, field: str) -> Meaning | None:
+        """What a field says, its brackets left out."""
+        found = self.exact.get(field)
+        if found is not None or not self.ending:
+            return found
+        tail = field
+        while tail:
+            found = self.ending.get(tail)
+            if found is not None:
+                return found
+            tail = tail.partition(".")[2]
+        return None
+
+    def is_event(self, field: str) -> bool:
+        """Whether a field names the event."""
+        return any(
+            field == name or (name.startswith("*.") and (field.endswith(name[1:]) or field == name[2:]))
+            for name in self.event
+        )
+
+
+class VendorMap:
+    """All vendors, by host and by the form of their requests."""
+
+    def __init__(self, tables: Iterable[Mapping[str, Any]]) -> None:
+        self._by_host: dict[str, list[Vendor]] = {}
+        self._by_form: list[tuple[frozenset[str], Vendor]] = []
+        for table in tables:
+            vendor = _vendor(table)
+            for host in table["hosts"]:
+                self._by_host.setdefault(host, []).append(vendor)
+            self._by_form.extend((form, vendor) for form in vendor.forms)
+
+    def of_host(self, host: str, path: str) -> tuple[Vendor, ...]:
+        """Vendors whose endpoint this is; none for an unknown host."""
+        found: list[Vendor] = []
+        name = host
+        while name:
+            for vendor in self._by_host.get(name, ()):
+                if vendor.path is None or vendor.path.search(path):
+                    found.append(vendor)
+            name = name.partition(".")[2]
+        return tuple(found)
+
+    def of_form(self, nodes: Iterable[Node]) -> tuple[Vendor, ...]:
+        """Vendors whose format these fields have, whatever the host."""
+        fields = {simple(node.field) for node in nodes if node.location in ("query", "body")}
+        return tuple(dict.fromkeys(vendor for form, vendor in self._by_form if form <= fields))
+
+
+@lru_cache(maxsize=8192)
+def simple(field: str) -> str:
+    """A field in lower case without list brackets: `batch[].traits.Email` -> `batch.traits.email`."""
+    return _INDEX.sub("", field).lower().lstrip(".")
+
+
+@lru_cache(maxsize=1)
+def bundled() -> VendorMap:
+    """The map that ships with Mouchard."""
+    text = files("mouchard.detect").joinpath("vendors.toml").read_text(encoding="utf-8")
+    return VendorMap(tomllib.loads(text)["vendor"])
+
+
+def _vendor(table: Mapping[str, Any]) -> Vendor:
+    exact: dict[str, Meaning] = {}
+    ending: dict[str, Meaning] = {}
+    after: dict[str, Meaning] = {}
+    for rank, (field, kind, words) in enumerate(table["fields"]):
+        meaning = Meaning(kind, words, rank)
+        if field.startswith("path:"):
+            after[field[5:]] = meaning
+        elif field.startswith("*."):
+            ending[simple(field[2:])] = meaning
+        else:
+            exact[simple(field) if not field.endswith("]") else field.lower()] = meaning
+    return Vendor(
+        name=table["name"],
+        path=_pattern(table, "path"),
+        forms=tuple(frozenset(form) for form in table.get("form", ())),
+        event=tuple(name.lower() for name in table.get("event", ())),
+        purchases=frozenset(table.get("purchases", ())),
+        session=_pattern(table, "session"),
+        fingerprint=_pattern(table, "fingerprint"),
+        recipe=table.get("recipe", ""),
+        source=f"{table['source']}, {table['known']}, {table['as_of']}",
+        exact=exact,
+        ending=ending,
+        after=after,
+    )
+
+
+def _pattern(table: Mapping[str, Any], name: str) -> re.Pattern[str] | None:
+    return re.compile(table[name]) if name in table else None

@@ -97,7 +97,7 @@ WHY: dict[str, str] = {
 }  # fmt: skip
 
 HASHED_WHY = mark(
-    "A hash does not hide it: whoever has your address or number computes the same hash and finds you."
+    "A hash does not hide it: whoever knows the value computes the same hash and finds you."
 )
 PLAIN_HTTP_WHY = mark("It travelled without encryption: anyone on the way could read it.")
 

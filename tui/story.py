@@ -5,6 +5,7 @@ from __future__ import annotations
 from mouchard import words
 from mouchard.grade import form
 from mouchard.language import _, mark, plural
+from mouchard.model import DATA_TYPES, LEVELS
 from mouchard.store.rows import FindingRow, Flow
 from mouchard.tui import text
 
@@ -27,6 +28,13 @@ _HOW = {
     "masked": mark(", partly masked"),
 }
 """Apart from `words.FORMS`, because other languages bend the word after what it is said of."""
+
+
+def gravity(row: FindingRow) -> tuple[int, int, float]:
+    """Sorts the most telling finding first: by level, then as the data types are listed, then the newest."""
+    found = row.finding
+    place = DATA_TYPES.index(found.type) if found.type in DATA_TYPES else len(DATA_TYPES)
+    return -LEVELS.index(found.level), place, -row.time
 
 
 def company_of(row: FindingRow) -> str:

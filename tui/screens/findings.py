@@ -75,7 +75,7 @@ class Findings(View):
             self.log.error(f"findings: {error}")
             return
         self._more = len(rows) > MOST
-        self._table.show(sorted(rows[:MOST], key=lambda row: row.finding.level, reverse=True))
+        self._table.show(sorted(rows[:MOST], key=story.gravity))
         self.redraw()
 
     def redraw(self) -> None:

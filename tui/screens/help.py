@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from mouchard import words
 from mouchard.language import _
-from mouchard.store.filterlang import KEYS as FILTER_KEYS
+from mouchard.store.terms import KEYS as FILTER_KEYS
 from mouchard.tui import keys, text
 from mouchard.tui.screens.base import View
 from mouchard.tui.theme import Palette

@@ -60,7 +60,7 @@ class Overview(View):
             return
         self._snapshot = snapshot
         self._announce(snapshot.flows)
-        self.query_one(WhoGetsWhat).tell(snapshot.flows, snapshot.taken)
+        self.query_one(WhoGetsWhat).tell(snapshot.flows, snapshot.taken, snapshot.marks)
         sites, recipients = (
             {flow.site for flow in snapshot.flows},
             {flow.recipient for flow in snapshot.flows},
@@ -150,8 +150,7 @@ class Overview(View):
         except Exception as error:  # a read that failed is told by the status line at the next poll
             self.log.error(f"latest finding: {error}")
             return
-        worst_first = sorted(rows, key=lambda row: row.finding.level, reverse=True)
-        self._latest = worst_first[0] if worst_first else None
+        self._latest = min(rows, key=story.gravity, default=None)
         self._draw_detail()
 
     def _draw_detail(self) -> None:

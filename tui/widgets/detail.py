@@ -83,6 +83,10 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
         return said
     said.append_text(cell(story.sentence(latest)))
     found = latest.finding
+    others = tuple(kind for kind in flow.types if kind[0] != found.type)
+    if others:
+        said.append("\n" + _("also:") + " ", colours.dim)
+        said.append_text(cell(text.types(others)))
     said.append("\n")
     said.append_text(cell(found.value, colours.mark, limit=80))
     said.append("  ")
@@ -92,9 +96,4 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
     for match in latest.tracker[:1]:
         said.append("\n")
         said.append_text(cell(f"{match.list}: {match.rule}", colours.dim, limit=120))
-    more = flow.findings - 1
-    if more:
-        said.append("\n")
-        said.append("↵ ", colours.key)
-        said.append(plural("{n} more finding", "{n} more findings", more), colours.dim)
     return said

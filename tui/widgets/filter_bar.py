@@ -14,7 +14,9 @@ from textual.widgets import Input, Static
 from mouchard.errors import MouchardError
 from mouchard.language import _
 from mouchard.model import DATA_TYPES, LEVELS
-from mouchard.store.filterlang import KEYS, LOCATIONS, Query, parse
+from mouchard.printable import printable
+from mouchard.store.filterlang import Query, parse
+from mouchard.store.terms import KEYS, LOCATIONS
 from mouchard.tui.text import cell
 
 VALUES: dict[str, tuple[str, ...]] = {
@@ -57,7 +59,7 @@ class FilterBar(Vertical):
         self.display = True
         box = self.query_one(Input)
         with box.prevent(Input.Changed):
-            box.value = str(query) + (" " if query.terms else "")
+            box.value = printable(str(query)) + (" " if query.terms else "")
         box.cursor_position = len(box.value)
         box.focus()
 
@@ -66,11 +68,16 @@ class FilterBar(Vertical):
         suggester = self.query_one(Input).suggester
         assert isinstance(suggester, Completer)
         for key, names in (("site", sites), ("company", companies)):
-            suggester.names[key] = tuple(sorted({*suggester.names.get(key, ()), *names}))
+            safe = {name for name in names if printable(name) == name}
+            suggester.names[key] = tuple(sorted({*suggester.names.get(key, ()), *safe}))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._apply(_settled(event.value))
+        safe = printable(event.value)
+        if safe != event.value:  # pasted
+            event.input.value = safe
+        else:
+            self._apply(_settled(safe))
 
     def _apply(self, text: str) -> None:
         try:

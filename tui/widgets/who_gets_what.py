@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
+from mouchard import words
 from mouchard.language import _, mark, plural
-from mouchard.store.rows import Flow
+from mouchard.store.rows import Flow, MarkRow
 from mouchard.tui import text
 from mouchard.tui.outline import ContactsLine, Line, SiteLine, outline
 from mouchard.tui.text import cell
@@ -30,11 +31,13 @@ class WhoGetsWhat(Table[Line]):
         super().__init__(COLUMNS, lambda line: line.key, self._cells, id=id)
         self._flows: tuple[Flow, ...] = ()
         self._toggled: set[str] = set()
+        self._choices: dict[str, str] = {}
         self._now = 0.0
 
-    def tell(self, flows: Iterable[Flow], now: float) -> None:
-        """Replaces the flows; `now` decides which times are shown as dates."""
+    def tell(self, flows: Iterable[Flow], now: float, marks: Iterable[MarkRow] = ()) -> None:
+        """Replaces the flows; `now` decides which times are shown as dates, `marks` are the choices made."""
         self._flows, self._now = tuple(flows), now
+        self._choices = {mark.site: mark.phase for mark in marks}
         self.show(outline(self._flows, self._toggled))
 
     def fold(self, closed: bool) -> None:
@@ -67,6 +70,8 @@ class WhoGetsWhat(Table[Line]):
             sign = "▾ " if line.open else "▸ "
             got = len(line.leaks)
             said = plural("{n} company", "{n} companies", got) if got else _("contacts only")
+            if choice := self._choices.get(line.site):
+                said += " · " + _(words.PHASES[choice])
             return (
                 cell(sign + text.site(line.site), "bold", name),
                 cell(said, colours.dim, data),

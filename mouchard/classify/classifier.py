@@ -21,6 +21,8 @@ from mouchard.errors import BadInput
 from mouchard.model import Company, Match, Message, Party, Verdict
 
 _NO_SITE = ("app:", "browser")
+_CARRIERS = frozenset(["hosting", "cdn"])
+"""Categories of companies that carry what others send: the vendor of a recognised format is the recipient."""
 
 
 class Classifier:
@@ -107,16 +109,15 @@ class Classifier:
         vendor = self._vendor(matches)
         if vendor is None and self._with_signatures and kind != "document":
             signature = signatures.recognise(target, message)
-            if signature is not None and not (company and company.name == signature.company):
+            if signature is not None and (company is None or company.name != signature.company):
                 matches += (signature.match,)
                 blocked = blocked or not any(found.exception for found in matches)
-                if party == "first" or company is None:
+                if party == "first" or company is None or company.category in _CARRIERS:
                     vendor = self.companies.named(*signature.fact)
-        if vendor is not None and vendor != company:
-            own = self._company(site) if site else None
-            if own is None or own.name != vendor.name:
-                company = vendor
-                party = "relay" if party == "first" else party
+        own = self._company(site) if site else None
+        if vendor is not None and (own is None or own.name != vendor.name):
+            company = vendor
+            party = "relay" if party == "first" else party
         return Verdict(kind, party, company, matches, blocked)
 
     def _party(self, target: Target, site: str, by_browser: bool | None, page: Target | None) -> Party:

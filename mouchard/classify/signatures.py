@@ -2,22 +2,145 @@
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl
 
+from mouchard.classify.regex import Search, regex
 from mouchard.classify.target import Target
 from mouchard.model import Match, Message
 
+LIST = "Mouchard signatures"
+_BODY_CAP = 65_536
+_FIELDS = 400
+_WORDS = re.compile(r"[0-9a-z%]+").findall
+_FORM = re.compile(rb"[\w.%\[\]-]{1,64}=").match
+
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """A tracker's format found on a host that is not the tracker's."""
+class Signature:
+    """The form of a tracker's requests: path, parameters, JSON fields, each with the shape of its value."""
 
+    name: str
     company: str
+    category: str
+    path: Search | None
+    query: Mapping[str, Search]
+    any: Mapping[str, Search]
+    json: Mapping[tuple[str, ...], Search]
+    source: str
+    as_of: str
     match: Match
-    fact: tuple[str, str, str, str]
-    """Company, category, source, date."""
+    words: frozenset[str]
+    """Words of the required parameters: where one is absent from the URL, its query need not be read."""
+
+    def fits(self, path: str, params: Mapping[str, str], body: Any) -> bool:
+        """Whether a request with these parameters and this JSON body has the form."""
+        if self.path is not None and not self.path(path):
+            return False
+        if not all(name in params and shape(params[name]) for name, shape in self.query.items()):
+            return False
+        if self.any and not any(name in params and shape(params[name]) for name, shape in self.any.items()):
+            return False
+        return all(shape(value) for names, shape in self.json.items() for value in (_inside(body, names),))
+
+    @property
+    def fact(self) -> tuple[str, str, str, str]:
+        """Company, category, source and date, for the recipient's name."""
+        return self.company, self.category, f"{LIST}: {self.name} (see {self.source})", self.as_of
 
 
-def recognise(target: Target, message: Message | None) -> Recognised | None:
+def recognise(target: Target, message: Message | None) -> Signature | None:
     """The tracker whose format this request has, if any."""
+    table = _table()
+    path, _, query = target.cased[target.end :].partition("?")
+    path = path if path.startswith("/") else "/" + path.partition("/")[2]
+    params: dict[str, str] | None = None
+    for signature in table:
+        if not signature.json and signature.words <= target.words and (query or not signature.query):
+            params = params if params is not None else _params(query)
+            if signature.fits(path, params, None):
+                return signature
+    body = message.body[:_BODY_CAP] if message is not None and message.kind == "http" else b""
+    if not body:
+        return None
+    start = body.lstrip()[:1]
+    if start in (b"{", b"["):
+        return _by_json(table, path, body, message)
+    if _FORM(body):
+        params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
+        return next((found for found in table if not found.json and found.fits(path, params, None)), None)
     return None
+
+
+def _by_json(
+    table: tuple[Signature, ...], path: str, body: bytes, message: Message | None
+) -> Signature | None:
+    candidates = [found for found in table if found.json and (found.path is None or found.path(path))]
+    if not candidates or message is None or message.cut:
+        return None
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(parsed, list):
+        parsed = parsed[0] if parsed else None
+    return next((found for found in candidates if found.fits(path, {}, parsed)), None)
+
+
+def _params(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_FIELDS))
+    except ValueError:
+        return {}
+
+
+def _inside(body: Any, names: tuple[str, ...]) -> str:
+    """The text at a path of names in a JSON value; a NUL, which no shape admits, where there is none."""
+    for name in names:
+        if isinstance(body, dict) and name in body:
+            body = body[name]
+        elif isinstance(body, list) and name.isdigit() and int(name) < len(body):
+            body = body[int(name)]
+        else:
+            return "\0"
+    return body if isinstance(body, str) else "\0"
+
+
+@lru_cache(1)
+def _table() -> tuple[Signature, ...]:
+    text = files("mouchard.blocklists").joinpath("signatures.toml").read_text(encoding="utf-8")
+    lines = {line: number for number, line in enumerate(text.split("\n"), 1)}
+    return tuple(_read(name, row, lines.get(f'["{name}"]', 0)) for name, row in tomllib.loads(text).items())
+
+
+def _read(name: str, row: Mapping[str, Any], line: int) -> Signature:
+    query, either, body = row.get("query", {}), row.get("any", {}), row.get("json", {})
+    parts = [f"path {row['path']}"] if "path" in row else []
+    parts += [f"{key}={shape}" for key, shape in query.items()]
+    if either:
+        parts.append("one of " + " ".join(either))
+    parts += [f"body {key}={shape}" for key, shape in body.items()]
+    return Signature(
+        name=name,
+        company=row["company"],
+        category=row["category"],
+        path=_whole(row["path"]) if "path" in row else None,
+        query={key: _whole(shape) for key, shape in query.items()},
+        any={key: _whole(shape) for key, shape in either.items()},
+        json={tuple(key.split(".")): _whole(shape) for key, shape in body.items()},
+        source=row["source"],
+        as_of=row["as_of"],
+        match=Match(LIST, row["as_of"], f"{name}: {'; '.join(parts)}", line, row["category"], "P"),
+        words=frozenset(word for key in query for word in _WORDS(key.lower())),
+    )
+
+
+def _whole(expression: str) -> Search:
+    return regex(rf"(?s)\A(?:{expression})\z")

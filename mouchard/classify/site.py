@@ -17,10 +17,10 @@ def normal_host(host: str) -> str:
     """The host as lists write it: lower case, A-labels, no trailing dot, no brackets."""
     if _PLAIN(host):
         return host
-    host = host.strip().rstrip(".").lower()
-    if host.startswith("["):
-        return host.strip("[]")
-    return host if host.isascii() else _a_labels(host)
+    host = host.strip().strip("[]").lower()
+    if not host.isascii():
+        host = _a_labels(host)
+    return host.strip("[] \t\r\n").rstrip(".")
 
 
 def is_ip(host: str) -> bool:

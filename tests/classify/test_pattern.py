@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mouchard.classify.pattern import compile_rest, compile_test, host_and_rest, literal, tokens
+from mouchard.classify.pattern import compile_rest, compile_test, host_and_rest, is_regex, literal, tokens
 from mouchard.classify.regex import Unusable
 from mouchard.classify.target import Target
 
@@ -65,6 +65,8 @@ def test_patterns_mean_what_the_documentation_says(pattern: str, url: str) -> No
 
 @given(PATTERNS, URLS)
 def test_what_must_be_in_the_url_is_in_every_url_that_matches(pattern: str, url: str) -> None:
+    if is_regex(pattern):
+        return
     target = Target(url)
     test = compile_test(pattern)
     if test is None or not test(target):

@@ -1,0 +1,129 @@
+"""Trackers in disguise: formats recognised whatever the host."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mouchard.classify import Classifier
+from mouchard.model import Message, Verdict
+
+SITE = "boutique-exemple.fr"
+UUID = "3f1c0a9e-9a4d-4c1e-8b77-2d5e9f0a6c31"
+TIME = "1718000000123"
+
+CASES: list[tuple[str, str, str]] = [
+    ("Meta", f"https://capig.{SITE}/events/3f1c0a?id=1234567890123456&ev=Purchase&event_id=o1&fbp=fb.1.1717990000000.12", ""),
+    ("Meta", f"https://capig.{SITE}/events/3f1c0a", "id=1234567890123456&ev=Purchase&ud%5Bem%5D=00&dl=https%3A%2F%2Fx"),
+    ("Google", f"https://sgtm.{SITE}/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000&en=page_view", ""),
+    ("Google", f"https://www.{SITE}/metrics/x7/a?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000", ""),
+    ("Google", f"https://load.sgtm.{SITE}/gtm.js?id=GTM-ABC1234", ""),
+    ("Adobe", f"https://edge.{SITE}/ee/irl1/v1/interact?configId={UUID}&requestId={UUID}", ""),
+    ("Adobe", f"https://smetrics.{SITE}/b/ss/exempleprod/1/JS-2.22.0/s123?AQB=1&ndh=1&pageName=accueil&AQE=1", ""),
+    ("Eulerian", f"https://eule.{SITE}/col2/boutique-exemple/1718000000?euidlls=abc&url=https%3A%2F%2Fx&ss=1920x1080", ""),
+    ("Piano", f"https://stats.{SITE}/event?s=612345&idclient={UUID}", ""),
+    ("Piano", f"https://logs.{SITE}/hit.xiti?s=612345&p=accueil", ""),
+    ("Commanders Act", f"https://collect.{SITE}/events?tc_s=4321&token={UUID}", ""),
+    ("Segment", f"https://cdp.{SITE}/v1/t", json.dumps(
+        {"messageId": "ajs-next-1718", "anonymousId": UUID, "context": {"library": {"name": "analytics.js"}}})),
+    ("Segment", f"https://cdp.{SITE}/v1/batch", json.dumps(
+        {"writeKey": "abcdefghijklmnopqrstuv", "batch": [{"messageId": "m-12345678"}]})),
+    ("RudderStack", f"https://rs.{SITE}/v1/track", json.dumps(
+        {"messageId": UUID, "context": {"library": {"name": "RudderLabs JavaScript SDK"}}})),
+    ("PostHog", f"https://ph.{SITE}/e/?ip=1&_={TIME}&ver=1.160.3&compression=gzip-js", ""),
+    ("Snowplow", f"https://sp.{SITE}/i?e=pv&tv=js-3.1.0&p=web&aid=boutique", ""),
+    ("Snowplow", f"https://sp.{SITE}/com.acme/track", json.dumps(
+        {"schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data": []})),
+    ("Matomo", f"https://www.{SITE}/js/m.php?idsite=3&rec=1&_id=0123456789abcdef&action_name=Accueil", ""),
+    ("TikTok", f"https://tt.{SITE}/api/v2/pixel", json.dumps(
+        {"event": "CompletePayment", "context": {"pixel": {"code": "C7ABCDEF"}, "user": {}}})),
+    ("Criteo", f"https://crto.{SITE}/event?a=12345&v=5.22.0&p0=e%3Dvh%26tms%3Dgtm&adce=1", ""),
+    ("Keyade", f"https://k.{SITE}/kaptag?kaPcId=12345&kaEvtId=conf", ""),
+    ("Plausible", f"https://www.{SITE}/api/event", json.dumps(
+        {"n": "pageview", "u": f"https://www.{SITE}/", "d": SITE, "r": None})),
+    ("Umami", f"https://www.{SITE}/api/send", json.dumps(
+        {"type": "event", "payload": {"website": UUID, "url": "/"}})),
+]  # fmt: skip
+
+INNOCENT: list[tuple[str, str]] = [
+    (f"https://www.{SITE}/api/event", json.dumps({"n": 3, "u": "x", "d": "y"})),
+    (f"https://www.{SITE}/event?s=12&idclient=", ""),
+    (f"https://www.{SITE}/events?page=2", ""),
+    (f"https://www.{SITE}/v1/track", json.dumps({"order": "A-1", "messageId": "abcdefgh"})),
+    (f"https://www.{SITE}/i?e=pv", ""),
+    (f"https://www.{SITE}/collections/robes/rouge?url=/a", ""),
+    (f"https://www.{SITE}/?id=1234567890123456", ""),
+    (f"https://www.{SITE}/tr?id=12&ev=Purchase&dl=https://x", ""),
+    (f"https://www.{SITE}/search?v=2&tid=12&cid=5", ""),
+    (f"https://www.{SITE}/e/?ver=2&_=1", ""),
+    (f"https://www.{SITE}/graphql", json.dumps([{"operationName": "x"}])),
+    (f"https://www.{SITE}/graphql", "{" * 10_000),
+    (f"https://www.{SITE}/x?" + "&".join(f"a{n}=1" for n in range(900)), ""),
+]
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Iterator[Classifier]:
+    yield Classifier.load()
+
+
+def sent(classifier: Classifier, url: str, body: str) -> Verdict:
+    """The verdict on a request of the shop's page."""
+    headers = (
+        ("Sec-Fetch-Site", "same-site"),
+        ("Sec-Fetch-Dest", "empty"),
+        ("Referer", f"https://www.{SITE}/"),
+    )
+    method = "POST" if body else "GET"
+    return classifier.classify(
+        Message("c", 1, "http", 0.0, method, url, headers, body.encode(), False, 1), SITE
+    )
+
+
+@pytest.mark.parametrize(("company", "url", "body"), CASES)
+def test_the_recipient_is_named_although_the_host_is_the_sites(
+    classifier: Classifier, company: str, url: str, body: str
+) -> None:
+    verdict = sent(classifier, url, body)
+    assert verdict.party == "relay"
+    assert verdict.company is not None
+    assert verdict.company.name == company
+    assert verdict.company.source
+    assert verdict.company.as_of
+    assert verdict.grade == "P"
+    assert verdict.is_tracker
+    match = verdict.matches[-1]
+    assert (match.list, match.grade) == ("Mouchard signatures", "P")
+    assert match.line > 0
+
+
+@pytest.mark.parametrize(("url", "body"), INNOCENT)
+def test_what_only_looks_alike_is_left_alone(classifier: Classifier, url: str, body: str) -> None:
+    verdict = sent(classifier, url, body)
+    assert verdict.party == "first"
+    assert verdict.matches == ()
+
+
+def test_ordinary_traffic_is_not_recognised(classifier: Classifier, shared: Path) -> None:
+    lines = (shared / "corpus/benign_urls.jsonl").read_text().splitlines()
+    verdicts = [classifier.verdict(row["url"], row["source"], row["type"]) for row in map(json.loads, lines)]
+    assert len(verdicts) > 1_000
+    assert [verdict for verdict in verdicts if any(match.grade == "P" for match in verdict.matches)] == []
+
+
+def test_the_vendors_own_host_needs_no_signature(classifier: Classifier) -> None:
+    url = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
+    verdict = classifier.verdict(url, f"https://www.{SITE}/", "ping")
+    assert verdict.party == "third"
+    assert {match.grade for match in verdict.matches} == {"A"}
+
+
+def test_a_rented_host_is_named_by_the_format(classifier: Classifier) -> None:
+    url = "https://d1234.cloudfront.net/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
+    verdict = classifier.verdict(url, f"https://www.{SITE}/", "ping")
+    assert verdict.party == "third"
+    assert verdict.company is not None
+    assert verdict.company.name == "Google"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import stat
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -24,6 +26,8 @@ from mouchard.supervisor import client
 PORT = 8080
 STALE = timedelta(days=180)
 """Age from which lists name too many companies wrongly or not at all."""
+OLD_SUFFIXES = timedelta(days=730)
+"""Age from which new public suffixes are missed; the list grows slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _certificate_authority(db: Path) -> Iterator[Line]:
 
 
 def _keys(db: Path) -> Iterator[Line]:
-    for what, path in (("sealing key", paths.sealing_key()), ("identity", paths.identity())):
+    for what, path in (("sealing key", paths.sealing_key()), ("identity file", paths.identity())):
         if path.exists():
             yield from _private(what, path)
     yield Line("ok", "protection of keys", "file modes only: who reads your files as you, reads them too")
@@ -136,10 +140,10 @@ def _identity(db: Path) -> Iterator[Line]:
     path = paths.identity()
     if not path.exists():
         hint = "without it only documented and self-evident data is found: mouchard identity add"
-        yield Line("warn", "who you are", "not told yet", hint)
+        yield Line("warn", "identity", "not told yet", hint)
         return
     identity.load(path)
-    yield Line("ok", "who you are", "readable")
+    yield Line("ok", "identity", "readable")
 
 
 def _lists(db: Path) -> Iterator[Line]:
@@ -167,17 +171,25 @@ def _day(text: str) -> date | None:
 def _public_suffixes(db: Path) -> Iterator[Line]:
     from mouchard.classify import site
 
-    wrong = list(site.psl_disagreements())
-    if wrong:
-        shown = ", ".join(map(str, wrong[:3]))
-        yield Line(
-            "warn",
-            "public suffixes",
-            f"two readings differ for {len(wrong)}: {shown}",
-            "sites may be cut wrongly there",
-        )
+    made = _made(site.suffix_list() or Path(str(files("tldextract")), ".tld_set_snapshot"))
+    of = f"of {made}" if made else "of an unknown day"
+    if wrong := site.psl_disagreements():
+        hosts = ", ".join(host for host, *_ in wrong[:3])
+        hint = "sites may be cut wrongly there; please report it"
+        yield Line("warn", "public suffixes", f"{of}; two readings differ for {hosts}", hint)
+    elif made is not None and date.today() - made > OLD_SUFFIXES:
+        hint = f"a newer public_suffix_list.dat can be put at {paths.lists() / 'psl.dat'}"
+        yield Line("warn", "public suffixes", f"{of}; two readings agree", hint)
     else:
-        yield Line("ok", "public suffixes", "two readings agree")
+        yield Line("ok", "public suffixes", f"{of}; two readings agree")
+
+
+def _made(suffixes: Path) -> date | None:
+    """The day in the head of a Public Suffix List."""
+    with suffixes.open(encoding="utf-8") as file:
+        head = file.read(4096)
+    found = re.search(r"^// VERSION: (\d{4}-\d\d-\d\d)", head, re.MULTILINE)
+    return _day(found[1]) if found else None
 
 
 def _browsers(db: Path) -> Iterator[Line]:

@@ -26,7 +26,7 @@ def run(*arguments: str) -> Result:
 def line(found: Result, what: str) -> str:
     """The line about one thing, with the hint below it."""
     lines = found.stdout.splitlines()
-    at = next(place for place, text in enumerate(lines) if text[6:].startswith(what))
+    at = next(place for place, text in enumerate(lines) if text[6:28].strip() == what)
     hint = lines[at + 1].strip() if at + 1 < len(lines) and lines[at + 1].startswith(" ") else ""
     return f"{lines[at]} | {hint}"
 

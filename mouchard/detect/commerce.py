@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 _BOUGHT = re.compile(
     r"purchas|order[ _-]?(?:completed|placed|paid|confirm)|placed[ _-]?order|checkout[ _-]?complet"
-    r"|transaction|complete[ _-]?payment|achat|commande[ _-]?(?:valid|confirm|pass)|payment[ _-]?(?:success|complet)",
+    r"|transaction|complete[ _-]?payment|achat|commande[ _-]?(?:valid|confirm|pass)"
+    r"|payment[ _-]?(?:success|complet)",
     re.I,
 )
 _LOOKED = re.compile(
-    r"view[ _-]?(?:item|product|content)|(?:product|item|content)[ _-]?(?:list[ _-]?)?(?:view|click|add|detail)"
-    r"|add(?:ed)?[ _-]?to[ _-]?(?:cart|basket|bag|wish)|(?:cart|basket)[ _-]?(?:view|add|updat)"
-    r"|begin[ _-]?checkout|(?:initiate|start(?:ed)?)[ _-]?checkout|checkout[ _-]?start|select[ _-]?item|wishlist|produit|panier",
+    r"view[ _-]?(?:item|product|content)|(?:product|item|content)[ _-]?(?:list[ _-]?)?(?:view|click|add)"
+    r"|product[ _-]?detail|add(?:ed)?[ _-]?to[ _-]?(?:cart|basket|bag|wish)"
+    r"|(?:cart|basket)[ _-]?(?:view|add|updat)"
+    r"|begin[ _-]?checkout|(?:initiate|start(?:ed)?)[ _-]?checkout|checkout[ _-]?start"
+    r"|select[ _-]?item|wishlist|produit|panier",
     re.I,
 )
 _EVENT_KEYS = frozenset(

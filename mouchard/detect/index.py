@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import ahocorasick
 
 from mouchard.detect.digests import Chain, crc32, digests, salted
+from mouchard.detect.passwords import Passwords
 from mouchard.identity.person import NOBODY, Identity, Person
 from mouchard.identity.recipes import names, variants
 from mouchard.identity.recipes.spelling import Spellings
-from mouchard.model import Basis, DataType
+from mouchard.model import Basis, DataType, Node
 
 _DEEP = frozenset(("email", "phone", "loyalty_card", "username", "user_id", "nir"))
 _PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_typed digits".split())
@@ -48,6 +50,7 @@ class Index:
         self.locals: dict[str, tuple[str, Entry]] = {}
         self.checksums: dict[int, Entry] = {}
         self.places: list[tuple[float, float, Entry]] = []
+        self.passwords = Passwords()
         self._needles: dict[str, Needle] = {}
         self._plain: Any = None
         self._raw: Any = None
@@ -58,7 +61,7 @@ class Index:
             self._full_names(person)
 
     def __bool__(self) -> bool:
-        return bool(self._needles or self.keyed or self.places)
+        return bool(self._needles or self.keyed or self.places or self.passwords)
 
     def add(self, kind: DataType, value: str, person: Person) -> None:
         """Index every spelling of a value, and every digest of each."""
@@ -104,6 +107,18 @@ class Index:
                 for digest, chain in salted(needle.text, salt):
                     found[digest] = needle.entry._replace(chain=chain)
         return found
+
+    def touches(self, nodes: Sequence[Node]) -> bool:
+        """Whether anything here might be found in these nodes: a quick look before the thorough one."""
+        for node in nodes:
+            if isinstance(node.value, bytes) and node.value in self.digests:
+                return True
+            if self.passwords and self.passwords.chain(node.value) is not None:
+                return True
+        texts = "\n".join(node.value for node in nodes if isinstance(node.value, str)).lower()
+        if self.plain is not None and next(self.plain.iter(texts), None) is not None:
+            return True
+        return any(text in self.keyed for text in texts.split("\n") if len(text) < 64)
 
     def _spellings(self, kind: DataType, value: str, person: Person, spellings: Spellings) -> None:
         self._plain = self._raw = None

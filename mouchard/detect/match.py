@@ -28,6 +28,9 @@ _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 
 
+_PASSWORD = Entry("password", "", "", "learned", ("as_typed",), ())
+
+
 def find(index: Index, nodes: Sequence[Node], preferred: str = "") -> list[Hit]:
     """Every value of a person in these nodes. `preferred` is the recipe that the recipient is known to use:
     it is named where several recipes give the same spelling."""
@@ -75,6 +78,8 @@ class _Search:
             if node.key and "salt" in node.key.lower():
                 salts.append(node)
         self.plain(texts, owners)
+        if index.passwords:
+            self.passwords()
         self.parts_of_addresses(owners)
         self.checksums(owners)
         if unexplained and salts:
@@ -136,6 +141,16 @@ class _Search:
                 if other.location == node.location
             ):
                 self.hit(node, known[1], known[1].value, ("lower",), node.chain + known[1].chain)
+
+    def passwords(self) -> None:
+        """Learned passwords, by keyed digests."""
+        for node in self.nodes:
+            steps = self.index.passwords.chain(node.value)
+            if steps is None:
+                continue
+            text = node.value if isinstance(node.value, str) else "password"
+            chain = digest_chain(node.chain, steps) if steps else node.chain
+            self.hit(node, _PASSWORD, text, _PASSWORD.recipes, chain)
 
     def checksums(self, owners: list[Node]) -> None:
         """CRC-32 under a key that speaks of the type."""

@@ -25,7 +25,8 @@ _THINGS = frozenset(
 )
 _TECHNICAL = frozenset(
     "canvas webgl audio fonts plugins hardwareconcurrency devicememory timezone touchsupport platform "
-    "colordepth screenresolution sessionstorage indexeddb webglvendor adblock cpuclass fontpreferences mathml".split()
+    "colordepth screenresolution sessionstorage indexeddb webglvendor adblock cpuclass fontpreferences "
+    "mathml".split()
 )
 _DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
 _DOM_KEYS = frozenset(("tagName", "childNodes", "textContent", "isStyle", "parentId", "nextId", "rootId"))

@@ -1,4 +1,4 @@
-"""Sensitive topics of pages: health, politics, religion, sexuality, union, origin; the word is the evidence."""
+"""Sensitive topics of pages: health, politics, religion, sexuality, union, origin.; by words."""
 
 from __future__ import annotations
 

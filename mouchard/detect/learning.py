@@ -1,0 +1,191 @@
+"""Learning: what a person types into a site's own forms becomes identity of that client, in memory only.
+
+A state machine without clock or I/O: time comes with the messages. What was sent to third parties in the
+last half hour is kept in a ring, so that a value learned now explains what left before it was submitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mouchard.detect import shapes, validity
+from mouchard.detect.denials import no_value
+from mouchard.detect.fields import well_formed
+from mouchard.detect.index import Index
+from mouchard.detect.keys import kinds, spoken
+from mouchard.identity.person import Person
+from mouchard.model import Attributed, DataType, Extraction, Message, Node, Verdict
+
+REMEMBERED = 1800.0
+"""Seconds that a sent message can still be explained by a value learned later."""
+
+MAX_MESSAGES = 2000
+MAX_BYTES = 24 * 1024 * 1024
+MAX_VALUES = 6
+"""Values kept of one type and client; the oldest ones stay, so that a hostile page cannot push them out."""
+
+_LEARNABLE: tuple[DataType, ...] = (
+    "password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card", "dob", "first_name",
+    "last_name", "street", "city", "zip", "username", "name",
+)  # fmt: skip
+_SENDING = frozenset(("POST", "PUT", "PATCH"))
+_STREET = re.compile(r"\d{1,4}.{4,60}[A-Za-z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message to another company, kept for a while."""
+
+    message: Message
+    extraction: Extraction
+    verdict: Verdict
+    attributed: Attributed
+
+
+class Learning:
+    """Values learned for each client, and the messages that they may still explain."""
+
+    def __init__(self) -> None:
+        self._persons: dict[str, Person] = {}
+        self._indexes: dict[str, Index] = {}
+        self._ring: deque[Sent] = deque()
+        self._bytes = 0
+
+    def index(self, client: str) -> Index | None:
+        """What is known of a client, or None while nothing is."""
+        return self._indexes.get(client)
+
+    def feed(self, sent: Sent) -> tuple[Sent, ...]:
+        """Take a message in. A first-party submit is learned from, and gives the messages of the last half
+        hour that the new values explain, oldest first; a third-party message is kept. Nothing is ever
+        learned from third parties."""
+        self._forget(sent.message.time)
+        message = sent.message
+        if sent.verdict.party in ("third", "unknown", "relay"):
+            self._keep(sent)
+            return ()
+        if sent.verdict.party != "first" or (message.kind == "http" and message.method not in _SENDING):
+            return ()
+        return self._learn(sent.attributed.client, typed(sent.extraction.nodes))
+
+    def answer(self, client: str, nodes: Sequence[Node]) -> tuple[Sent, ...]:
+        """Take in what a first-party answer says of the account (`/me`): as `feed` for a submit, but only
+        from structures that hold an e-mail address under its own key."""
+        return self._learn(client, echoed(nodes))
+
+    def forget(self, client: str) -> None:
+        """Drop all that was learned of a client."""
+        self._persons.pop(client, None)
+        self._indexes.pop(client, None)
+
+    def _learn(self, client: str, values: Iterable[tuple[DataType, str]]) -> tuple[Sent, ...]:
+        person = self._persons.get(client) or Person("", (), "learned")
+        fresh: list[tuple[DataType, str]] = []
+        index = self._indexes.setdefault(client, Index())
+        for kind, value in values:
+            if kind == "password":
+                if index.passwords.add(value):
+                    fresh.append((kind, value))
+                continue
+            known = person.of(kind)
+            if value not in known and len(known) < MAX_VALUES:
+                person = person.plus(kind, (value,))
+                fresh.append((kind, value))
+        if not fresh:
+            return ()
+        self._persons[client] = person
+        news = Index()
+        for target in (index, news):
+            for kind, value in fresh:
+                if kind != "password":
+                    target.add(kind, value, person)
+                elif target is news:
+                    target.passwords.add(value)
+            self._names(target, person, fresh)
+        return tuple(self._explained(client, news))
+
+    def _names(self, index: Index, person: Person, fresh: Sequence[tuple[DataType, str]]) -> None:
+        if any(kind in ("first_name", "last_name") for kind, _ in fresh):
+            for first in person.of("first_name")[:2]:
+                for last in person.of("last_name")[:2]:
+                    index.add_name(first, last, person)
+
+    def _explained(self, client: str, news: Index) -> Iterator[Sent]:
+        for sent in self._ring:
+            if sent.attributed.client == client and news.touches(sent.extraction.nodes):
+                yield sent
+
+    def _keep(self, sent: Sent) -> None:
+        self._ring.append(sent)
+        self._bytes += _size(sent)
+        while len(self._ring) > MAX_MESSAGES or self._bytes > MAX_BYTES:
+            self._bytes -= _size(self._ring.popleft())
+
+    def _forget(self, now: float) -> None:
+        while self._ring and self._ring[0].message.time < now - REMEMBERED:
+            self._bytes -= _size(self._ring.popleft())
+
+
+def typed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
+    """The values of a person among the fields of a form, by key and form."""
+    for node in nodes:
+        value = node.value
+        if node.location not in ("body", "websocket") or not isinstance(value, str) or not node.key:
+            continue
+        value = value.strip()
+        if not 2 <= len(value) <= 120 or _encoded(node):
+            continue
+        if "@" in value:
+            addresses = list(shapes.emails(value, ""))
+            if len(addresses) == 1 and addresses[0] == value:
+                yield "email", value
+                continue
+        said = spoken(node.key) or (kinds(node.key) if len(node.key) == 2 else frozenset())
+        for kind in _LEARNABLE:
+            if kind in said and believable(kind, value):
+                yield kind, value
+                break
+
+
+def echoed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
+    """The values of an account in an answer of the site: those beside exactly one e-mail address."""
+    addresses = {str(node.value) for node in nodes if "email" in kinds(node.key) and "@" in str(node.value)}
+    if len(addresses) == 1:
+        yield from ((kind, value) for kind, value in typed(nodes) if kind != "password")
+
+
+def believable(kind: DataType, value: str) -> bool:
+    """Whether a value under a key of this type is worth learning."""
+    if kind == "password":
+        return 6 <= len(value) <= 100
+    if no_value(value):
+        return False
+    if kind == "street":
+        return bool(_STREET.match(value))
+    if kind == "iban":
+        return validity.iban(value)
+    if kind == "nir":
+        return validity.nir(value)
+    if kind == "payment_card":
+        return validity.payment_card(value)
+    if kind == "loyalty_card":
+        return validity.loyalty_card(value)
+    if kind == "username":
+        return len(value) > 4 and " " not in value
+    if kind == "zip":
+        return 4 <= len(value) <= 8 and any(c.isdigit() for c in value)
+    return well_formed(kind, value)
+
+
+def _encoded(node: Node) -> bool:
+    return any(step not in _READABLE for step in node.chain)
+
+
+_READABLE = frozenset("form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib".split())
+
+
+def _size(sent: Sent) -> int:
+    return len(sent.message.body) + len(sent.message.url) + 200 * len(sent.extraction.nodes) + 1000

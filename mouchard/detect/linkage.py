@@ -1,0 +1,154 @@
+"""Linkage: who holds the same identifier of the person. A state machine: `feed` requests and answers.
+
+An identifier counts once a company keeps it: a cookie set for more than 30 days, or a cookie sent back.
+Found again in a message to another company, in clear or hashed, it proves that the two share it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from mouchard.detect.match import digest_chain
+from mouchard.masking.value import mask
+from mouchard.model import Hit, Node
+
+LASTING = 30 * 86400
+"""Seconds from which a cookie is a lasting one."""
+
+MAX_IDENTIFIERS = 5000
+MAX_OWNERS = 3
+"""Companies that set a value of their own at first sight; more than these share a constant, not a person."""
+
+_PREFIXES = re.compile(r"^(?:GA\d\.\d\.|fb\.\d\.\d{10,13}\.|GS\d\.\d\.s|v\d[.:])")
+_SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
+_PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[-_ /][A-Za-z]+)*$")
+_DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
+_CONSENT = re.compile(
+    r"consent|euconsent|gdpr|tcf|usp|gpp|addtl|didomi|cmp|lang|locale|tz|theme|country|currency", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The company that keeps an identifier, and where that was first seen."""
+
+    owner: str
+    name: str
+    """The cookie's name."""
+    chain: tuple[str, ...]
+    value: str
+
+
+class Linkage:
+    """Lasting identifiers by the company that keeps them."""
+
+    def __init__(self, owner: Callable[[str], str]) -> None:
+        """`owner(host)` names the company behind a host, or its registrable domain."""
+        self._owner = owner
+        self._held: OrderedDict[str | bytes, Holder] = OrderedDict()
+        self._setters: dict[str, set[str]] = {}
+
+    def request(self, host: str, nodes: Sequence[Node]) -> tuple[Hit, ...]:
+        """Identifiers of other companies in a third-party message; its own cookies are remembered."""
+        owner = self._owner(host)
+        hits = tuple(self._shared(owner, nodes)) if self._held else ()
+        for node in nodes:
+            if node.location == "cookie" and isinstance(node.value, str) and not node.chain:
+                self._remember(owner, node.field, node.value)
+        return hits
+
+    def answer(self, host: str, headers: Sequence[tuple[str, str]]) -> None:
+        """Remember the lasting cookies that a third-party answer sets."""
+        date = next((value for name, value in headers if name.lower() == "date"), "")
+        for name, value in headers:
+            if name.lower() == "set-cookie":
+                pair, *attributes = value.split(";")
+                cookie, equals, content = pair.strip().partition("=")
+                if equals and lifetime(attributes, date) >= LASTING:
+                    self._remember(self._owner(host), cookie, content.strip().strip('"'))
+
+    def _shared(self, owner: str, nodes: Sequence[Node]) -> Iterator[Hit]:
+        seen: set[str] = set()
+        for node in nodes:
+            if node.location == "cookie":
+                continue
+            value = node.value
+            holder = self._held.get(value)
+            if holder is None and isinstance(value, str) and 10 <= len(value) < 300:
+                holder = next((self._held[t] for t in tokens(value) if t in self._held), None)
+            if holder is None or holder.owner == owner or holder.value in seen:
+                continue
+            seen.add(holder.value)
+            chain = digest_chain(node.chain, holder.chain) if isinstance(value, bytes) else node.chain
+            note = f"identifier that {holder.owner} keeps as cookie {holder.name}"
+            yield Hit(
+                "id_sync", "sync", node.location, node.field, chain, holder.value,
+                mask("id_sync", holder.value), note=note,
+            )  # fmt: skip
+
+    def _remember(self, owner: str, name: str, value: str) -> None:
+        if _CONSENT.search(name):
+            return
+        for token in tokens(value):
+            owners = self._setters.setdefault(token, set())
+            owners.add(owner)
+            if len(owners) > MAX_OWNERS:
+                self._drop(token)
+            elif token not in self._held:
+                self._held[token] = Holder(owner, name, (), token)
+                for algorithm in ("md5", "sha1", "sha256"):
+                    digest = hashlib.new(algorithm, token.encode(), usedforsecurity=False).digest()
+                    self._held[digest] = Holder(owner, name, (algorithm,), token)
+        while len(self._held) > MAX_IDENTIFIERS * 4:
+            self._held.popitem(last=False)
+        while len(self._setters) > MAX_IDENTIFIERS * 2:
+            self._setters.pop(next(iter(self._setters)))
+
+    def _drop(self, token: str) -> None:
+        for key in [key for key, holder in self._held.items() if holder.value == token]:
+            del self._held[key]
+
+
+def tokens(value: str) -> Iterator[str]:
+    """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
+    bare = _PREFIXES.sub("", value)
+    whole = [value] if len(value) < 200 else []
+    for piece in dict.fromkeys((*whole, bare, *_SPLIT.split(bare))):
+        if is_identifier(piece):
+            yield piece
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text has the entropy of an identifier."""
+    if not 8 <= len(text) <= 200 or len(set(text)) < 6 or " " in text:
+        return False
+    if len(text) < 10 and (text.isdigit() or text.isalpha()):
+        return False
+    if _DATES.match(text) or _PLAIN_WORDS.match(text) or text.startswith(("http", "/", "{", "[")):
+        return False
+    return any(c.isdigit() for c in text)
+
+
+def lifetime(attributes: Sequence[str], date: str) -> float:
+    """Seconds that a cookie lives by its attributes; 0 for one of the session."""
+    expires = 0.0
+    for attribute in attributes:
+        name, _, value = attribute.strip().partition("=")
+        if name.lower() == "max-age":
+            try:
+                return float(int(value.strip()[:12]))
+            except ValueError:
+                continue
+        if name.lower() == "expires":
+            try:
+                until = parsedate_to_datetime(value.strip().replace("-", " "))
+                since = parsedate_to_datetime(date) if date else None
+            except (ValueError, TypeError):
+                continue
+            expires = (until - since).total_seconds() if since else LASTING * (until.year > 2000)
+    return expires

@@ -1,0 +1,65 @@
+"""The detector with a memory: learning and linkage around the pure detector, for one capture.
+
+Time comes with the messages; nothing is read or written. The same messages give the same hits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mouchard.capture.records import Headers
+from mouchard.detect.detector import Detector, host_and_path
+from mouchard.detect.learning import Learning, Sent
+from mouchard.detect.linkage import Linkage
+from mouchard.detect.settle import settled
+from mouchard.extract import extract
+from mouchard.model import Attributed, Extraction, Hit, Message, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An earlier message with its hits in the light of what is known now: a new revision of it."""
+
+    sent: Sent
+    hits: tuple[Hit, ...]
+
+
+class Observer:
+    """Feed it every message and answer of a capture in order."""
+
+    def __init__(self, detector: Detector, owner: Callable[[str], str]) -> None:
+        """`owner(host)` names the company behind a host, or its registrable domain."""
+        self.detector = detector
+        self.learning = Learning()
+        self.linkage = Linkage(owner)
+
+    def request(
+        self, message: Message, extraction: Extraction, verdict: Verdict, attributed: Attributed
+    ) -> tuple[tuple[Hit, ...], tuple[Again, ...]]:
+        """The hits of this message, and earlier messages that it explains."""
+        hits = self._detect(Sent(message, extraction, verdict, attributed))
+        if verdict.party in ("third", "unknown"):
+            shared = self.linkage.request(host_and_path(message.url)[0], extraction.nodes)
+            hits = settled((*hits, *shared)) if shared else hits
+        explained = self.learning.feed(Sent(message, extraction, verdict, attributed))
+        return hits, self._again(explained)
+
+    def answer(
+        self, message: Message, verdict: Verdict, attributed: Attributed, headers: Headers, body: bytes
+    ) -> tuple[Again, ...]:
+        """Take in the answer to a message: third-party cookies, and what the site says of the account."""
+        if verdict.party in ("third", "unknown"):
+            self.linkage.answer(host_and_path(message.url)[0], headers)
+        elif verdict.party == "first" and body[:1] in (b"{", b"["):
+            kind = tuple((name, value) for name, value in headers if name.lower() == "content-type")
+            said = Message("", 0, "http", message.time, "POST", "", kind, body, False, 0)
+            return self._again(self.learning.answer(attributed.client, extract(said).nodes))
+        return ()
+
+    def _detect(self, sent: Sent) -> tuple[Hit, ...]:
+        learned = self.learning.index(sent.attributed.client)
+        return self.detector.detect(sent.message, sent.extraction, sent.verdict, sent.attributed, learned)
+
+    def _again(self, explained: tuple[Sent, ...]) -> tuple[Again, ...]:
+        return tuple(Again(sent, self._detect(sent)) for sent in explained)

@@ -1,0 +1,43 @@
+"""Learned passwords, known only by keyed digests: recognised when they leave, never readable here."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import blake2b
+
+from mouchard.detect.digests import Chain, digests
+from mouchard.extract.part import Value
+
+
+class Passwords:
+    """Recognises passwords, in clear as a whole value or as a digest."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._sizes: set[int] = set()
+        self._known: dict[bytes, Chain] = {}
+
+    def add(self, password: str) -> bool:
+        """Take a password in; False where it is known already."""
+        mark = self._mark(password.encode("utf-8", "replace"))
+        if mark in self._known:
+            return False
+        self._sizes.add(len(password))
+        self._known[mark] = ()
+        for digest, chain in digests(password, deep=False):
+            self._known.setdefault(self._mark(digest), chain)
+        return True
+
+    def chain(self, value: Value) -> Chain | None:
+        """The digest steps where a value is a known password or its digest, else None."""
+        if isinstance(value, bytes):
+            return self._known.get(self._mark(value))
+        if len(value) not in self._sizes:
+            return None
+        return self._known.get(self._mark(value.encode("utf-8", "replace")))
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def _mark(self, data: bytes) -> bytes:
+        return blake2b(data, key=self._key, digest_size=16).digest()

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import gc
+import logging
 import os
 import signal
 import socket
@@ -32,7 +34,7 @@ from mouchard.addons.recorder import Recorder
 from mouchard.addons.trust import Trust
 from mouchard.addons.unread import Unread
 from mouchard.capture.records import Capture, Phase
-from mouchard.errors import MouchardError, StartUpFailed
+from mouchard.errors import BadInput, MouchardError, StartUpFailed
 from mouchard.supervisor.lines import Line
 
 FINISH_SECONDS = 1.0
@@ -45,7 +47,7 @@ class Proxy:
 
     def __init__(self, args: argparse.Namespace) -> None:
         self._args = args
-        self.exit_code = 0
+        self._exit_code = 0
         capture = Capture(args.capture, "live", "", time.time(), tool())
         self._handover = Handover(
             capture,
@@ -65,9 +67,17 @@ class Proxy:
         self._master: LeanMaster | None = None
         self._stopping: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        """Until stopped. MouchardError where it cannot begin."""
-        args = self._args
+    async def run(self) -> int:
+        """Listen until stopped; the exit code."""
+        try:
+            await self._run(self._args)
+        except MouchardError as error:
+            self._fail(error)
+        return self._exit_code
+
+    async def _run(self, args: argparse.Namespace) -> None:
+        if not 0 <= args.port <= 65535:  # uvloop would take it modulo 65536
+            raise BadInput(f"{args.port} is no port", "0-65535; 0 takes a free one")
         authority = certificate.ensure(args.confdir)
         page = CheckPage(authority, args.capture, self._addresses)
         self._master = LeanMaster(options.Options(), page, self._recorder, self._unread, self)
@@ -91,7 +101,7 @@ class Proxy:
         assert self._master is not None
         for server in self._master.servers:
             if not server.is_running:
-                self.fail(_cannot_listen(server.last_exception, self._args))
+                self._fail(_cannot_listen(server.last_exception, self._args))
                 self._master.shutdown()  # type: ignore[no-untyped-call]
                 return
         gc.collect()
@@ -101,9 +111,9 @@ class Proxy:
             {"event": "listening", "address": listening[0] if listening else "", "addresses": listening}
         )
 
-    def fail(self, error: MouchardError) -> None:
+    def _fail(self, error: MouchardError) -> None:
         """Say why it cannot go on; the process then ends with the error's exit code."""
-        self.exit_code = error.exit_code
+        self._exit_code = error.exit_code
         self._control.say({"event": "failed", "error": error.message, "hint": error.hint})
 
     def stop(self) -> None:
@@ -118,6 +128,7 @@ class Proxy:
             await self._recorder.finish(FINISH_SECONDS)
             await self._handover.drain(DRAIN_SECONDS)
         finally:
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections cut now are no news
             self._master.shutdown()  # type: ignore[no-untyped-call]
 
     # --- what is heard and said --------------------------------------------------------------------
@@ -188,16 +199,19 @@ class Proxy:
 
 
 def _cannot_listen(error: Exception | None, args: argparse.Namespace) -> StartUpFailed:
-    if isinstance(error, OSError) and error.errno is not None:
-        where = f"{args.listen or '*'}:{args.port}"
-        return StartUpFailed(
-            f"cannot listen on {where}: {os.strerror(error.errno).lower()}",
-            "choose another port with --port; 0 takes a free one",
-        )
-    return StartUpFailed(f"cannot listen: {str(error).partition(chr(10))[0]}")
+    where = f"{args.listen or '*'}:{args.port}"
+    if not isinstance(error, OSError):
+        return StartUpFailed(f"cannot listen on {where}: {str(error).partition(chr(10))[0]}")
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        hint = "choose another port with --port; 0 takes a free one"
+    else:  # asyncio gives no number where it tried several addresses
+        hint = "--listen takes an address of this computer"
+    reason = os.strerror(error.errno).lower() if error.errno else "not an address of this computer"
+    return StartUpFailed(f"cannot listen on {where}: {reason}", hint)
 
 
-def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line as `Proxy` reads it."""
     parser = argparse.ArgumentParser(prog="python -m mouchard.addons.proxy", description=__doc__)
     parser.add_argument("--control-fd", type=int, required=True)
     parser.add_argument("--data-fd", type=int, required=True)
@@ -216,13 +230,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-async def _main(args: argparse.Namespace) -> int:
-    proxy = Proxy(args)
-    try:
-        await proxy.run()
-    except MouchardError as error:
-        proxy.fail(error)
-    return proxy.exit_code
+async def _serve(args: argparse.Namespace) -> int:
+    return await Proxy(args).run()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -254,9 +263,9 @@ def main(argv: Sequence[str]) -> int:
         signal.signal(number, signal.SIG_IGN)
     os.umask(0o077)  # mitmproxy writes WireGuard keys readable by all
     quieten()
-    args = _arguments(argv)
+    args = parse_arguments(argv)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(_main(args))
+        return runner.run(_serve(args))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mouchard.addons.proxy import Proxy, parse_arguments
 from mouchard.capture.records import Record
 from mouchard.capture.wire import Ack, Begin, Decoder, End, Frame, encode
 
@@ -40,7 +41,7 @@ class Origin:
                 )
                 if b"content-length" in fields:
                     await reader.readexactly(int(fields[b"content-length"]))
-                path = head.split(b" ")[1].decode()
+                path = head.split(b" ")[1].decode().partition("?")[0]
                 if path == "/silent":
                     break
                 await self.answer(path, writer)
@@ -93,28 +94,16 @@ async def origin(context: ssl.SSLContext | None = None) -> AsyncIterator[Origin]
         server.close()
 
 
-class ProxyProcess:
-    """The real proxy process, with us as its supervisor and analyser."""
+class Peer:
+    """Us as the supervisor and the analyser of a proxy: both channels."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
-        control, control_end = socket.socketpair()
-        data, data_end = socket.socketpair()
-        self.process = subprocess.Popen(
-            [
-                sys.executable, "-m", "mouchard.addons.proxy", "--control-fd", str(control_end.fileno()),
-                "--data-fd", str(data_end.fileno()), "--capture", CAPTURE, "--port", "0",
-                "--confdir", str(home / "ca"), *arguments,
-            ],
-            cwd=ROOT, pass_fds=(control_end.fileno(), data_end.fileno()), stderr=subprocess.PIPE,
-            env={**os.environ, "MOUCHARD_HOME": str(home)},
-        )  # fmt: skip
-        control_end.close()
-        data_end.close()
-        self.control = control
-        self.data = data
-        for channel in (control, data):
+    def __init__(self) -> None:
+        self.control, self.control_end = socket.socketpair()
+        self.data, self.data_end = socket.socketpair()
+        for channel in (self.control, self.data):
             channel.setblocking(False)
         self._lines = b""
+        self._asked = 0
         self._decoder = Decoder()
         self.frames: list[Frame] = []
         self.port = 0
@@ -133,13 +122,14 @@ class ProxyProcess:
 
     async def ask(self, do: str, **values: Any) -> dict[str, Any]:
         """The answer to a command; events in between are skipped."""
-        self.tell(do, **values)
-        while "re" not in (heard := await self.hear()):
+        self._asked += 1
+        self.tell(do, id=self._asked, **values)
+        while (heard := await self.hear()).get("re") != self._asked:
             pass
         return heard
 
     def tell(self, do: str, descriptors: tuple[int, ...] = (), **values: Any) -> None:
-        line = json.dumps({"id": 1, "do": do, **values}).encode() + b"\n"
+        line = json.dumps({"do": do, **values}).encode() + b"\n"
         socket.send_fds(self.control, [line], list(descriptors))
 
     async def listening(self) -> None:
@@ -168,7 +158,33 @@ class ProxyProcess:
         await self.read(lambda _: len(self.records()) >= count)
         return self.records()
 
+    def drop(self) -> None:
+        """Acknowledge all, so that nothing is waited for, and let go of both channels."""
+        with suppress(OSError):
+            self.data.send(encode(Ack(2**62)))
+        self.control.close()
+        self.data.close()
+
+
+class ProxyProcess(Peer):
+    """The real proxy process."""
+
+    def __init__(self, home: Path, *arguments: str) -> None:
+        super().__init__()
+        ends = (self.control_end.fileno(), self.data_end.fileno())
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "mouchard.addons.proxy", "--control-fd", str(ends[0]),
+                "--data-fd", str(ends[1]), "--capture", CAPTURE, "--port", "0",
+                "--confdir", str(home / "ca"), *arguments,
+            ],
+            cwd=ROOT, pass_fds=ends, stderr=subprocess.PIPE, env={**os.environ, "MOUCHARD_HOME": str(home)},
+        )  # fmt: skip
+        self.control_end.close()
+        self.data_end.close()
+
     async def ended(self) -> int:
+        """Its exit code."""
         return await asyncio.to_thread(self.process.wait, 30)
 
     def close(self) -> None:
@@ -177,19 +193,45 @@ class ProxyProcess:
             self.process.wait()
         if self.process.stderr:
             self.process.stderr.close()
-        self.control.close()
-        self.data.close()
+        self.drop()
+
+
+class ProxyHere(Proxy):
+    """The same in our own process, which must not end with its supervisor."""
+
+    def _orphaned(self) -> None:
+        self.stop()
 
 
 @asynccontextmanager
-async def proxy(home: Path, *arguments: str) -> AsyncIterator[ProxyProcess]:
-    """A proxy that listens; killed at the end if need be."""
-    process = ProxyProcess(home, *arguments)
+async def process(home: Path, *arguments: str) -> AsyncIterator[ProxyProcess]:
+    """A proxy process that listens; killed at the end if need be."""
+    started = ProxyProcess(home, *arguments)
     try:
-        await process.listening()
-        yield process
+        await started.listening()
+        yield started
     finally:
-        process.close()
+        started.close()
+
+
+@asynccontextmanager
+async def proxy(home: Path, *arguments: str) -> AsyncIterator[Peer]:
+    """A proxy that listens, in our own process and event loop: quicker to start."""
+    peer = Peer()
+    running = here(peer, home, *arguments)
+    try:
+        await peer.listening()
+        yield peer
+    finally:
+        peer.drop()
+        await running
+
+
+def here(peer: Peer, home: Path, *arguments: str) -> asyncio.Task[int]:
+    """The proxy as a task; its exit code."""
+    ends = ("--control-fd", str(peer.control_end.detach()), "--data-fd", str(peer.data_end.detach()))
+    place = ("--capture", CAPTURE, "--port", "0", "--confdir", str(home / "ca"))
+    return asyncio.create_task(ProxyHere(parse_arguments([*ends, *place, *arguments])).run())
 
 
 async def fetch(port: int, url: str, *headers: str, method: str = "GET", body: bytes = b"") -> bytes:

@@ -184,6 +184,18 @@ GRADES: dict[str, str] = {
     "": mark("no rule"),
 }
 
+CATEGORIES: tuple[str, ...] = (
+    mark("advertising"), mark("analytics"), mark("utility"), mark("content"), mark("hosting"),
+    mark("platform"), mark("marketing"), mark("social"), mark("customer support"), mark("consent"),
+    mark("other"), mark("cdn"), mark("email marketing"), mark("affiliate"), mark("data broker"),
+    mark("customer data"), mark("retail"), mark("audience measurement"), mark("session replay"),
+    mark("tag manager"), mark("security"), mark("performance monitoring"), mark("payment"), mark("telecom"),
+    mark("personalisation"), mark("attribution"), mark("video"), mark("reviews"), mark("retail media"),
+    mark("push"), mark("A/B testing"), mark("transport"), mark("surveys"), mark("fingerprinting"),
+    mark("error monitoring"), mark("health"), mark("paywall"),
+)  # fmt: skip
+"""What a company does, as the lists say it; `_(company.category)` gives it in the language in use."""
+
 _DIGESTS = {
     "md5": "MD5", "sha1": "SHA-1", "sha224": "SHA-224", "sha256": "SHA-256", "sha384": "SHA-384",
     "sha512": "SHA-512", "sha3_256": "SHA3-256", "ripemd160": "RIPEMD-160", "blake2b": "BLAKE2b",

@@ -74,7 +74,7 @@ async def test_every_screen_survives_and_shows_nothing_raw(
         app = pilot.app
 
         async def look() -> None:
-            await settle(pilot)
+            await settle(pilot, 1)
             for strip in app.screen._compositor.render_strips():
                 assert strip.text.isprintable(), strip.text
                 assert strip.cell_length == size[0]
@@ -124,9 +124,9 @@ async def test_a_site_with_a_hostile_name_can_be_filtered_and_opened(
             assert isinstance(pilot.app.screen, Findings), table.row
             assert len(pilot.app.screen.query_one(Table).rows) == 1
             await pilot.press("escape", "f")
-            await settle(pilot)
+            await settle(pilot, 1)
             await pilot.press("F")
-            await settle(pilot)
+            await settle(pilot, 2)
             await pilot.press("down", "down", "down")
         assert pilot.app.is_running
 

@@ -159,9 +159,9 @@ def put(writer: Writer, world: World, start: int = 0) -> None:
     writer.commit([Entry(record, judgements) for record, judgements in world.entries[start:]])
 
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Waits until every question under way is answered and shown."""
-    for _again in range(3):
+async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
+    """Waits until every question under way is answered and shown; an answer may raise another question."""
+    for _round in range(rounds):
         await pilot.app.workers.wait_for_complete(
             [worker for worker in pilot.app.workers if worker.group in ("feed", "detail", "default")]
         )

@@ -156,7 +156,7 @@ def tracker(row: FindingRow, colours: Palette) -> Text:
         seat = f" ({company.country})" if company.country else ""
         source = f"  {company.source} {company.as_of}".rstrip()
         said.append_text(cell(f"{row.host}: {company.name}{seat}"))
-        said.append_text(cell(f"  {company.category}" if company.category else ""))
+        said.append_text(cell(f"  {_(company.category)}"))
         said.append_text(cell(source, colours.dim))
     else:
         said.append_text(cell(row.host))

@@ -27,7 +27,7 @@ PACKAGES = {
 """Program of the system -> the Debian package that brings it."""
 
 ONE_AT_A_TIME = {"browser", "demo", "end_to_end", "faults", "supervisor"}
-"""Test folders that start browsers and whole captures: kept on one worker."""
+"""Test folders that start browsers and whole captures: kept on one worker, and slow."""
 
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
 
@@ -122,6 +122,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ONE_AT_A_TIME & set(item.path.relative_to(ROOT).parts[:-1]) or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("machine"))
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

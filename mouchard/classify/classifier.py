@@ -12,6 +12,7 @@ from mouchard import __version__
 from mouchard.classify import request, signatures
 from mouchard.classify.companies import Companies, Fact, bundled, rows
 from mouchard.classify.options import BIT
+from mouchard.classify.register import Register
 from mouchard.classify.rule import Asker
 from mouchard.classify.rulelist import ListInfo, RuleList
 from mouchard.classify.ruleset import RuleSet
@@ -47,10 +48,12 @@ class Classifier:
         `extra_lists` take the place of the installed ones; with `only`, of the bundled one too. Without
         our own signatures the verdict is what the lists alone say. Raises BadInput.
         """
-        from mouchard.classify.installed import installed
-
         lists = [] if only else [bundled_list()]
-        lists += [RuleList.read(path) for path in extra_lists] if extra_lists or only else installed()
+        lists += (
+            [RuleList.read(path) for path in extra_lists]
+            if extra_lists or only
+            else Register.stored().lists()
+        )
         if not lists:
             raise BadInput("no list is in force", "name a list, or leave the bundled one in")
         facts = (

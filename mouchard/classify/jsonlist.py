@@ -37,7 +37,7 @@ class JsonList:
     filters: tuple[tuple[str, str], ...] = ()
 
     def as_rules(self) -> str:
-        """The database as a list of rules, a section for each category; lines are of this form, not the file."""
+        """The database as rules, a section for each category; line numbers are those of this form."""
         sections: dict[str, list[str]] = {}
         for entry in self.entries:
             if entry.is_rule:

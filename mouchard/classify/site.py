@@ -17,10 +17,12 @@ def normal_host(host: str) -> str:
     """The host as lists write it: lower case, A-labels, no trailing dot, no brackets."""
     if _PLAIN(host):
         return host
-    host = host.strip().strip("[]").lower()
-    if not host.isascii():
-        host = _a_labels(host)
-    return host.strip("[] \t\r\n").rstrip(".")
+    host = _bare(host).lower()
+    return host if host.isascii() else _bare(_a_labels(host))
+
+
+def _bare(host: str) -> str:
+    return "".join(host.split()).replace("[", "").replace("]", "").rstrip(".")
 
 
 def is_ip(host: str) -> bool:

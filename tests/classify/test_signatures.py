@@ -14,21 +14,24 @@ from mouchard.model import Message, Verdict
 SITE = "boutique-exemple.fr"
 UUID = "3f1c0a9e-9a4d-4c1e-8b77-2d5e9f0a6c31"
 TIME = "1718000000123"
+META = "id=1234567890123456&ev=Purchase"
+GA = "v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
+PAGE = "url=https%3A%2F%2Fx"
 
 CASES: list[tuple[str, str, str]] = [
-    ("Meta", f"https://capig.{SITE}/events/3f1c0a?id=1234567890123456&ev=Purchase&event_id=o1&fbp=fb.1.1717990000000.12", ""),
-    ("Meta", f"https://capig.{SITE}/events/3f1c0a", "id=1234567890123456&ev=Purchase&ud%5Bem%5D=00&dl=https%3A%2F%2Fx"),
-    ("Google", f"https://sgtm.{SITE}/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000&en=page_view", ""),
-    ("Google", f"https://www.{SITE}/metrics/x7/a?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000", ""),
+    ("Meta", f"https://capig.{SITE}/events/3f1c0a?{META}&event_id=o1&fbp=fb.1.1717990000000.12", ""),
+    ("Meta", f"https://capig.{SITE}/events/3f1c0a", f"{META}&ud%5Bem%5D=00&dl=https%3A%2F%2Fx"),
+    ("Google", f"https://sgtm.{SITE}/g/collect?{GA}&en=page_view", ""),
+    ("Google", f"https://www.{SITE}/metrics/x7/a?{GA}", ""),
     ("Google", f"https://load.sgtm.{SITE}/gtm.js?id=GTM-ABC1234", ""),
     ("Adobe", f"https://edge.{SITE}/ee/irl1/v1/interact?configId={UUID}&requestId={UUID}", ""),
-    ("Adobe", f"https://smetrics.{SITE}/b/ss/exempleprod/1/JS-2.22.0/s123?AQB=1&ndh=1&pageName=accueil&AQE=1", ""),
-    ("Eulerian", f"https://eule.{SITE}/col2/boutique-exemple/1718000000?euidlls=abc&url=https%3A%2F%2Fx&ss=1920x1080", ""),
+    ("Adobe", f"https://smetrics.{SITE}/b/ss/exempleprod/1/JS-2.22.0/s1?AQB=1&pageName=accueil&AQE=1", ""),
+    ("Eulerian", f"https://eule.{SITE}/col2/exemple/1718000000?euidlls=abc&{PAGE}&ss=1920x1080", ""),
     ("Piano", f"https://stats.{SITE}/event?s=612345&idclient={UUID}", ""),
     ("Piano", f"https://logs.{SITE}/hit.xiti?s=612345&p=accueil", ""),
     ("Commanders Act", f"https://collect.{SITE}/events?tc_s=4321&token={UUID}", ""),
     ("Segment", f"https://cdp.{SITE}/v1/t", json.dumps(
-        {"messageId": "ajs-next-1718", "anonymousId": UUID, "context": {"library": {"name": "analytics.js"}}})),
+        {"messageId": "ajs-1718", "anonymousId": UUID, "context": {"library": {"name": "analytics.js"}}})),
     ("Segment", f"https://cdp.{SITE}/v1/batch", json.dumps(
         {"writeKey": "abcdefghijklmnopqrstuv", "batch": [{"messageId": "m-12345678"}]})),
     ("RudderStack", f"https://rs.{SITE}/v1/track", json.dumps(
@@ -115,14 +118,14 @@ def test_ordinary_traffic_is_not_recognised(classifier: Classifier, shared: Path
 
 
 def test_the_vendors_own_host_needs_no_signature(classifier: Classifier) -> None:
-    url = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
+    url = f"https://www.google-analytics.com/g/collect?{GA}"
     verdict = classifier.verdict(url, f"https://www.{SITE}/", "ping")
     assert verdict.party == "third"
     assert {match.grade for match in verdict.matches} == {"A"}
 
 
 def test_a_rented_host_is_named_by_the_format(classifier: Classifier) -> None:
-    url = "https://d1234.cloudfront.net/g/collect?v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
+    url = f"https://d1234.cloudfront.net/g/collect?{GA}"
     verdict = classifier.verdict(url, f"https://www.{SITE}/", "ping")
     assert verdict.party == "third"
     assert verdict.company is not None

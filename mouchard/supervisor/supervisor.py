@@ -68,7 +68,7 @@ class Supervisor:
         tasks = [self._watch(self._analyser.keep()), self._watch(self._proxy.keep())]
         self._handle_signals()
         try:
-            await self._until_over(self._analyser.up.wait(), self._proxy.up.wait())
+            await self._until_up()
             if not self._over.done():
                 await self._control.open()
                 self.voice.say(f"listening on {self.address}, recording into {self.settings.db}")
@@ -104,11 +104,15 @@ class Supervisor:
 
         return asyncio.create_task(watched())
 
-    async def _until_over(self, *events: Awaitable[Any]) -> None:
-        ready: asyncio.Future[Any] = asyncio.gather(*events)
+    async def _until_up(self) -> None:
+        """Until both processes work, or it is over before that."""
+        ups = [asyncio.create_task(keeper.up.wait()) for keeper in (self._analyser, self._proxy)]
+        both: asyncio.Future[Any] = asyncio.gather(*ups, return_exceptions=True)
         over: asyncio.Future[Any] = self._over
-        await asyncio.wait([ready, over], return_when=asyncio.FIRST_COMPLETED)
-        ready.cancel()
+        await asyncio.wait([both, over], return_when=asyncio.FIRST_COMPLETED)
+        for up in ups:
+            up.cancel()
+        await both
 
     async def _accompany(self, companion: Companion) -> None:
         if await companion(self):
@@ -139,7 +143,7 @@ class Supervisor:
         await self._proxy.stop(lambda child: child.tell({"do": "stop"}), patience, self._hurry.wait)
         self._count_tail("stopped before all was recorded", always=False)
         await self._analyser.stop(Child.let_go, ANALYSER_SECONDS, self._hurry_over)
-        if self._proxy.killed or self._analyser.killed:
+        if self.address and (self._proxy.killed or self._analyser.killed):
             self.voice.say("ended by force: the last records may be missing")
         for end in self._ends.values():
             end.close()

@@ -22,12 +22,15 @@ def commands(command: click.Command, context: click.Context) -> Iterator[tuple[c
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             if inner is not None and not inner.hidden:
-                yield from commands(inner, click.Context(inner, parent=context, info_name=name))
+                yield from commands(
+                    inner, click.Context(inner, parent=context, info_name=name, **inner.context_settings)
+                )
 
 
 def every_command() -> Iterator[tuple[click.Command, click.Context]]:
     """All commands a person can type, `mouchard` itself first."""
-    return commands(cli, click.Context(cli, info_name="mouchard", terminal_width=100, max_content_width=100))
+    width = {"terminal_width": 100, "max_content_width": 100}
+    return commands(cli, click.Context(cli, info_name="mouchard", **width, **cli.context_settings))
 
 
 def reference() -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from mitmproxy import http
 
+from mouchard.addons.messages import field, host
 from mouchard.capture.records import RESPONSE_BODY_CAP
 
 STREAM_BYTES = 5 * 1024 * 1024
@@ -45,7 +46,7 @@ class Tee:
 
 def announced_size(message: http.Message) -> int | None:
     """Bytes announced in Content-Length; None where there is none or it is no number."""
-    value = message.headers.get("content-length", "")
+    value = field(message, b"content-length")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
@@ -54,7 +55,7 @@ def streams_request(request: http.Request) -> bool:
     size = announced_size(request)
     if size is not None:
         return size > STREAM_BYTES
-    if "transfer-encoding" in request.headers:
+    if field(request, b"transfer-encoding"):
         return True
     return request.method not in ("GET", "HEAD", "OPTIONS") and (request.is_http2 or request.is_http3)
 
@@ -62,7 +63,7 @@ def streams_request(request: http.Request) -> bool:
 def response_cap(flow: http.HTTPFlow) -> int:
     """Bytes to keep of this answer: first-party JSON and HTML only, nothing of any other."""
     assert flow.response is not None
-    kind = flow.response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = field(flow.response, b"content-type").partition(";")[0].strip().lower()
     if kind != "text/html" and kind != "application/json" and not kind.endswith("+json"):
         return 0
     return RESPONSE_BODY_CAP if _first_party(flow.request, kind) else 0
@@ -70,15 +71,14 @@ def response_cap(flow: http.HTTPFlow) -> int:
 
 def _first_party(request: http.Request, kind: str) -> bool:
     """A cheap test that errs on the side of keeping; the analyser judges again."""
-    headers = request.headers
-    fetch = headers.get("sec-fetch-site")
-    if fetch is not None:
+    fetch = field(request, b"sec-fetch-site")
+    if fetch:
         return fetch in ("same-origin", "same-site", "none")
-    source = headers.get("origin") or headers.get("referer") or ""
+    source = field(request, b"origin") or field(request, b"referer")
     if not source:
         return kind == "text/html"
     try:
-        return _related(urlsplit(source).hostname or "", request.pretty_host.lower())
+        return _related(urlsplit(source).hostname or "", host(request))
     except ValueError:
         return False
 

@@ -55,26 +55,42 @@ def _listener(client: Client) -> str:
     return f"{name}@{mode.custom_listen_port}" if mode.custom_listen_port else name
 
 
-def url(request: http.Request) -> str:
-    """The URL with the host the client named (Host, `:authority`), or the address where that is no host."""
-    scheme = request.scheme
-    named = _AUTHORITY.fullmatch(request.host_header or "")
-    if named:
-        host, port = named[1].lower(), named[2]
-    else:
-        host, port = request.host, str(request.port)
-        if ":" in host:
-            host = f"[{host}]"
-    authority = host if port is None or _PORTS.get(scheme) == port else f"{host}:{port}"
-    path = request.data.path
-    tail = "" if path == b"*" else path.decode("utf-8", "surrogateescape")
-    return f"{scheme}://{authority}{tail}"[:URL_CAP]
+def field(message: http.Message, name: bytes) -> str:
+    """The first value of a header, by lower-case name, or empty; cheaper than mitmproxy's look-up."""
+    size = len(name)
+    for key, value in message.headers.fields:
+        if len(key) == size and key.lower() == name:
+            return value.decode("latin-1")
+    return ""
 
 
 def host(request: http.Request) -> str:
-    """The host of `url(request)`, without port."""
-    named = _AUTHORITY.fullmatch(request.host_header or "")
+    """The host the client named (Host, `:authority`), or the address where that is no host."""
+    named = _AUTHORITY.fullmatch(_authority(request))
     return named[1].lower() if named else request.host
+
+
+def url(request: http.Request) -> str:
+    """The URL, with the host as in `host`."""
+    scheme = request.scheme
+    named = _AUTHORITY.fullmatch(_authority(request))
+    if named:
+        name, port = named[1].lower(), named[2]
+    else:
+        name, port = request.host, str(request.port)
+        if ":" in name:
+            name = f"[{name}]"
+    place = name if port is None or _PORTS.get(scheme) == port else f"{name}:{port}"
+    path = request.data.path
+    tail = "" if path == b"*" else path.decode("utf-8", "surrogateescape")
+    return f"{scheme}://{place}{tail}"[:URL_CAP]
+
+
+def _authority(request: http.Request) -> str:
+    data = request.data
+    if data.authority and not data.http_version.startswith(b"HTTP/1"):
+        return data.authority.decode("latin-1")
+    return field(request, b"host")
 
 
 def headers(message: http.Message) -> Headers:

@@ -34,6 +34,7 @@ _REASON_CAP = 300
 class _Trace:
     """What is remembered of a flow between its hooks."""
 
+    host: str
     seq: int = 0
     recorded: bool = False
     ended: bool = False
@@ -101,9 +102,10 @@ class Recorder:
         if self._closing:
             flow.kill()
             return
-        if messages.host(flow.request) in messages.OWN_HOSTS or messages.OWN in flow.metadata:
+        host = messages.host(flow.request)
+        if host in messages.OWN_HOSTS or messages.OWN in flow.metadata:
             return
-        trace = self._traces[flow] = _Trace()
+        trace = self._traces[flow] = _Trace(host)
         if self._streaming and streams_request(flow.request):
             trace.upload = Tee(BODY_CAP, functools.partial(self._upload_head, flow, trace))
             flow.request.stream = trace.upload
@@ -115,7 +117,7 @@ class Recorder:
             return None
         return self.admission.admit(
             functools.partial(self._record_request, flow, trace),
-            messages.host(flow.request),
+            trace.host,
             functools.partial(setattr, trace, "seq"),
         )
 
@@ -138,7 +140,7 @@ class Recorder:
         if trace is not None and not trace.seq:  # refused, or given up before it was whole: never sent
             self.admission.admit_now(
                 functools.partial(self._record_request, flow, trace),
-                messages.host(flow.request),
+                trace.host,
                 functools.partial(setattr, trace, "seq"),
             )
         return self._ended(flow, flow.error.msg if flow.error else "")
@@ -157,7 +159,7 @@ class Recorder:
         frame = functools.partial(
             self._record_frame, flow, trace, trace.frames, message.timestamp, message.is_text, message.content
         )
-        return self.admission.admit(frame, messages.host(flow.request))
+        return self.admission.admit(frame, trace.host)
 
     def _upload_head(self, flow: http.HTTPFlow, trace: _Trace) -> None:
         """The head of a streamed body is whole and its size announced: record before that part is sent."""
@@ -188,7 +190,7 @@ class Recorder:
         self._handover.put(record)
         trace.seq, trace.recorded = record.seq, True
         self._in_flight += 1
-        if request.headers.get("upgrade", "").lower() == "websocket":
+        if messages.field(request, b"upgrade").lower() == "websocket":
             trace.handshake = record
 
     def _ended(self, flow: http.HTTPFlow, reason: str) -> Awaitable[None] | None:
@@ -197,7 +199,7 @@ class Recorder:
             return None
         return self.admission.admit(
             functools.partial(self._end, flow, trace, reason),
-            messages.host(flow.request),
+            trace.host,
             lambda _: self._close_trace(trace),
         )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mouchard import paths
 from mouchard.errors import BadInput
-from mouchard.store import filterlang
-from mouchard.store.read import Reader
+
+if TYPE_CHECKING:  # `run` has no use for SQLite
+    from mouchard.store.filterlang import Query
+    from mouchard.store.read import Reader
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -55,6 +57,8 @@ limit = click.option("--limit", type=click.IntRange(min=1), default=None, help="
 
 def reader(db_path: Path | None) -> Reader:
     """The database, opened to read; a clear error where there is none yet."""
+    from mouchard.store.read import Reader
+
     path = db_path or paths.database()
     if not path.exists():
         raise BadInput(
@@ -63,6 +67,8 @@ def reader(db_path: Path | None) -> Reader:
     return Reader(path)
 
 
-def query(text: str) -> filterlang.Query:
+def query(text: str) -> Query:
     """The `--filter` words, parsed."""
+    from mouchard.store import filterlang
+
     return filterlang.parse(text)

@@ -19,7 +19,10 @@ _CACHED = 255
 
 _PLACEHOLDER = re.compile(r"‹\d+ chars›")
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z+.-]{0,15}):(?P<slashes>//)?(?P<rest>.*)", re.DOTALL)
-_LABEL = re.compile(r"[\w-]{1,24}", re.IGNORECASE)
+_LABEL = re.compile(r"[\w-]{1,24}")
+_ANY_LABEL = re.compile(r"[\w-]{1,63}")
+_SECOND = frozenset("ac asso co com edu go gob gouv gov ltd ne net nom or org".split())
+"""Second levels under which names are registered (`shop.co.uk`); a name that is registered is public."""
 _WORD = re.compile(r"[^\W\d]*(?:[._~!$'()*+,:-][^\W\d]*)*")
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT = re.compile(r"\d{1,5}")
@@ -60,7 +63,8 @@ def mask_url(url: str, hidden: Collection[str] = ()) -> str:
 
 
 def mask_host(host: str, hidden: Collection[str] = ()) -> str:
-    """The host in lower case; long, odd or hidden labels as `‹n chars›`. IP addresses stay."""
+    """The host in lower case; odd or hidden labels, and long ones below the registered domain, as
+    `‹n chars›`. IP addresses stay."""
     return _host(host, tuple(hidden)) if len(host) <= _CACHED else _host.__wrapped__(host, tuple(hidden))
 
 
@@ -69,7 +73,13 @@ def _host(host: str, hidden: tuple[str, ...]) -> str:
     if _IPV6.fullmatch(host) or not host:
         return host.lower()
     labels = host.lower().split(".")
-    masked = [label if _LABEL.fullmatch(label) or not label else placeholder(label) for label in labels]
+    public = len(labels) - (3 if len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in _SECOND else 2)
+    masked = [
+        label
+        if not label or (_LABEL if place < public else _ANY_LABEL).fullmatch(label)
+        else placeholder(label)
+        for place, label in enumerate(labels)
+    ]
     secret = [value.lower() for value in hidden if value]
     if secret:
         hold = [_holds(label, secret) for label in labels]

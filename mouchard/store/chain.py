@@ -152,7 +152,7 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
     head, last, purged, raw_checked = GENESIS, 0, 0, 0
     sql = """SELECT n, c.capture, seq, kind, raw, commitment, head, purged
              FROM chain JOIN captures c ON c.id = chain.capture ORDER BY n"""
-    for n, capture, seq, kind, raw, commitment, stored_head, gone in connection.execute(sql).fetchall():
+    for n, capture, seq, kind, raw, commitment, stored_head, gone in connection.execute(sql):
         place = f"{capture}/{seq}"
         if n != last + 1:
             broken.append(Broken(n, place, f"{n - last - 1} records before this one are missing"))

@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from mouchard.model import DATA_TYPES, LEVELS
+from mouchard.model import LEVELS
 from mouchard.store.terms import Term, since
 
-Target: TypeAlias = Literal["findings", "requests", "rollups"]
-"""What a condition is for; aliases: `f` findings, `j` judgements, `m` messages, `r` rollups."""
+Target: TypeAlias = Literal["findings", "requests", "judgements", "rollups"]
+"""What is chosen; aliases in the SQL: `f` findings, `j` judgements, `m` messages, `r` rollups.
 
+`requests` takes in messages without a judgement, `judgements` needs no `m`.
+"""
+
+_MESSAGE: Mapping[Target, str] = {"findings": "f.message", "requests": "m.id", "judgements": "j.message"}
 Sql: TypeAlias = tuple[str, tuple[str | int | float, ...]]
 
 
@@ -20,18 +24,22 @@ def condition(terms: Sequence[Term], target: Target, now: float) -> Sql:
     conditions: list[Sql] = []
     inner: list[Sql] = []
     for term in terms:
-        of_finding = term.of_finding and target == "requests"
+        of_finding = term.of_finding and target in ("requests", "judgements")
         sql, parameters = _condition(term, "findings" if of_finding else target, now)
         if of_finding and not term.negated:
             inner.append((sql, parameters))
             continue
         if of_finding:
-            sql = f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND {sql})"
+            sql = _has_finding(target, sql)
         conditions.append((f"NOT coalesce({sql}, 0)" if term.negated else sql, parameters))
     if inner:  # one finding has to satisfy all of them
         sql, parameters = _joined(inner)
-        conditions.append((f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND {sql})", parameters))
+        conditions.append((_has_finding(target, sql), parameters))
     return _joined(conditions)
+
+
+def _has_finding(target: Target, sql: str) -> str:
+    return f"EXISTS (SELECT 1 FROM findings f WHERE f.message = {_MESSAGE[target]} AND {sql})"
 
 
 def _joined(conditions: list[Sql]) -> Sql:
@@ -62,18 +70,22 @@ def _condition(term: Term, target: Target, now: float) -> Sql:
     return _DETAIL[term.key](term, target, now)
 
 
+def _host(target: Target) -> str:
+    return "m.host" if target == "requests" else "j.host"
+
+
 def _level(term: Term, target: Target, now: float) -> Sql:
     return f"{'f' if target == 'findings' else 'j'}.level >= ?", (LEVELS.index(term.value),)
 
 
 def _type(term: Term, target: Target, now: float) -> Sql:
+    """Data types of a finding, request types of its message; `of_finding` words never come here alone."""
     words = term.words
-    if target == "requests":
-        data = f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND f.type IN ({_marks(words)}))"
-    else:
-        data = f"f.type IN ({_marks(words)})"
-    if all(word in DATA_TYPES for word in words):
+    data = f"f.type IN ({_marks(words)})"
+    if term.of_finding:
         return data, words
+    if target != "findings":
+        data = _has_finding(target, data)
     return f"(j.type IN ({_marks(words)}) OR {data})", words * 2
 
 
@@ -87,14 +99,13 @@ def _location(term: Term, target: Target, now: float) -> Sql:
 
 
 def _list(term: Term, target: Target, now: float) -> Sql:
-    message = "m.id" if target == "requests" else "f.message"
     sql, parameters = _name("u.list", term.value)
     joined = "matches x JOIN rules u ON u.id = x.rule"
-    return f"EXISTS (SELECT 1 FROM {joined} WHERE x.message = {message} AND {sql})", parameters
+    return f"EXISTS (SELECT 1 FROM {joined} WHERE x.message = {_MESSAGE[target]} AND {sql})", parameters
 
 
 _DETAIL: Mapping[str, Callable[[Term, Target, float], Sql]] = {
-    "host": lambda term, target, now: _domain("m.host", term.value),
+    "host": lambda term, target, now: _domain(_host(target), term.value),
     "level": _level,
     "list": _list,
     "location": _location,
@@ -108,17 +119,15 @@ _DETAIL: Mapping[str, Callable[[Term, Target, float], Sql]] = {
 
 
 def _search(word: str, target: Target) -> Sql:
-    pattern = f"%{_pattern(word)}%"
-    columns = ["j.site", "j.recipient", "m.host"]
-    inner = ["f.type", "f.location || '.' || f.field"]
-    columns += ["j.type"] if target == "requests" else inner
-    tests = [f"{column} LIKE ? ESCAPE '\\'" for column in columns]
-    if target == "requests":
-        found = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in inner)
-        tests.append(f"EXISTS (SELECT 1 FROM findings f WHERE f.message = m.id AND ({found}))")
-    return f"({' OR '.join(tests)})", (pattern,) * (
-        len(columns) + (len(inner) if target == "requests" else 0)
-    )
+    def anywhere(columns: Sequence[str]) -> str:
+        return " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
+
+    of_message = ("j.site", "j.recipient", _host(target), "j.type")
+    of_finding = ("f.type", "f.location || '.' || f.field")
+    found = anywhere(of_finding)
+    if target != "findings":
+        found = _has_finding(target, f"({found})")
+    return f"({anywhere(of_message)} OR {found})", (f"%{_pattern(word)}%",) * 6
 
 
 def _domain(column: str, value: str) -> Sql:

@@ -16,8 +16,8 @@ from mouchard.store.captured import Value, clean, moment
 from mouchard.store.rollup import Difference
 from mouchard.store.ruleset import Ruleset
 
-_JUDGEMENT = """time site confidence why client type party recipient company is_tracker grade level phase tcf
-    gcs us partial""".split()
+_JUDGEMENT = """time host site confidence why client type party recipient company is_tracker grade level
+    phase tcf gcs us partial""".split()
 _FINDING = """type proof basis person location field chain form normalisation value value_token level ground
     note""".split()
 _SITE, _CLIENT, _PARTY, _RECIPIENT, _LEVEL, _PHASE = map(
@@ -137,7 +137,7 @@ class JudgementLayer:
         if verdict.party == "first" and not verdict.company:
             recipient = attributed.site or host
         values = (
-            moment(judgement.message.time), attributed.site, attributed.confidence, attributed.why,
+            moment(judgement.message.time), host, attributed.site, attributed.confidence, attributed.why,
             attributed.client,
             verdict.type, verdict.party, recipient, self._company(verdict.company),
             int(verdict.is_tracker), verdict.grade, LEVELS.index(judgement.level), conclusion.phase,

@@ -163,8 +163,8 @@ class Reader:
     def sealed(self) -> list[SealedRow]:
         """Connections that were not read, per host, client and reason; latest first."""
         sql = """SELECT s.host,
-                   coalesce((SELECT j.recipient FROM messages m JOIN judgements j ON j.message = m.id
-                     WHERE m.host = s.host AND j.company IS NOT NULL ORDER BY m.id DESC LIMIT 1), ''),
+                   coalesce((SELECT j.recipient FROM judgements j
+                     WHERE j.host = s.host AND j.company IS NOT NULL LIMIT 1), ''),
                    s.client, s.reason, count(*), max(s.time)
                  FROM sealed s GROUP BY s.host, s.client, s.reason ORDER BY max(s.time) DESC"""
         return [SealedRow(*row) for row in self._connection.execute(sql)]

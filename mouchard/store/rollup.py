@@ -61,16 +61,16 @@ class Difference:
 
 def count(query: Query = EVERYTHING, *, times: bool = False) -> tuple[str, tuple[str | int | float, ...]]:
     """SELECT that counts the cells from the judgements themselves; with `times`, first and last are added."""
-    contacts, contact_parameters = query.where("requests")
+    contacts, contact_parameters = query.where("judgements")
     found, finding_parameters = query.where("findings")
     last = _TIMES if times else ""
     sql = f"""
       SELECT j.site, j.recipient, j.party, '', '', j.phase, j.client, {_CONTACTS}{last}
-      FROM judgements j JOIN messages m ON m.id = j.message WHERE {contacts}
+      FROM judgements j LEFT JOIN messages m ON m.id = j.message WHERE {contacts}
       GROUP BY j.site, j.recipient, j.party, j.phase, j.client
       UNION ALL
       SELECT j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client, {_FOUND}{last}
-      FROM findings f JOIN judgements j ON j.message = f.message JOIN messages m ON m.id = f.message
+      FROM findings f JOIN judgements j ON j.message = f.message LEFT JOIN messages m ON m.id = f.message
       WHERE {found}
       GROUP BY j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client"""
     return sql, (*contact_parameters, *finding_parameters)

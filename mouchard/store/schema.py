@@ -104,13 +104,14 @@ CREATE TABLE rules (
 CREATE TABLE judgements (
   message INTEGER PRIMARY KEY REFERENCES messages(id) ON DELETE CASCADE,
   revision INTEGER NOT NULL, ruleset TEXT NOT NULL REFERENCES rulesets(id), time REAL NOT NULL,
-  site TEXT NOT NULL, confidence TEXT NOT NULL, why TEXT NOT NULL, client TEXT NOT NULL,
+  host TEXT NOT NULL, site TEXT NOT NULL, confidence TEXT NOT NULL, why TEXT NOT NULL, client TEXT NOT NULL,
   type TEXT NOT NULL, party TEXT NOT NULL, recipient TEXT NOT NULL, company INTEGER,
   is_tracker INTEGER NOT NULL, grade TEXT NOT NULL, level INTEGER NOT NULL, phase TEXT NOT NULL,
   tcf TEXT NOT NULL, gcs TEXT NOT NULL, us TEXT NOT NULL, partial TEXT NOT NULL
 ) STRICT;
-CREATE INDEX judgements_flow ON judgements (site, recipient, party, phase, client, time);
-CREATE INDEX judgements_recipient ON judgements (recipient, time);
+CREATE INDEX judgements_flow ON judgements (site, recipient, party, phase, client, time, level);
+CREATE INDEX judgements_host ON judgements (host, recipient);
+CREATE INDEX judgements_page ON judgements (message) WHERE type = 'document';
 CREATE INDEX judgements_partial ON judgements (message) WHERE partial <> '';
 
 CREATE TABLE matches (

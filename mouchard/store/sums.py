@@ -17,6 +17,9 @@ from mouchard.store.rows import CompanyRow, Flow, SiteRow, Totals
 _FORMS: tuple[Form, ...] = ("clear", "encoded", "hashed", "masked")
 _PARTIES: tuple[Party, ...] = ("relay", "third", "same-company", "first", "unknown")
 _PHASES: tuple[Phase, ...] = ("none", "before", "unsettled", "accepted", "refused", "withdrawn")
+_END = """CASE r.type WHEN '' THEN (SELECT {}(time) FROM judgements j
+    WHERE j.site = r.site AND j.recipient = r.recipient AND j.party = r.party
+    AND j.phase = r.phase AND j.client = r.client) END"""
 OTHERS: frozenset[Party] = frozenset({"third", "relay", "same-company", "unknown"})
 """Parties that are not the site itself."""
 
@@ -119,11 +122,12 @@ class Sums:
         sums: dict[str, Sum] = defaultdict(Sum)
         for cell in self._cells(query):
             sums[cell.site].add(cell)
+        sealed = self._sealed()
         rows = [
             SiteRow(
                 site, total.messages, len(total.others), total.findings, tuple(name for name,
                 _ in total.by_severity),
-                total.severity, self._sealed(site), total.first, total.last,
+                total.severity, sealed.get(site, 0), total.first, total.last,
             )
             for site, total in sums.items()
         ]  # fmt: skip
@@ -138,11 +142,12 @@ class Sums:
             if cell.party in OTHERS:
                 sums[cell.recipient].add(cell)
         companies = self._companies()
-        hosts = self._hosts(sums)
+        hosts = self._hosts()
         rows = [
             CompanyRow(
-                recipient, companies.get(recipient), hosts.get(recipient, ()), tuple(sorted(total.sites)),
-                total.messages, total.findings, tuple(name for name, _ in total.by_severity), total.severity,
+                recipient, companies.get(recipient), tuple(hosts.get(recipient, ())),
+                tuple(sorted(total.sites)), total.messages, total.findings, tuple(name for name,
+                _ in total.by_severity), total.severity,
                 total.last,
             )
             for recipient, total in sums.items()
@@ -152,11 +157,11 @@ class Sums:
     def totals(self, query: Query) -> Totals:
         """See `Reader.totals`."""
         total = Sum()
-        for cell in self._cells(query):
+        for cell in self._cells(query, times=False):
             total.add(cell)
-        condition, parameters = query.where("requests")
-        from_where = f"FROM messages m LEFT JOIN judgements j ON j.message = m.id WHERE {condition}"
         if query.terms:
+            condition, parameters = query.where("requests")
+            from_where = f"FROM messages m LEFT JOIN judgements j ON j.message = m.id WHERE {condition}"
             messages, last = self._one(
                 f"SELECT count(*), coalesce(max(m.time), 0.0) {from_where}", parameters
             )
@@ -164,7 +169,12 @@ class Sums:
             messages, last = self._one(
                 "SELECT (SELECT count(*) FROM messages), coalesce((SELECT max(time) FROM messages), 0.0)"
             )
-        partial = self._one(f"SELECT count(*) {from_where} AND j.partial <> ''", parameters)[0]
+        condition, parameters = query.where("judgements")
+        (partial,) = self._one(
+            f"""SELECT count(*) FROM judgements j LEFT JOIN messages m ON m.id = j.message
+                WHERE j.partial <> '' AND {condition}""",
+            parameters,
+        )
         sealed, failures, gaps = self._one(
             """SELECT (SELECT count(*) FROM sealed), (SELECT count(*) FROM failures),
                (SELECT coalesce(sum(json_extract(value, '$[1]')), 0) FROM gaps, json_each(gaps.hosts))"""
@@ -176,13 +186,11 @@ class Sums:
             level=total.severity, last=last,
         )  # fmt: skip
 
-    def _cells(self, query: Query) -> list[Cell]:
+    def _cells(self, query: Query, *, times: bool = True) -> list[Cell]:
         if query.rolled_up:
             condition, parameters = query.where("rollups")
-            time = """CASE r.type WHEN '' THEN (SELECT {}(time) FROM judgements j
-                WHERE j.site = r.site AND j.recipient = r.recipient AND j.party = r.party
-                AND j.phase = r.phase AND j.client = r.client) END"""
-            sql = f"SELECT r.*, {time.format('min')}, {time.format('max')} FROM rollups r WHERE {condition}"
+            ends = f"{_END.format('min')}, {_END.format('max')}" if times else "0.0, 0.0"
+            sql = f"SELECT r.*, {ends} FROM rollups r WHERE {condition}"
         else:
             sql, parameters = rollup.count(query, times=True)
         cells = []
@@ -204,8 +212,8 @@ class Sums:
             last,
         ) in self._connection.execute(sql, parameters).fetchall():
             level = 4 if l4 else 3 if l3 else 2 if l2 else 1 if l1 else 0
-            times = (first or 0.0, last or 0.0)
-            cells.append(Cell(site, recipient, party, kind, form, phase, client, count, level, *times))
+            between = (first or 0.0, last or 0.0)
+            cells.append(Cell(site, recipient, party, kind, form, phase, client, count, level, *between))
         return cells
 
     def _companies(self) -> Mapping[str, Company]:
@@ -213,16 +221,25 @@ class Sums:
         sql = "SELECT name, country, category, source, as_of FROM companies ORDER BY id"
         return {row[0]: Company(*row) for row in self._connection.execute(sql)}
 
-    def _hosts(self, recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        sql = """SELECT DISTINCT m.host FROM judgements j JOIN messages m ON m.id = j.message
-                 WHERE j.recipient = ? ORDER BY m.host"""
-        return {
-            name: tuple(host for (host,) in self._connection.execute(sql, (name,))) for name in recipients
-        }
+    def _hosts(self) -> Mapping[str, list[str]]:
+        """Hosts of each recipient: one step in the index for each pair, not one for each message."""
+        sql = """SELECT host, recipient FROM judgements WHERE (host, recipient) > (?, ?)
+                 ORDER BY host, recipient LIMIT 1"""
+        hosts: dict[str, list[str]] = defaultdict(list)
+        pair = ("", "")
+        while found := self._connection.execute(sql, pair).fetchone():
+            pair = found
+            hosts[found[1]].append(found[0])
+        return hosts
 
-    def _sealed(self, site: str) -> int:
-        sql = "SELECT count(*) FROM sealed WHERE host = ? OR substr(host, -length(?1) - 1) = '.' || ?1"
-        return int(self._one(sql, (site,))[0])
+    def _sealed(self) -> Mapping[str, int]:
+        """Connections not read, for every domain above their host."""
+        counts: dict[str, int] = defaultdict(int)
+        for host, count in self._connection.execute("SELECT host, count(*) FROM sealed GROUP BY host"):
+            labels = host.split(".")
+            for place in range(len(labels)):
+                counts[".".join(labels[place:])] += count
+        return counts
 
     def _one(self, sql: str, parameters: tuple[str | int | float, ...] = ()) -> tuple[int, ...]:
         row: tuple[int, ...] = self._connection.execute(sql, parameters).fetchone()

@@ -60,10 +60,10 @@ class Writer:
         self._lock = Lock(path)
         try:
             self._connection = open_to_write(path)
-            self._judged = JudgementLayer(self._connection, ruleset)
         except BaseException:
             self._lock.release()
             raise
+        self._judged = JudgementLayer(self._connection, ruleset)
         self._keys, self._ring, self._keep, self._clock = keys, ring, keep, clock
         self._urls: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._next_expiry = 0.0

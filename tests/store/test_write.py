@@ -87,6 +87,21 @@ def test_a_failing_batch_leaves_no_trace_and_may_be_repeated(db: Path, writer: W
     assert [row[2] for row in dump(db, "messages")["messages"]] == [1, 2]
 
 
+def test_a_full_disk_loses_nothing(db: Path, writer: Writer, reader: Reader) -> None:
+    writer.commit([entry(request(1))])
+    (pages,) = writer._connection.execute("PRAGMA page_count").fetchone()
+    writer._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    batch = [entry(request(seq, body=b"x" * 9000)) for seq in range(2, 40)]
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        writer.commit(batch)
+    assert reader.totals().messages == 1
+    assert writer.last_seq(CAPTURE) == 1
+    writer._connection.execute("PRAGMA max_page_count = 1000000")
+    writer.commit(batch)
+    assert reader.totals().messages == reader.totals().findings == 39
+    assert reader.verify(KEYS).broken == ()
+
+
 def test_outcomes(writer: Writer, reader: Reader) -> None:
     writer.commit([
         entry(request(1)), Entry(response(2, 1, 204)),

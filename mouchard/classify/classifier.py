@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,12 +12,12 @@ from pathlib import Path
 from mouchard import __version__
 from mouchard.classify import request, signatures
 from mouchard.classify.companies import Companies, Fact, bundled, rows
-from mouchard.classify.options import BIT
+from mouchard.classify.options import BIT, ORDINARY
 from mouchard.classify.register import Register
 from mouchard.classify.rule import Asker
 from mouchard.classify.rulelist import ListInfo, RuleList
 from mouchard.classify.ruleset import RuleSet
-from mouchard.classify.site import site_of
+from mouchard.classify.site import normal_host, site_of
 from mouchard.classify.target import Target
 from mouchard.errors import BadInput
 from mouchard.model import Company, Match, Message, Party, Verdict
@@ -27,7 +28,10 @@ _CARRIERS = frozenset(["hosting", "cdn"])
 
 
 class Classifier:
-    """What lists and company table say of a request. Pure: the same message gives the same verdict."""
+    """What lists and company table say of a request: the same message gives the same verdict.
+
+    The one thing it learns are CNAME chains, by `learn`.
+    """
 
     def __init__(
         self, lists: Iterable[RuleList], companies: Companies, *, with_signatures: bool = True
@@ -37,6 +41,7 @@ class Classifier:
         self._with_signatures = with_signatures
         self._vendors = {section: (name, category) for section, name, category in rows("sections.tsv")}
         self._company = lru_cache(65_536)(companies.of)
+        self._masks: dict[str, tuple[tuple[Match, ...], Company]] = {}
         self._page = lru_cache(1_024)(_page)
 
     @classmethod
@@ -79,6 +84,22 @@ class Classifier:
         """The company behind a host, or None where nobody says."""
         return self._company(host)
 
+    def learn(self, host: str, chain: Sequence[str]) -> bool:
+        """Take in the CNAME chain of a host; True where it hides a tracker, so that verdicts change."""
+        host = normal_host(host)
+        for name in chain:
+            target = Target(f"https://{name}/")
+            if site_of(target.host) == site_of(host):
+                continue
+            found, blocked = self.rules.matches(target, Asker(ORDINARY, host, True), None)
+            if blocked and any(match.grade == "A" and not match.exception for match in found):
+                company = self._company(target.host)
+                if company is None:
+                    company = Company(site_of(target.host), "", "", f"CNAME of {host}", "")
+                self._masks[host] = tuple(_by_cname(match, host, target.host) for match in found), company
+                return True
+        return False
+
     def classify(self, message: Message, site: str) -> Verdict:
         """The verdict on a message, sent while the person was on `site` (empty or `app:...` where none)."""
         target = Target(_socket_url(message) if message.kind == "ws" else message.url)
@@ -110,6 +131,10 @@ class Classifier:
         matches, blocked = self.rules.matches(target, asker, page)
         company = self._company(target.host)
         vendor = self._vendor(matches)
+        if vendor is None and party == "first" and kind != "document" and target.host in self._masks:
+            unmasked, vendor = self._masks[target.host]
+            matches += unmasked
+            blocked = True
         if vendor is None and self._with_signatures and kind != "document":
             signature = signatures.recognise(target, message)
             if signature is not None and (company is None or company.name != signature.company):
@@ -151,6 +176,11 @@ def bundled_list() -> RuleList:
     """The list that ships with Mouchard."""
     resource = files("mouchard.blocklists").joinpath("mouchard.txt")
     return RuleList(resource.read_bytes(), Path("mouchard.txt"))
+
+
+def _by_cname(match: Match, host: str, name: str) -> Match:
+    where = f"{match.section}; " if match.section else ""
+    return replace(match, section=f"{where}by CNAME {host} → {name}")
 
 
 def _bundle_digest() -> str:

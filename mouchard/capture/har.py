@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -92,31 +93,49 @@ def _number(name: str, events: list[_Event]) -> Iterator[Record]:
 def _request(name: str, seq: int, time: float, entry: Json) -> Request:
     request = entry["request"]
     headers = _headers(request.get("headers"))
-    body = _request_body(request)
-    size = max(len(body), int(_number_of(request.get("bodySize"), 0)), _declared(headers))
+    declared = max(int(_number_of(request.get("bodySize"), 0)), _declared(headers))
+    body, whole = _request_body(request, declared)
+    size = max(len(body) + (not whole), declared)
     return Request(
         name, seq, time, _origin(entry), str(request["method"]), str(request["url"]),
         str(request.get("httpVersion") or ""), headers, body[:BODY_CAP], size,
     )  # fmt: skip
 
 
-def _request_body(request: Json) -> bytes:
-    """The body as sent. Our own files keep binary ones in `_body_b64`; browsers write text or parameters."""
+def _request_body(request: Json, declared: int) -> tuple[bytes, bool]:
+    """The body as sent, of `declared` bytes if that is known, and whether it is whole.
+
+    Our own files keep binary bodies in `_body_b64`; browsers write text or parameters.
+    """
     sent = request.get("postData")
     if not isinstance(sent, dict):
-        return b""
+        return b"", True
     kept = sent.get("_body_b64")
     if isinstance(kept, str):
-        return _base64(kept)
+        return _base64(kept), True
     text = sent.get("text")
     if isinstance(text, str) and text:
-        return _base64(text) if sent.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
+        if sent.get("encoding") == "base64":
+            return _base64(text), True
+        return _bytes_of(text, declared), "\ufffd" not in text  # written for bytes that are no text
     pairs = [
         (str(p.get("name", "")), str(p.get("value", "")))
         for p in _list(sent.get("params"))
         if isinstance(p, dict)
     ]
-    return urlencode(pairs).encode()
+    return urlencode(pairs).encode(), True
+
+
+def _bytes_of(text: str, declared: int) -> bytes:
+    """The bytes of a text: UTF-8, or latin-1 where only that has the declared size (mitmproxy)."""
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "replace")
+    if len(text) == declared != len(data):
+        with contextlib.suppress(UnicodeEncodeError):
+            return text.encode("latin-1")
+    return data
 
 
 def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Response:

@@ -69,6 +69,28 @@ def test_bodies(tmp_path: Path, post: Any, body: bytes) -> None:
     assert first.body == body
 
 
+@pytest.mark.parametrize("size_in", ["bodySize", "Content-Length"])
+def test_bytes_spelt_as_latin1_come_back_by_their_size(tmp_path: Path, size_in: str) -> None:
+    body = b"\x1f\x8b\x08\x00\xff\xfe\xe9"
+    size: dict[str, Any] = {"bodySize": len(body)}
+    if size_in == "Content-Length":
+        size = {"headers": [{"name": "Content-Length", "value": str(len(body))}]}
+    _, records = har.read(
+        write(tmp_path, entry(request={**size, "postData": {"text": body.decode("latin-1")}}))
+    )
+    first = next(records)
+    assert isinstance(first, Request)
+    assert (first.body, first.body_size) == (body, len(body))
+
+
+def test_a_body_whose_bytes_were_replaced_is_known_to_be_cut(tmp_path: Path) -> None:
+    text = b"\x1f\x8b\x08".decode("utf-8", "replace")
+    _, records = har.read(write(tmp_path, entry(request={"bodySize": 3, "postData": {"text": text}})))
+    first = next(records)
+    assert isinstance(first, Request)
+    assert first.body_size > len(first.body)
+
+
 def test_a_body_the_browser_left_out_is_known_to_be_cut(tmp_path: Path) -> None:
     _, records = har.read(write(tmp_path, entry(request={"bodySize": 900})))
     first = next(records)

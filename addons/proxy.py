@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import get_args
 
 from mitmproxy import options
+from mitmproxy.exceptions import OptionsError
 
 from mouchard import certificate, paths
 from mouchard.addons.admission import Admission
@@ -59,11 +60,11 @@ class Proxy:
         )
         self._control = Control(socket.socket(fileno=args.control_fd), self._command, self._orphaned)
         self._handover.attach(socket.socket(fileno=args.data_fd))
-        self._trust = Trust()
+        trust = Trust()
         self._admission = Admission(self._handover)
         origins = Origins()
-        self._recorder = Recorder(self._admission, origins, self._trust)
-        self._unread = Unread(self._admission, origins, self._trust, self._untrusted)
+        self._recorder = Recorder(self._admission, origins, trust)
+        self._unread = Unread(self._admission, origins, trust, self._untrusted)
         self._master: LeanMaster | None = None
         self._stopping: asyncio.Task[None] | None = None
 
@@ -136,7 +137,7 @@ class Proxy:
     def _command(self, line: Line) -> None:
         try:
             answer = self._obey(line)
-        except (MouchardError, ValueError, TypeError, LookupError) as error:
+        except (MouchardError, OptionsError, ValueError, TypeError, LookupError) as error:
             answer = {"error": str(error), "hint": getattr(error, "hint", "")}
         if "id" in line:
             self._control.say({"re": line["id"], **answer})
@@ -157,7 +158,7 @@ class Proxy:
             case "attach":
                 self._handover.attach(self._control.take())
             case "never-open":
-                self._trust.never_open(str(host) for host in line.get("hosts", ()))
+                self._unread.never_open(str(host) for host in line.get("hosts", ()))
             case unknown:
                 raise ValueError(f"unknown command {unknown!r}")
         return {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Literal
 
-from mitmproxy import tcp, tls, udp
+from mitmproxy import ctx, exceptions, tcp, tls, udp
+from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Client
 
 from mouchard.addons.admission import Admission, guarded
@@ -14,6 +16,7 @@ from mouchard.addons.messages import OWN_HOSTS, Origins
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import Sealed
 
+DEFAULT_LIST = Path(__file__).with_name("never_open.txt")
 _DETAIL_CAP = 300
 
 
@@ -31,6 +34,23 @@ class Unread:
         self._origins = origins
         self._trust = trust
         self._untrusted = untrusted
+
+    def load(self, loader: Loader) -> None:
+        loader.add_option(
+            "mouchard_never_open",
+            Sequence[str],
+            [],
+            "Hosts, subdomains included, whose connections stay closed; @FILE reads them from a file, "
+            "@default from Mouchard's list of banks, health, taxes, password managers and mail.",
+        )
+
+    def configure(self, updated: set[str]) -> None:
+        if "mouchard_never_open" in updated:
+            self.never_open(ctx.options.mouchard_never_open)
+
+    def never_open(self, entries: Iterable[str]) -> None:
+        """Leave these hosts closed from now on; entries as in the option. OptionsError for a bad file."""
+        self._trust.never_open(host for entry in entries for host in _hosts(entry))
 
     @guarded
     def tls_clienthello(self, data: tls.ClientHelloData) -> Awaitable[None] | None:
@@ -88,3 +108,14 @@ class Unread:
             )  # fmt: skip
 
         return self.admission.admit(record, host)
+
+
+def _hosts(entry: str) -> list[str]:
+    if not entry.startswith("@"):
+        return [entry]
+    path = DEFAULT_LIST if entry == "@default" else Path(entry[1:]).expanduser()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        raise exceptions.OptionsError(f"cannot read {path}") from None
+    return [line.partition("#")[0] for line in lines]

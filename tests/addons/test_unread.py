@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from mitmproxy.connection import Client
+from mitmproxy.exceptions import OptionsError
 from mitmproxy.test import tflow
 
 from mouchard.addons.admission import Admission
 from mouchard.addons.handover import Handover
 from mouchard.addons.messages import Origins
 from mouchard.addons.trust import PASS_SECONDS, Trust
-from mouchard.addons.unread import Unread
+from mouchard.addons.unread import DEFAULT_LIST, Unread
 from mouchard.capture.records import Capture, Sealed
 from mouchard.capture.wire import Decoder
 
@@ -68,6 +71,24 @@ def test_what_is_never_opened_is_sealed_by_choice(host: str, opened: bool) -> No
     bench.trust.never_open(["*.bank.example", " tax.example ", ""])
     assert bench.hello(host) is opened
     assert bench.sealed == ([] if opened else [(host, "never-open")])
+
+
+def test_the_list_that_comes_along_is_read_and_can_be_added_to(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("# mine\nchess.example  # a club\n\n")
+    bench = Bench()
+    bench.unread.never_open(["@default", f"@{own}", "tax.example"])
+    closed = ["www.impots.gouv.fr", "doctolib.fr", "play.chess.example", "tax.example"]
+    assert [bench.hello(host) for host in closed] == [False] * 4
+    assert [bench.hello(host) for host in ("gouv.fr", "fr", "shop.example", "mine")] == [True] * 4
+    with pytest.raises(OptionsError, match=r"none\.txt"):
+        bench.unread.never_open(["@none.txt"])
+
+
+def test_the_list_that_comes_along_holds_hosts_once() -> None:
+    lines = [line for line in DEFAULT_LIST.read_text().splitlines() if line and not line.startswith("#")]
+    assert len(lines) > 50 and len(set(lines)) == len(lines)
+    assert all(re.fullmatch(r"[a-z0-9.-]+", line) for line in lines)
 
 
 def test_a_refused_host_is_let_through_for_this_device_and_then_tried_again() -> None:

@@ -30,9 +30,9 @@ _NAMES: dict[DataType, str] = {
     "loyalty_card": """loyalty carte fidelite fid loyalcard loyaltycard loyaltyid loyaltynumber cartefidelite
         numerocarte numcarte cardnumber fidelity membership membershipnumber membercard numerocartefidelite
         idfidelite card carteid nocarte""",
-    "nir": "nir secu insee numsecu securitesociale numerosecu nss ssn socialsecurity socialsecuritynumber",
+    "nir": "nir secu insee numsecu securitesociale numerosecu nss ssn numss socialsecurity socialsecuritynumber",
     "iban": "iban rib bankaccount accountnumber",
-    "payment_card": "card pan cardnumber ccnumber creditcard cc cartebancaire cardno ccnum numerocarte cb",
+    "payment_card": "card pan cardnumber ccnumber creditcard cc cartebancaire cardno ccnum numerocarte",
     "username": "user username login pseudo nickname handle screenname loginname userlogin identifiant nick",
     "password": "password pass pwd passwd mdp motdepasse userpassword passphrase newpassword passwort",
     "mac": "mac macaddress macaddr wifimac devicemac routermac",

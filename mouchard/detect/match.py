@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from mouchard.detect import places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
-from mouchard.detect.keys import kinds, words
+from mouchard.detect.keys import kinds
 from mouchard.detect.places import outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.masking.value import mask
@@ -24,6 +24,7 @@ _DIGITS: frozenset[DataType] = frozenset(
     ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
 )
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
+_CHECKED: frozenset[DataType] = frozenset(("email", "phone"))
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 
@@ -46,7 +47,7 @@ class _Search:
 
     def run(self) -> list[Hit]:
         index = self.index
-        digests, keyed, compact = index.digests, index.keyed, index.compact
+        digests, keyed, compact, locals_ = index.digests, index.keyed, index.compact, index.locals
         weak: list[tuple[Node, list[Entry]]] = []
         texts: list[str] = []
         owners: list[Node] = []
@@ -68,24 +69,27 @@ class _Search:
                 texts.append(value)
                 owners.append(node)
             if size < 64:
-                found = keyed.get(value.lower())
-                if found is not None:
-                    weak.append((node, found))
+                low = value.lower()
+                if low in keyed:
+                    weak.append((node, keyed[low]))
                 elif size > 8 and value[0] in _TEXT_START and not value.isdigit():
                     entry = compact.get(value.translate(_SEPARATED))
                     if entry is not None:
                         self.hit(node, entry, value, ("spaced",))
-            if node.key and "salt" in node.key.lower():
-                salts.append(node)
+                if low in locals_:
+                    self.part_of_address(node, *locals_[low])
+                if 7 < size < 11 and node.key:
+                    self.checksum(node, value)
+                if "salt" in node.key.lower():
+                    salts.append(node)
         self.plain(texts, owners)
         if index.passwords:
             self.passwords()
-        self.parts_of_addresses(owners)
-        self.checksums(owners)
         if unexplained and salts:
             self.salted(unexplained, salts)
-        for node, entry, recipe in places.find(index.places, owners):
-            self.hit(node, entry, entry.value, (recipe,))
+        if index.places:
+            for node, entry, recipe in places.find(index.places, owners):
+                self.hit(node, entry, entry.value, (recipe,))
         self.keyed(weak)
         return self.hits
 
@@ -127,20 +131,15 @@ class _Search:
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
 
-    def parts_of_addresses(self, owners: list[Node]) -> None:
-        """Local part and domain of an address in two fields of one place."""
-        if not self.index.locals:
-            return
-        for node in owners:
-            if len(node.value) > 64 or not isinstance(node.value, str):
+    def part_of_address(self, node: Node, domain: str, entry: Entry) -> None:
+        """Local part of an address, with its domain in another field of the same place."""
+        for other in self.nodes:
+            value = other.value
+            if other.location != node.location or not isinstance(value, str) or len(value) > 64:
                 continue
-            known = self.index.locals.get(node.value.lower())
-            if known is not None and any(
-                isinstance(other.value, str) and other.value.lower().lstrip("@") == known[0]
-                for other in owners
-                if other.location == node.location
-            ):
-                self.hit(node, known[1], known[1].value, ("lower",), node.chain + known[1].chain)
+            if value.lower().lstrip("@") == domain:
+                self.hit(node, entry, entry.value, ("lower",), node.chain + entry.chain)
+                return
 
     def passwords(self) -> None:
         """Learned passwords, by keyed digests."""
@@ -152,22 +151,21 @@ class _Search:
             chain = digest_chain(node.chain, steps) if steps else node.chain
             self.hit(node, _PASSWORD, text, _PASSWORD.recipes, chain)
 
-    def checksums(self, owners: list[Node]) -> None:
-        """CRC-32 under a key that speaks of the type."""
-        for node in owners:
-            value = node.value
-            if not 7 < len(value) < 11 or not isinstance(value, str) or not node.key:
+    def checksum(self, node: Node, value: str) -> None:
+        """CRC-32, in hexadecimal or decimal, under a key that speaks of the type."""
+        if value.isalpha() or not self.index.checksums:
+            return
+        is_checksum = "crc" in node.key.lower()
+        said = kinds(node.key)
+        if not is_checksum and not said & _CHECKED:
+            return
+        for base in (16, 10):
+            try:
+                entry = self.index.checksums.get(int(value, base))
+            except ValueError:
                 continue
-            said = words(node.key)
-            if not ("crc" in node.key.lower() or "email" in said or "mail" in said):
-                continue
-            for base in (16, 10):
-                try:
-                    entry = self.index.checksums.get(int(value, base))
-                except ValueError:
-                    continue
-                if entry is not None and (entry.type in kinds(node.key) or "crc" in node.key.lower()):
-                    self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
+            if entry is not None and (is_checksum or entry.type in said):
+                self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
 
     def salted(self, nodes: list[Node], salts: list[Node]) -> None:
         """Digests with a salt that travels in the same message; at most two salts are tried."""

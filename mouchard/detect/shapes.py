@@ -99,7 +99,7 @@ def shape(node: Node, value: str, region: str) -> str:
     if value[2] in ":-." and len(value) == 17 and validity.mac(value):
         return "bssid" if "bssid" in said else "mac"
     if first.isdigit() and 15 <= len(value) <= 22 and validity.nir(value):
-        return "nir" if "nir" in said or " " in value or not _is_number_key(node) else ""
+        return "nir" if "nir" in said or " " in value.strip() else ""
     if not said or denials.no_value(value):
         return ""
     if "phone" in said and validity.phone(value, region):
@@ -123,13 +123,6 @@ def _strongly(said: frozenset[str], node: Node) -> frozenset[str]:
     """`card` alone may be either; `carte_fidelite` is not a bank card."""
     return (
         said if any(word.startswith(("fid", "loyal", "member")) for word in words(node.key)) else frozenset()
-    )
-
-
-def _is_number_key(node: Node) -> bool:
-    said = words(node.key)
-    return not said or any(
-        word in ("id", "ts", "time", "t", "cb", "rnd", "n", "ord", "_", "uid", "cid") for word in said
     )
 
 

@@ -20,6 +20,10 @@ _MAC = re.compile(
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")
 
 
+_TRUNK = frozenset("FR BE CH DE NL GB AT SE FI IE AU".split())
+"""Countries whose national numbers begin with 0."""
+
+
 def luhn(digits: str) -> bool:
     """The check digit of card numbers; one number in ten passes by chance."""
     total = 0
@@ -99,6 +103,8 @@ def phone(value: str, region: str) -> bool:
         return False
     if value.startswith("00"):
         value = "+" + value[2:]
+    elif region in _TRUNK and value[0] not in "0+(":
+        value = "+" + value
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(value, region or None))
     except phonenumbers.NumberParseException:

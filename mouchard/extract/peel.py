@@ -146,7 +146,7 @@ def token(value: str) -> tuple[Part, ...]:
             return found
     parts = base64.decode(value)
     if parts and telling(parts[0].value):
-        return parts if isinstance(parts[0].value, str) else parts + opaque.reversed_text(value)
+        return parts if isinstance(parts[0].value, str) else parts + opaque.turned(value)
     if len(value) < 12 or (value.isalpha() and (value.islower() or value.isupper()) and len(value) < 20):
         return ()
     return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)

@@ -161,7 +161,10 @@ def _text(data: bytes, content_type: str, message: Message) -> str | None:
 def _host(walk: Walk, authority: str) -> None:
     account, at, host = authority.rpartition("@")
     if at:
-        walk.visit("host", "userinfo", "", (), component(account)[0])
+        user, _, password = account.partition(":")
+        walk.visit("host", "userinfo", "user", (), component(user)[0])
+        if password:
+            walk.visit("host", "userinfo", "password", (), component(password)[0])
     labels = host.partition(":")[0].split(".")[:-2]
     long = [label for label in labels if len(label) > 11]
     for label in long:

@@ -57,6 +57,8 @@ class Walk:
         self, location: str, field: str, key: str, chain: tuple[str, ...], peeled: Peeled, depth: int
     ) -> None:
         """Visit the pieces of a value."""
+        if peeled.cut:
+            self.cut[peeled.cut] = None
         if not peeled.parts:
             return
         if depth >= MAX_DEPTH:
@@ -67,15 +69,13 @@ class Walk:
             self.cut["tokens"] = None
             self.keep(location, field, key, chain, peeled.parts)
             return
-        if peeled.cut:
-            self.cut[peeled.cut] = None
         for steps, path, inner, value in peeled.parts:
             layer = depth + 1
             if not steps:
                 layer = depth
             elif steps[-1] in _UNFOLDING:
                 self.inflated += len(value)
-                if self.inflated > MAX_INFLATED:
+                if self.inflated >= MAX_INFLATED:
                     self.cut["inflated"] = None
                     if self.inflated - len(value) >= MAX_INFLATED:
                         return

@@ -20,6 +20,8 @@ def decode(value: str) -> tuple[Part, ...]:
         return ()
     step = "base64url" if "-" in value or "_" in value else "base64"
     text = as_text(data)
+    if text is not None and not text.isascii() and len(text) < 12 and _by_chance(text):
+        text = None
     return (Part((step,), "", "", data if text is None else text),)
 
 
@@ -32,3 +34,8 @@ def to_bytes(value: str) -> bytes:
         return a2b_base64(body + "=" * (-len(body) % 4))
     except (Error, ValueError):
         return b""
+
+
+def _by_chance(text: str) -> bool:
+    """Whether a short text in many scripts is more likely bytes that happen to be UTF-8."""
+    return sum(1 for c in text if c.isascii() or (c.isalpha() and c < "\u0250")) < len(text)

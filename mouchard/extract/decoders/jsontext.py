@@ -27,7 +27,7 @@ def decode(value: str) -> Peeled | None:
     try:
         return leaves(json.loads(text), "json")
     except RecursionError:
-        return by_literals(text, "depth")
+        return by_literals(text, "depth") or Peeled((), False, "depth")
     except ValueError:
         pass
     if text[0] == '"':

@@ -28,7 +28,7 @@ def decode(value: str) -> tuple[Part, ...]:
 def wide(value: str) -> tuple[Part, ...]:
     """The text of `compressToUTF16` (15 bits above a space) or of plain `compress` (16 bits)."""
     for bits, offset in ((15, 32), (16, 0)):
-        units = [ord(c) - offset for c in value.rstrip(" ")]
+        units = [ord(c) - offset for c in value]
         if all(0 <= unit < 1 << bits for unit in units):
             text = decompress(units, bits)
             if text is not None:
@@ -71,7 +71,7 @@ def decompress(units: list[int], width: int) -> str | None:
         while True:
             code = read(bits)
             if code == 2:
-                return "".join(out) if len(out) > 2 and total - position <= 2 * width else None
+                return "".join(out) if len(out) > 2 and total - position <= 3 * width else None
             if code < 2:
                 dictionary.append(character(16 if code else 8))
                 code = len(dictionary) - 1

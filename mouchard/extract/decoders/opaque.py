@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+import string
 
 from mouchard.extract.decoders import base64, hexadecimal
 from mouchard.extract.part import Part, as_text
 
 _RUN = re.compile(rb"[\x20-\x7e]{9,}")
 _MAX_TOKEN = 4096
-
-
-def reversed_text(value: str) -> tuple[Part, ...]:
-    """The text behind reversed Base64; its bytes too where the padding stands in front."""
-    backward = base64.to_bytes(value[::-1])
-    text = as_text(backward) if backward else None
-    if text and text.isascii():
-        return (Part(("reverse", "base64"), "", "", text),)
-    return (Part(("reverse", "base64"), "", "", backward),) if value[0] == "=" and backward else ()
+_ROT13 = str.maketrans(
+    string.ascii_letters,
+    "".join(half[13:] + half[:13] for half in (string.ascii_lowercase, string.ascii_uppercase)),
+)
 
 
 def decode(value: str) -> tuple[Part, ...]:
@@ -26,16 +21,27 @@ def decode(value: str) -> tuple[Part, ...]:
     also the bytes at every alignment, for digests glued to a prefix."""
     if not 12 <= len(value) <= _MAX_TOKEN:
         return ()
-    turned_back = reversed_text(value)
-    if turned_back:
-        return turned_back
-    turned = codecs.encode(value, "rot13")
-    if hexadecimal.HEX.match(turned):
-        return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(turned))
-    plain = base64.to_bytes(turned)
-    text = as_text(plain) if plain else None
+    return turned(value) or _glued(value)
+
+
+def turned(value: str) -> tuple[Part, ...]:
+    """The text behind reversed or rot13 Base64, a digest behind rot13 hexadecimal; bytes where the padding
+    stands in front."""
+    backward = base64.to_bytes(value[::-1])
+    text = as_text(backward) if backward else None
     if text and text.isascii():
-        return (Part(("rot13", "base64"), "", "", text),)
+        return (Part(("reverse", "base64"), "", "", text),)
+    if value[0] == "=" and backward:
+        return (Part(("reverse", "base64"), "", "", backward),)
+    rotated = value.translate(_ROT13)
+    if hexadecimal.HEX.match(rotated):
+        return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(rotated))
+    plain = base64.to_bytes(rotated)
+    text = as_text(plain) if plain else None
+    return (Part(("rot13", "base64"), "", "", text),) if text and text.isascii() else ()
+
+
+def _glued(value: str) -> tuple[Part, ...]:
     parts = []
     shifted = []
     for skip in (0, 1, 2, 3):

@@ -1,0 +1,136 @@
+"""Consent on the wire: what a message says the person chose. TCF v2, Google consent mode, US privacy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from mouchard.extract.decoders.base64 import to_bytes
+from mouchard.model import Consent, Node, Phase
+
+State: TypeAlias = Literal["", "accepted", "refused", "partly"]
+
+_TCF_KEYS = frozenset(
+    """gdpr_consent gdprconsent euconsent-v2 euconsent consent_string consentstring tcstring tc_string
+    tcf_string tcfstring iab_consent gdpr_consent_string cv consent tcf tcfv2 _gdpr_consent""".split()
+)
+_US_KEYS = frozenset(("us_privacy", "usprivacy", "usp", "usp_consent", "ccpa", "us_privacy_string"))
+_PURPOSES = 11
+_GCD = {"p": False, "q": False, "m": False, "u": False, "t": True, "r": True, "n": True, "v": True}
+"""Letters of `gcd`: granted or denied, by default or after a choice. `l` says nothing.
+Source: observed and described by Simo Ahava, simmer.io/articles; not documented by Google."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tcf:
+    """A TCF v2 string: purposes consented to, and those claimed as legitimate interest."""
+
+    cmp: int
+    """Number of the consent platform in IAB Europe's list."""
+    purposes: tuple[int, ...]
+    interests: tuple[int, ...]
+
+    @property
+    def state(self) -> State:
+        """`accepted` for all of the first ten purposes, `refused` for none, `partly` otherwise."""
+        if not self.purposes:
+            return "refused"
+        return "accepted" if set(range(1, 11)) <= set(self.purposes) else "partly"
+
+    def __str__(self) -> str:
+        chosen = ",".join(map(str, self.purposes)) or "none"
+        claimed = ",".join(map(str, self.interests))
+        text = f"{self.state}: purposes {chosen}"
+        return f"{text}; legitimate interest {claimed}" if claimed else text
+
+
+def of(nodes: Iterable[Node]) -> Consent:
+    """The consent that travels in a message, in words; empty texts where none does."""
+    tcf = gcs = us = ""
+    for node in nodes:
+        value = node.value
+        if not isinstance(value, str) or not node.key or len(value) > 4000:
+            continue
+        key = node.key.lower()
+        if key == "gcs" and not gcs:
+            gcs = google(value)
+        elif key == "gcd" and not gcs:
+            gcs = google_detail(value)
+        elif key in _US_KEYS and len(value) == 4 and value[0] == "1":
+            us = value
+        elif key in _TCF_KEYS and not tcf:
+            read = tcf_string(value)
+            tcf = str(read) if read is not None else ""
+    return Consent(tcf, gcs, us)
+
+
+@lru_cache(maxsize=512)
+def tcf_string(text: str) -> Tcf | None:
+    """A TCF v2 core string, or None. Layout: IAB Tech Lab, Consent string format v2."""
+    core = text.partition(".")[0]
+    if len(core) < 34 or core[0] != "C":
+        return None
+    data = to_bytes(core)
+    if len(data) < 25:
+        return None
+    bits = int.from_bytes(data[:27].ljust(27, b"\0"), "big")
+
+    def field(begin: int, size: int) -> int:
+        return bits >> (216 - begin - size) & (1 << size) - 1
+
+    if field(0, 6) != 2:
+        return None
+    purposes, interests = field(152, 24), field(176, 24)
+    return Tcf(field(78, 12), _set(purposes), _set(interests))
+
+
+def google(value: str) -> str:
+    """`G1ab` of Google consent mode in words; empty where it is none."""
+    if len(value) != 4 or not value.startswith("G1") or not set(value[2:]) <= set("01-"):
+        return ""
+    words = {"1": "granted", "0": "denied", "-": "not asked"}
+    return f"{value}: ads {words[value[2]]}, analytics {words[value[3]]}"
+
+
+def google_detail(value: str) -> str:
+    """`gcd` in words: ads, analytics, user data, personalisation; empty where it says nothing."""
+    letters = [c for c in value if c.isalpha()][:4]
+    names = ("ads", "analytics", "user data", "personalisation")
+    said = [
+        f"{name} {'granted' if _GCD[letter] else 'denied'}"
+        for name, letter in zip(names, letters, strict=False)
+        if letter in _GCD
+    ]
+    return ", ".join(said)
+
+
+def state(consent: Consent) -> State:
+    """What the message says was chosen, by the strictest reading of what it carries."""
+    said: set[State] = set()
+    if consent.tcf:
+        said.add(consent.tcf.partition(":")[0])  # type: ignore[arg-type]
+    if consent.gcs:
+        denied, granted = "denied" in consent.gcs, "granted" in consent.gcs
+        said.add("partly" if denied and granted else "refused" if denied else "accepted")
+    if not said:
+        return ""
+    return said.pop() if len(said) == 1 else "partly"
+
+
+def contradiction(consent: Consent, phase: Phase) -> str:
+    """One sentence where the message and the person's own choice disagree, or where it was sent although it
+    says refused; else empty."""
+    said = state(consent)
+    if phase in ("refused", "withdrawn") and said == "accepted":
+        return f"sent after the choice “{phase}”, while the message says that consent was given"
+    if phase in ("refused", "withdrawn") and said == "refused":
+        return f"sent after the choice “{phase}”, and the message itself says so"
+    if phase == "before" and said == "accepted":
+        return "sent before any choice, while the message says that consent was given"
+    return ""
+
+
+def _set(bits: int) -> tuple[int, ...]:
+    return tuple(number for number in range(1, _PURPOSES + 1) if bits >> (24 - number) & 1)

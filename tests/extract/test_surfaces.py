@@ -1,0 +1,118 @@
+"""Every place of a message where a value can lie, each with its exact field path."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+import zstandard
+
+from mouchard.extract import field_paths
+from mouchard.model import Extraction, Node
+
+VALUE = "anna.kowalska@poste.test"
+JSON = json.dumps({"batch": [{"context": {"traits": {"email": VALUE}}}]})
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+SURFACES = [
+    ({"url": f"https://t.test/c?ud%5Bem%5D={VALUE}"}, "query", "ud[em]"),
+    ({"url": f"https://t.test/c?a=1;b={VALUE}"}, "query", "b"),
+    ({"url": f"https://t.test/c?{VALUE}"}, "query", ""),
+    ({"url": f"https://t.test/c/{VALUE}/x.gif"}, "path", ""),
+    ({"url": f"https://t.test/c;u={VALUE}/x.gif"}, "path", "u"),
+    ({"url": f"https://t.test/c#access={VALUE}"}, "fragment", "access"),
+    ({"url": f"https://{VALUE.replace('@', '%40')}:secret@t.test/c"}, "host", "userinfo"),
+    ({"headers": (("Referer", f"https://a.test/reset?email={VALUE}"),)}, "header", "Referer.email"),
+    ({"headers": (("X-User", VALUE),)}, "header", "X-User"),
+    ({"headers": (("Cookie", f"a=1; uinf={VALUE}; b=2"),)}, "cookie", "uinf"),
+    ({"body": JSON}, "body", "batch[].context.traits.email"),
+    ({"body": f"a=1&user%5Bmail%5D={VALUE}", "headers": FORM}, "body", "user[mail]"),
+    ({"body": f"en=page_view&_ee=1\nen=purchase&em={VALUE}"}, "body", "em"),
+    ({"body": '{"i":0}\n{"user":{"email":"' + VALUE + '"}}'}, "body", "user.email"),
+    ({"body": f"<?xml version='1.0'?><a><client><mail>{VALUE}</mail></client></a>"}, "body", "a.client.mail"),
+    ({"body": f"<a><client mail='{VALUE}'/></a>"}, "body", "a.client.mail"),
+    (
+        {"body": json.dumps({"query": "mutation($e:String){x}", "variables": {"e": VALUE}})},
+        "body",
+        "variables.e",
+    ),
+    ({"body": JSON, "kind": "ws"}, "websocket", "batch[].context.traits.email"),
+    ({"body": '42["identify",' + JSON + "]", "kind": "ws"}, "websocket", "[].batch[].context.traits.email"),
+    ({"body": gzip.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
+    ({"body": zlib.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
+    ({"body": zstandard.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
+    ({"body": brotli.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
+    (
+        {"body": brotli.compress(JSON.encode()), "headers": (("Content-Encoding", "br"),)},
+        "body",
+        "batch[].context.traits.email",
+    ),
+    (
+        {"body": zlib.compress(JSON.encode())[2:-4], "headers": (("Content-Encoding", "deflate"),)},
+        "body",
+        "batch[].context.traits.email",
+    ),
+    ({"body": json.dumps({"z": gzip.compress(VALUE.encode()).decode("latin-1")})}, "body", "z"),
+]
+
+
+@pytest.mark.parametrize(("message", "location", "field"), SURFACES)
+def test_a_value_is_found_with_its_place(
+    node: Callable[..., Node], message: dict[str, object], location: str, field: str
+) -> None:
+    found = node(VALUE, **message)
+    assert (found.location, found.field) == (location, field)
+
+
+def test_multipart_fields_and_files(node: Callable[..., Node]) -> None:
+    packed = gzip.compress(b'{"who":"' + VALUE.encode() + b'"}')
+    body = (
+        b'--xYz\r\nContent-Disposition: form-data; name="requester[email]"\r\n\r\n' + VALUE.encode() + b"\r\n"
+        b'--xYz\r\nContent-Disposition: form-data; name="file"; filename="attestation.txt"\r\n'
+        b"Content-Type: text/plain\r\n\r\nmoi\r\n"
+        b'--xYz\r\nContent-Disposition: form-data; name="segment"; filename="blob"\r\n\r\n'
+        + packed
+        + b"\r\n--xYz--\r\n"
+    )
+    headers = (("Content-Type", "multipart/form-data; boundary=xYz"),)
+    assert node(VALUE, body=body, headers=headers).field == "requester[email]"
+    assert node("attestation.txt", body=body, headers=headers).field == "file.filename"
+    inner = node(VALUE, body=body.replace(VALUE.encode(), b"x", 1), headers=headers)
+    assert (inner.field, inner.chain) == ("segment.who", ("multipart", "gzip", "json"))
+
+
+def test_basic_and_bearer_credentials(node: Callable[..., Node]) -> None:
+    basic = base64.b64encode(f"{VALUE}:hunter2hunter2".encode()).decode()
+    found = node(f"{VALUE}:hunter2hunter2", headers=(("Authorization", f"Basic {basic}"),))
+    assert (found.location, found.field, found.chain) == ("header", "Authorization", ("base64",))
+    claims = base64.urlsafe_b64encode(json.dumps({"email": VALUE}).encode()).decode().rstrip("=")
+    token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2lnbmF0dXJl"
+    found = node(VALUE, headers=(("Authorization", f"Bearer {token}"),))
+    assert (found.field, found.key, found.chain) == ("Authorization.email", "email", ("jwt", "json"))
+
+
+def test_a_digest_in_host_labels(node: Callable[..., Node]) -> None:
+    digest = bytes(range(7, 39))
+    host = f"{digest.hex()[:40]}.{digest.hex()[40:]}.e.traceur.test"
+    assert node(digest, url=f"https://{host}/p.gif").location == "host"
+
+
+def test_base64_with_slashes_in_a_path(node: Callable[..., Node]) -> None:
+    token = base64.b64encode(b'{"who":"anna???>>>","mail":"' + VALUE.encode() + b'"}').decode()
+    assert "/" in token
+    assert node(VALUE, url=f"https://t.test/c/{token}").field == "mail"
+
+
+def test_protocol_headers_are_left_out(read: Callable[..., Extraction]) -> None:
+    headers = (("Accept", "text/html"), ("Host", "t.test"), ("Sec-Fetch-Site", "cross-site"), ("X-A", "b"))
+    assert field_paths(read(headers=headers)) == ("header.X-A",)
+
+
+def test_field_paths_name_each_place_once(read: Callable[..., Extraction]) -> None:
+    body = json.dumps({"a": [{"b": "x"}, {"b": "y"}], "c": "eyJhIjoibGV0dHJlIn0="})
+    assert field_paths(read(body=body)) == ("body.a[].b", "body.c", "body.c.a")

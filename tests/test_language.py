@@ -1,4 +1,4 @@
-"""English in the source, French complete: every text that is shown has its translation, with the same parts."""
+"""English in the source, French complete: every text that is shown has its translation."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import string
 import subprocess
 from collections.abc import Iterator
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,14 @@ def test_the_compiled_catalogue_is_that_of_the_source(path: Path, tmp_path: Path
         pytest.skip("needs msgfmt (Debian package gettext)")
     fresh = tmp_path / "fresh.mo"
     subprocess.run(["msgfmt", "--check-format", "-o", fresh, path], check=True, capture_output=True)
-    compiled = path.with_suffix(".mo").read_bytes()
-    assert compiled == fresh.read_bytes(), f"run: msgfmt -o {path.with_suffix('.mo')} {path}"
+    compiled = path.with_suffix(".mo")
+    with fresh.open("rb") as wanted, compiled.open("rb") as found:
+        same = _texts(gettext.GNUTranslations(found)) == _texts(gettext.GNUTranslations(wanted))
+    assert same, f"run: msgfmt -o {compiled} {path}"
+
+
+def _texts(catalogue: gettext.GNUTranslations) -> dict[object, str]:
+    return dict(catalogue._catalog)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +93,15 @@ def test_the_language_of_the_locale(wish: str, environ: dict[str, str], chosen: 
 
 
 def test_plurals_follow_the_language() -> None:
-    language.use("en")
-    assert language.plural("{n} leak", "{n} leaks", 0) == "0 leaks"
-    language.use("fr")
-    assert language.plural("{n} leak", "{n} leaks", 0) == "0 fuite"
-    assert language.plural("{n} leak", "{n} leaks", 2) == "2 fuites"
+    def said(lang: str, count: int) -> str:
+        language.use(lang)
+        return language.plural("{n} leak", "{n} leaks", count)
+
+    for lang, count, words in [("en", 0, "0 leaks"), ("fr", 0, "0 fuite"), ("fr", 2, "2 fuites")]:
+        assert copy_context().run(said, lang, count) == words
     assert language._("") == ""
+
+
+def test_a_language_in_one_context_leaves_others_alone() -> None:
+    copy_context().run(language.use, "fr")
+    assert language._("Open") == "Open"

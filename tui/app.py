@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -41,7 +43,7 @@ class LiveView(App[None]):
     TITLE = "Mouchard"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
 
     def __init__(self, feed: Feed, socket: Path | None = None, *, stops_capture: bool = False) -> None:
@@ -64,9 +66,15 @@ class LiveView(App[None]):
         self.theme = theme.preferred(os.environ.get("COLORFGBG", "")).name
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):  # leave the terminal as it was found
+                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
         self.push_screen(Overview())
         self.set_interval(POLL, self.poll)
         self.poll()
+
+    def _end(self, code: int) -> None:
+        self.exit(return_code=code)
 
     def now(self) -> float:
         """The moment of the picture on the screen, in seconds since the epoch."""

@@ -9,7 +9,6 @@ from tui_world import META, RULE, SECRET, Opened, World, leak, put, settle, show
 
 from mouchard import words
 from mouchard.grade import BY_TYPE
-from mouchard.language import use
 from mouchard.model import DATA_TYPES, LEVELS, Finding
 from mouchard.store.write import Writer
 from mouchard.tui import story
@@ -107,9 +106,7 @@ async def test_plain_http_and_secrets_are_told(live: Opened, tmp_path: Path, wri
         assert word in screen
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_every_type_and_level_has_its_words(lang: str) -> None:
-    use(lang)
+def test_every_type_and_level_has_its_words() -> None:
     assert set(words.TYPES) == set(DATA_TYPES) == set(BY_TYPE) | {"gps"}
     assert set(words.LEVELS) == set(words.LEVEL_MEANING) == set(LEVELS)
     for word in words.TYPES.values():

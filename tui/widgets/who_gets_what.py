@@ -19,8 +19,8 @@ COLUMNS = (
     Column(mark("Site / who gets it"), 24, share=3),
     Column(mark("Data about you"), 21, share=4),
     Column(mark("Level"), 13),
-    Column("#", 4, right=True),
-    Column(mark("Last"), 10, right=True),
+    Column("#", 4, right=True, from_width=70),
+    Column(mark("Last"), 10, right=True, from_width=79),
 )
 
 

@@ -1,0 +1,129 @@
+"""The real thing in a real terminal: what it shows, and that the terminal is as before when it is gone."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 40.0
+"""Seconds a screen may take on a loaded machine before the test gives up; never waited for in full."""
+
+pytestmark = [pytest.mark.needs("tmux"), pytest.mark.slow]
+
+
+class Terminal:
+    """A terminal of its own, with a shell in it."""
+
+    def __init__(self, folder: Path, width: int, height: int) -> None:
+        self._socket = str(folder / "tmux")
+        self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(width), "-y", str(height), "sh")
+        self.type(
+            f"unset COLUMNS LINES; export PS1='ready> ' MOUCHARD_HOME={folder} PYTHONPATH={ROOT}; clear"
+        )
+        self.wait_for("ready>")
+
+    def type(self, line: str) -> None:
+        self._tmux("send-keys", "-l", line)
+        self.press("Enter")
+
+    def press(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def resize(self, width: int, height: int) -> None:
+        self._tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def value(self, name: str) -> str:
+        """Of a tmux format, such as `alternate_on`."""
+        return self._tmux("display-message", "-p", f"#{{{name}}}").strip()
+
+    def wait_for(self, *words: str, gone: bool = False) -> str:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            shown = self.screen()
+            if all(word in shown for word in words) is not gone:
+                return shown
+            time.sleep(0.05)  # between two looks; the event is on somebody else's screen
+        pytest.fail(f"{'still' if gone else 'never'} shown: {words}\n{self.screen()}")
+
+    def close(self) -> None:
+        self._tmux("kill-server")
+
+    def _tmux(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["tmux", "-S", self._socket, *arguments], capture_output=True, text=True, timeout=30, check=True
+        ).stdout
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    opened = Terminal(tmp_path, 80, 24)
+    yield opened
+    opened.close()
+
+
+def view(db: Path, *options: str) -> str:
+    return shlex.join([sys.executable, "-m", "mouchard.tui", "--db", str(db), "--lang", "en", *options])
+
+
+def test_look_resize_quit_and_find_the_terminal_as_before(terminal: Terminal, db: Path) -> None:
+    terminal.type(view(db) + "; echo code $?")
+    terminal.wait_for("who gets it", "Meta", "q Quit")
+    assert terminal.value("alternate_on") == "1"
+    terminal.resize(140, 40)
+    terminal.wait_for("7 companies", "Meta")
+    terminal.resize(60, 15)
+    terminal.wait_for("AppsFlyer", "q Quit")
+    terminal.press("q")  # nothing is captured: no question
+    terminal.wait_for("code 0")
+    assert terminal.value("alternate_on") == "0"
+    assert terminal.value("cursor_flag") == "1"
+    assert terminal.value("mouse_any_flag") == "0"
+    terminal.type("echo typed")
+    terminal.wait_for("\ntyped")
+
+
+@pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129)])
+def test_a_signal_leaves_the_terminal_as_before(terminal: Terminal, db: Path, signal: str, code: int) -> None:
+    terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")
+    terminal.wait_for("Meta", "q Quit")
+    pid = terminal.value("pane_pid")
+    (child,) = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=True).stdout.split()
+    subprocess.run(["kill", f"-{signal}", child], check=True)
+    terminal.wait_for(f"code {code}")
+    assert terminal.value("alternate_on") == "0"
+    assert terminal.value("cursor_flag") == "1"
+
+
+def test_no_database_is_one_line_a_hint_and_code_2(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type(view(tmp_path / "absent.db") + "; echo code $?")
+    shown = terminal.wait_for("code 2")
+    assert "mouchard: " in shown and "Traceback" not in shown
+
+
+def test_hostile_text_moves_nothing_in_a_real_terminal(
+    terminal: Terminal, tmp_path: Path, writer: object
+) -> None:
+    from test_hostile import hostile  # type: ignore[import-not-found]
+    from tui_world import put
+
+    put(writer, hostile())
+    terminal.type(view(tmp_path / "test.db") + "; echo code $?")
+    terminal.wait_for("who gets it", "q Quit")
+    for _page in range(4):
+        terminal.press("PageDown")
+    shown = terminal.wait_for("q Quit")
+    assert shown.splitlines()[0].startswith(" Mouchard")
+    assert terminal.value("pane_title") != "pwned"
+    terminal.press("q")
+    terminal.wait_for("code 0")

@@ -134,7 +134,8 @@ class LeanMaster(master.Master):
             )
             if any(setting.startswith("save_stream_") for setting in settings):
                 self.addons.add(save.Save())
-                self.options.update(store_streamed_bodies=True)
+                if "store_streamed_bodies" in self.options:  # mitmproxy 12
+                    self.options.update(store_streamed_bodies=True)
             self.options.set(*settings)
         except (exceptions.OptionsError, TypeError) as error:
             raise BadInput(f"bad setting: {error}", "see the options of mitmproxy") from None

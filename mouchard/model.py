@@ -146,7 +146,7 @@ class Verdict:
     def grade(self) -> Grade:
         """Best grade of the standing blocking rules: A, B, P, C, D or empty."""
         grades = {found.grade for found in self.matches if not found.exception}
-        return next((g for g in ("A", "B", "P", "C", "D") if g in grades), "") if self.match else ""  # type: ignore[return-value]
+        return next((g for g in ("A", "B", "P", "C", "D") if g in grades), "") if self.match else ""
 
     @property
     def is_tracker(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 PAGE_LIFE = 30 * 60.0
 """Seconds without any sign after which a page no longer counts as open."""
@@ -11,6 +12,7 @@ EMBED_LIFE = 10 * 60.0
 """Seconds for which a page is held to still embed a host."""
 REDIRECT_LIFE = 10.0
 """Seconds in which a browser follows a redirect."""
+Value = TypeVar("Value")
 LIMIT = 4096
 """Entries kept in each table of a client: a hostile page cannot grow them."""
 
@@ -92,6 +94,6 @@ class Pages:
         _trim(self.redirects)
 
 
-def _trim(table: OrderedDict[str, object] | OrderedDict[str, Page]) -> None:
+def _trim(table: OrderedDict[str, Value]) -> None:
     while len(table) > LIMIT:
         table.popitem(last=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from markupsafe import escape as escape_markup
 
+from mouchard.printable import printable
 from mouchard.report.document import Bars, HeatMap
 
 ROW = 26
@@ -74,3 +76,8 @@ def _text(x: float, y: float, text: str, more: str) -> str:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def escape(text: str) -> Markup:
+    """Text from the wire as SVG text."""
+    return escape_markup(printable(text))

@@ -8,7 +8,6 @@ from mouchard import words
 from mouchard.capture.records import Phase
 from mouchard.language import _, plural
 from mouchard.model import Level
-from mouchard.printable import printable
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Bars, Block, Items, Section, Table, Text
 from mouchard.report.proofs import moment
@@ -89,10 +88,7 @@ def _went_on(phase: Phase, flows: tuple[Flow, ...], report: SiteReport) -> Itera
         strong=True,
     )
     yield Items(
-        tuple(
-            f"{printable(name)}: {', '.join(_(words.short(kind)) for kind in types)}"
-            for name, types in sent.items()
-        )
+        tuple(f"{name}: {', '.join(_(words.short(kind)) for kind in types)}" for name, types in sent.items())
     )
 
 

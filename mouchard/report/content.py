@@ -10,10 +10,12 @@ from typing import Literal
 from mouchard.capture.records import Capture, Phase
 from mouchard.errors import BadInput
 from mouchard.grade import Form, form
-from mouchard.model import Company, Level
-from mouchard.store.filterlang import Query, parse
+from mouchard.model import Level
+from mouchard.printable import printable
+from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow
+from mouchard.store.terms import Term
 
 PHASES: tuple[Phase, ...] = ("none", "before", "accepted", "refused", "withdrawn", "unsettled")
 Verb = Literal["sent", "tried", "appears", "may", "exposed"]
@@ -49,7 +51,7 @@ class Card:
     def verb(self) -> Verb:
         """The strongest thing that can be said of it."""
         found = {verb(row) for row in self.rows}
-        return next(v for v in ("exposed", "sent", "appears", "may", "tried") if v in found)  # type: ignore[return-value]
+        return next(v for v in ("exposed", "sent", "appears", "may", "tried") if v in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +112,19 @@ def verb(row: FindingRow) -> Verb:
 
 def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
     """The content of a report. BadInput where the site was never seen."""
-    words = f'site:"{site}"' + (f' client:"{client}"' if client else "")
-    query = parse(words)
+    query = of_site(site, client)
+    seen = next((row for row in reader.sites(query) if row.site == site), None)
+    if seen is None:
+        known = ", ".join(printable(row.site) for row in reader.sites()[:8]) or "none yet"
+        raise BadInput(f"nothing was recorded on {printable(site)}", f"recorded sites: {known}")
     flows = [flow for flow in reader.flows(query) if flow.site == site]
-    if not flows:
-        known = ", ".join(row.site for row in reader.sites()[:8]) or "none yet"
-        raise BadInput(f"nothing was recorded on {site}", f"recorded sites: {known}")
     rows = [row for row in reader.findings(query, newest_first=False) if row.site == site]
     captures = {row.request.partition("/")[0] for row in reader.requests(query) if row.site == site}
     return SiteReport(
         site=site,
-        first=min(flow.first for flow in flows),
-        last=max(flow.last for flow in flows),
-        messages=sum(row.messages for row in reader.sites(query) if row.site == site),
+        first=seen.first,
+        last=seen.last,
+        messages=seen.messages,
         recipients=tuple(sorted(flows, key=_rank)),
         cards=_cards(rows),
         sealed=tuple(reader.sealed()),
@@ -132,6 +134,11 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         phases=tuple(_phases(reader, query, site)),
         partial=sum(bool(row.partial) for row in rows),
     )
+
+
+def of_site(site: str, client: str = "") -> Query:
+    """The filter for one site, whatever characters its name holds, and one client if named."""
+    return Query((Term("site", site), *([Term("client", client)] if client else [])))
 
 
 def _phases(reader: Reader, query: Query, site: str) -> Iterator[tuple[Phase, tuple[Flow, ...]]]:
@@ -172,10 +179,3 @@ def _cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
     ]
     grouped.sort(key=lambda g: (-max(int(r.finding.level[1]) for r in g), kind(g[0])))
     return tuple(Card(number, recipient_of(group[0]), group) for number, group in enumerate(grouped, 1))
-
-
-def place(company: Company | None) -> str:
-    """`US, 2026-10 (third-party-web)`: seat with the date and source of the fact, or empty."""
-    if company is None or not company.country:
-        return ""
-    return f"{company.country} ({company.source}, {company.as_of})" if company.source else company.country

@@ -1,6 +1,6 @@
 """A report as blocks of plain text, before any format: HTML and Markdown render the same document.
 
-Every string here may hold text from the wire; it has passed `printable`, and each renderer escapes it.
+Every string here may hold text from the wire: each renderer makes it printable and escapes it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from mouchard.report import content, html, jsonfile, markdown
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Document
 from mouchard.report.method import compose
-from mouchard.store.filterlang import parse
 from mouchard.store.read import Reader
 
 Files: TypeAlias = Iterator[tuple[str, str]]
@@ -61,7 +60,7 @@ def _csv(told: SiteReport, document: Document, reader: Reader) -> Files:
         "recipients.csv",
         _table(rows, ("recipient", "party", "country", "category", "types", "requests", "level")),
     )
-    requests = (formats.request_json(row) for row in reader.requests(parse(f'site:"{told.site}"')))
+    requests = (formats.request_json(row) for row in reader.requests(content.of_site(told.site)))
     yield "requests.csv", _table(requests, formats.REQUEST_COLUMNS)
 
 

@@ -8,8 +8,12 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from mouchard.language import _
+from mouchard.printable import printable
 from mouchard.report import charts
 from mouchard.report.document import Document
+
+LONGEST = 2000
+"""Characters of one text that are shown."""
 
 
 def render(document: Document) -> str:
@@ -20,6 +24,7 @@ def render(document: Document) -> str:
     environment = Environment(
         loader=DictLoader(sources),
         autoescape=True,
+        finalize=_inert,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -32,3 +37,8 @@ def render(document: Document) -> str:
         bars=charts.bars,
         _=_,
     )
+
+
+def _inert(value: object) -> object:
+    """What the template puts out: our own markup as it is, every other text without control characters."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else printable(value, LONGEST)

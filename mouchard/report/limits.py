@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mouchard import words
 from mouchard.language import _, plural
-from mouchard.printable import printable
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Items, Section, Text
 
@@ -30,9 +29,11 @@ def pseudonymised(report: SiteReport) -> Section:
     if guessable:
         blocks.append(
             Text(
-                _("Some can be found by trying every possible value: {types}.").format(types=", ".join(guessable))
+                _("Some can be found by trying every possible value: {types}.").format(
+                    types=", ".join(guessable)
+                )
             )
-        )  # fmt: skip
+        )
     return Section("pseudonymised", title, tuple(blocks))
 
 
@@ -55,9 +56,7 @@ def _limits(report: SiteReport) -> Iterator[str]:
     yield _("Radio (Wi-Fi and Bluetooth probes), and apps that accept no added certificate.")
     if report.sealed:
         count = sum(row.count for row in report.sealed)
-        hosts = ", ".join(printable(row.host) for row in report.sealed[:12]) + (
-            ", …" if len(report.sealed) > 12 else ""
-        )
+        hosts = ", ".join(row.host for row in report.sealed[:12]) + (", …" if len(report.sealed) > 12 else "")
         yield plural(
             "{n} connection could not be read, or by choice was not (sealed): {hosts}.",
             "{n} connections could not be read, or by choice were not (sealed): {hosts}.",

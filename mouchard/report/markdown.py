@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mouchard.printable import printable
 from mouchard.report.document import (
     Bars,
     Block,
@@ -18,6 +19,8 @@ from mouchard.report.document import (
     Text,
 )
 
+LONGEST = 2000
+"""Characters of one text that are shown."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+!|~])")
 _LEADING = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)(-)")
 
@@ -34,7 +37,7 @@ def render(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Text as Markdown that shows the same characters: no markup, no HTML, no link made of an address."""
-    shown = _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    shown = _SPECIAL.sub(r"\\\1", printable(text, LONGEST))
     shown = _LEADING.sub(lambda m: f"{m[1]}{m[2]}\\{m[3]}" if m[2] else f"{m[4]}\\-", shown)
     return shown.replace("://", ":\u2060//").replace("www.", "www\u2060.").replace("@", "@\u2060")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mouchard.language import _, plural
-from mouchard.printable import printable
 from mouchard.report import advice, choice, limits, proofs, recipients, summary
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Document, Items, Section, Table, Text
@@ -13,7 +12,7 @@ def compose(report: SiteReport, language: str) -> Document:
     """The document, in the language in use."""
     return Document(
         language=language,
-        title=_("What leaks on {site}").format(site=printable(report.site)),
+        title=_("What leaks on {site}").format(site=report.site),
         subtitle=_("Observed from {first} to {last}, {requests}.").format(
             first=proofs.moment(report.first),
             last=proofs.moment(report.last),
@@ -40,10 +39,7 @@ def method(report: SiteReport) -> Section:
     """What was used, which captures and lists, and what the evidence proves."""
     captures = Table(
         heads=(_("Capture"), _("Kind"), _("Name"), _("Began"), _("Made with")),
-        rows=tuple(
-            (c.id, c.source, printable(c.name), proofs.moment(c.started), printable(c.tool))
-            for c in report.captures
-        ),
+        rows=tuple((c.id, c.source, c.name, proofs.moment(c.started), c.tool) for c in report.captures),
         caption=_("Captures"),
     )
     lists = sorted(

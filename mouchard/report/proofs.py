@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from mouchard import words
 from mouchard.language import _, plural
-from mouchard.printable import printable
 from mouchard.report import document
 from mouchard.report.content import Card, SiteReport, Verb
 from mouchard.report.document import Block, Section, Table, Text
@@ -37,7 +36,7 @@ def proofs(report: SiteReport) -> Section:
                 rows=tuple(
                     (
                         str(c.number),
-                        printable(c.recipient),
+                        c.recipient,
                         _(words.short(c.example.finding.type)),
                         _field(c),
                         c.level,
@@ -57,9 +56,9 @@ def moment(time: float) -> str:
 
 def _card(card: Card) -> document.Card:
     row, finding = card.example, card.example.finding
-    recipient = printable(card.recipient)
+    recipient = card.recipient
     sentence = _(VERBS[card.verb]).format(
-        site=printable(row.site), what=_(words.TYPES[finding.type].your), recipient=recipient
+        site=row.site, what=_(words.TYPES[finding.type].your), recipient=recipient
     )
     if when := [_(words.PHASES[row.phase]) for row in card.rows if row.phase not in ("none", "unsettled")]:
         sentence += " " + _("Phase: {phases}.").format(phases=", ".join(dict.fromkeys(when)))
@@ -70,7 +69,7 @@ def _card(card: Card) -> document.Card:
         level_words=f"{card.level} {_(words.LEVELS[card.level])}",
         sentence=sentence,
         meaning=_meaning(card),
-        facts=tuple((label, printable(value, 600)) for label, value in _facts(card)),
+        facts=tuple((label, value) for label, value in _facts(card)),
     )
 
 
@@ -104,7 +103,7 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
 
 def _field(card: Card) -> str:
     finding = card.example.finding
-    return printable(f"{finding.location}.{finding.field}" if finding.field else finding.location)
+    return f"{finding.location}.{finding.field}" if finding.field else finding.location
 
 
 def _chain(card: Card) -> str:
@@ -121,6 +120,6 @@ def _meaning(card: Card) -> str:
     if finding.level_ground.startswith("unencrypted"):
         parts.append(_(words.PLAIN_HTTP_WHY))
     if finding.note:
-        parts.append(printable(_(finding.note)))
+        parts.append(_(finding.note))
     parts.append(_("We did not see what the recipient does with it."))
     return " ".join(parts)

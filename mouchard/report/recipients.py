@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mouchard import words
 from mouchard.language import _
-from mouchard.printable import printable
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Section, Table, Text
 from mouchard.store.rows import Flow
@@ -25,7 +24,7 @@ def recipients(report: SiteReport) -> Section:
             Text(_("The seat says whose law the company answers to first, not where the data rests."))
         )
     if unknown := sorted(flow.recipient for flow in report.others if not flow.company):
-        names = ", ".join(printable(name) for name in unknown[:60])
+        names = ", ".join(name for name in unknown[:60])
         blocks.append(Text(_("No company is known behind: {hosts}.").format(hosts=names)))
     if not blocks:
         blocks.append(Text(_("No other company was contacted.")))
@@ -37,9 +36,9 @@ def _row(name: str, flow: Flow) -> tuple[str, ...]:
     assert company is not None
     source = f"{company.source}, {company.as_of}" if company.as_of else company.source
     return (
-        printable(name),
+        name,
         company.country or _("unknown"),
-        printable(company.category) or _("unknown"),
+        company.category or _("unknown"),
         _(words.PARTIES[flow.party]),
-        printable(source) or _("unknown"),
+        source or _("unknown"),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mouchard import words
 from mouchard.language import _, plural
 from mouchard.model import Level
-from mouchard.printable import printable
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Cell, Figures, HeatMap, Items, Section, Table, Text
 from mouchard.store.rows import Flow
@@ -37,7 +36,7 @@ def _sentences(report: SiteReport) -> list[str]:
             _("That is not proof that none was: see “What we cannot see”."),
         ]
     leaking = [flow for flow in report.others if flow.findings]
-    names = ", ".join(printable(flow.recipient) for flow in leaking[:6]) + (", …" if len(leaking) > 6 else "")
+    names = ", ".join(flow.recipient for flow in leaking[:6]) + (", …" if len(leaking) > 6 else "")
     sentences = [
         plural(
             "{n} of {total} other companies or hosts received information about the person: {names}.",
@@ -125,10 +124,10 @@ def _legend(report: SiteReport) -> tuple[str, ...]:
 
 
 def _name(flow: Flow) -> str:
-    name = printable(flow.recipient)
+    name = flow.recipient
     if flow.party == "relay":
         return _("{host} (the site's own host, in the format of {company})").format(
-            host=name, company=printable(flow.company.name) if flow.company else _("a tracker")
+            host=name, company=flow.company.name if flow.company else _("a tracker")
         )
     return name
 

@@ -200,15 +200,13 @@ def binary(data: bytes, content_type: str = "", blind: bool = True) -> Peeled:
         parts = multipart.decode(data, content_type)
         if parts:
             return Peeled(parts, True)
-    for decode in (utf16.decode, msgpack.decode, protobuf.decode):
+    decoders = (utf16.decode, inflate.blind, msgpack.decode, protobuf.decode)
+    for decode in decoders if blind else (utf16.decode, msgpack.decode, protobuf.decode):
         parts = decode(data)
         if parts:
             return Peeled(parts, True)
     if not blind:
         return NOTHING
-    parts = inflate.blind(data)
-    if parts:
-        return Peeled(parts, True)
     parts = inflate.embedded(data)
     if len(data) > 64:
         parts += tuple(Part((), "", "", run.decode("utf-8", "replace")) for run in _RUNS.findall(data)[:200])

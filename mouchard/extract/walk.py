@@ -97,4 +97,4 @@ class Walk:
         return peel.text(value)
 
 
-_UNFOLDING = frozenset(("gzip", "zlib", "deflate", "br", "zstd", "lzstring"))
+_UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())

@@ -23,7 +23,7 @@ def decode(data: bytes) -> tuple[Part, ...]:
         while reader.position < len(data):
             reader.value("", "", 0)
     except (_Broken, struct.error, RecursionError):
-        if reader.position * 2 < len(data):
+        if reader.position * 2 < len(data) or len(reader.names) < 3:
             return ()
     texts = sum(1 for part in reader.parts if isinstance(part.value, str))
     return tuple(reader.parts) if texts else ()
@@ -34,11 +34,12 @@ class _Broken(Exception):
 
 
 class _Reader:
-    __slots__ = ("data", "parts", "position")
+    __slots__ = ("data", "names", "parts", "position")
 
     def __init__(self, data: bytes) -> None:
         self.data, self.position = data, 0
         self.parts: list[Part] = []
+        self.names: set[str] = set()
 
     def take(self, size: int) -> bytes:
         if self.position + size > len(self.data):
@@ -84,6 +85,8 @@ class _Reader:
             name = self.value("", "", depth + 1)
             del self.parts[before:]
             label = str(name) if name is not None else ""
+            if label.isidentifier():
+                self.names.add(label)
             self.value(joined(path, label), label, depth + 1)
 
     def keep(self, path: str, key: str, value: object) -> object:

@@ -9,7 +9,7 @@ from mouchard.extract.decoders import base64, hexadecimal
 from mouchard.extract.part import Part, as_text
 
 _RUN = re.compile(rb"[\x20-\x7e]{9,}")
-_MAX_TOKEN = 4096
+_MAX_TOKEN = 65536
 _ROT13 = str.maketrans(
     string.ascii_letters,
     "".join(half[13:] + half[:13] for half in (string.ascii_lowercase, string.ascii_uppercase)),

@@ -15,7 +15,8 @@ from mouchard.analyser.ledger import Ledger, trouble_of
 from mouchard.analyser.narrate import Narration
 from mouchard.capture import wire
 from mouchard.capture.records import Capture, Gap, Record
-from mouchard.errors import MouchardError
+from mouchard.errors import BadInput, MouchardError
+from mouchard.store import filterlang
 from mouchard.supervisor.lines import Line, Lines
 
 IDLE_SECONDS = 5.0
@@ -198,6 +199,8 @@ class Analyser:
                 case "reload":
                     self._commit()
                     self._guard.reload()
+                case "purge":
+                    answer |= {"purged": self._purge(str(line["filter"]))}
                 case "page":
                     client, site = self._narration.page(self._guard.analysis, line.get("client", ""))
                     answer |= {"client": client, "site": site}
@@ -216,6 +219,13 @@ class Analyser:
             "waiting": len(self._ledger),
             "trouble": self._trouble,
         }
+
+    def _purge(self, words: str) -> int:
+        query = filterlang.parse(words)
+        self._commit()
+        if self._trouble:
+            raise BadInput(f"nothing can be deleted now: {self._trouble}", "try again later")
+        return self._ledger.purge(query)
 
     def _attach(self, sock: socket.socket) -> None:
         self._drain()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mouchard.analyser.inflight import InFlight
 from mouchard.attribute.facts import Answer, Sighting
@@ -58,9 +58,11 @@ class Guard:
         self.analysis.restore(recent)
 
     def reload(self) -> None:
-        """Read identity and lists again; BadInput where one cannot be read, and the old ones stay."""
-        self._rules = self._load()
-        self.analysis.classifier = self._rules.classifier
+        """Read the identity again; BadInput where it cannot be read, and the old one stays.
+
+        The lists stay as they are: each judgement names the ruleset of the whole run.
+        """
+        self._rules = replace(self._rules, identity=self._load().identity)
         self.analysis.detector = Detector(self._rules.identity)
 
     def judge(self, record: Record) -> Judged:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from mouchard.analyser.guard import Failure, Judged, failure
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.capture.records import Capture
+from mouchard.errors import BadInput
+from mouchard.store.filterlang import Query
 from mouchard.store.write import Entry, Writer
 
 BATCH_RECORDS = 200
@@ -133,6 +135,13 @@ class Ledger:
 
     def _fail(self, failed: Failure) -> None:
         self._writer.fail(failed.capture, failed.seq, failed.stage, failed.reason)
+
+    def purge(self, query: Query) -> int:
+        """Delete the chosen messages for good; how many. BadInput while the database takes nothing."""
+        try:
+            return self._writer.purge(query)
+        except sqlite3.OperationalError as error:
+            raise BadInput(f"nothing can be deleted now: {error}", "try again later") from error
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database, if it can be done now."""

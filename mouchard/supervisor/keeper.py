@@ -76,8 +76,11 @@ class Keeper:
     async def stop(
         self, ask: Callable[[Child], None], seconds: float, hurry: Callable[[], Awaitable[object]]
     ) -> None:
-        """Ask it to end; kill it when that takes longer than `seconds`, or when `hurry` comes back."""
+        """Ask it to end; kill it when that takes longer than `seconds`, or when `hurry` comes back, or at
+        once where it never came up and so has nothing to finish."""
         self._ask = ask
+        if not self.up.is_set():
+            seconds = 0
         if self.child is not None:
             ask(self.child)
         ended = asyncio.ensure_future(self.over.wait())

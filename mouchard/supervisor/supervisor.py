@@ -50,6 +50,7 @@ class Supervisor:
         self._lost: list[Line] = []
         """Orders to count what a dead proxy took with it, until the analyser has recorded them."""
         self._state: Line = {"stalled": False, "paused": False, "trouble": ""}
+        self._untrusting: set[str] = set()
         self._unrecorded = 0
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
@@ -170,8 +171,9 @@ class Supervisor:
         place = ("--capture", self.capture, "--first-seq", str(self._first_seq))
         arguments = (*place, "--counter", self._counter.path, *self.settings.for_proxy(self._port))
         end = self._end_for("proxy", self._analyser)
+        orders: list[Line] = [{"do": "pause"}] if self._state["paused"] else []
         child = await Child.start(
-            "mouchard.addons.proxy", arguments, end, self._proxy_said, descriptors=[self._counter.fileno()]
+            "mouchard.addons.proxy", arguments, end, self._proxy_said, orders, [self._counter.fileno()]
         )
         self._catch_up("proxy", child)
         return child
@@ -198,7 +200,7 @@ class Supervisor:
 
     def _proxy_died(self, code: int, words: str) -> None:
         self.voice.say(f"the proxy ended unexpectedly ({words or code}) and is started again")
-        self._state |= {"stalled": False, "paused": False}
+        self._state["stalled"] = False
         self._counter.value = self._count_tail("proxy stopped unexpectedly", always=True)
         self._first_seq = self._counter.value + 1
 
@@ -226,6 +228,10 @@ class Supervisor:
             case "stalled":
                 self._state["stalled"] = True
                 self.voice.say("recorder stalled: browsing goes on unrecorded, and is counted")
+            case "untrusted":
+                if line["peer"] not in self._untrusting:
+                    self._untrusting.add(line["peer"])
+                    self.voice.say(f"{line['peer']} does not trust the certificate: nothing of it can be read")
             case "recovered":
                 self._state["stalled"] = False
                 self.voice.say("recording again")
@@ -265,10 +271,13 @@ class Supervisor:
             case "identity":
                 await self._ask(self._analyser, {"do": "reload"})
                 return {}
-            case "correct" | "purge" as action:
-                raise BadInput(f"`{action}` is not possible during a capture yet", "stop the capture first")
+            case "purge":
+                words = {"do": "purge", "filter": str(request.get("filter", ""))}
+                return {"purged": (await self._ask(self._analyser, words))["purged"]}
+            case "correct":
+                raise BadInput("a site cannot be corrected during a capture yet", "stop the capture first")
             case _:
-                raise BadInput("unknown request", "status stop pause resume phase identity")
+                raise BadInput("unknown request", "status stop pause resume phase identity purge")
 
     async def _ask(self, keeper: Keeper, line: Line) -> Line:
         if keeper.child is None:

@@ -285,3 +285,16 @@ def test_the_page_in_front_is_known(db: Path) -> None:
         assert answer["client"]
         assert "nonsense" in analyser.ask(do="nonsense")["error"]
         analyser.finish()
+
+
+def test_a_purge_deletes_what_was_chosen_and_the_capture_goes_on(db: Path) -> None:
+    with Process(db) as analyser:
+        analyser.send(request(1, host="a.example"), request(2, host="b.example"), begin=True)
+        analyser.acked(2)
+        assert "error" in analyser.ask(do="purge", filter="nonsense:1")
+        assert analyser.ask(do="purge", filter="host:a.example")["purged"] == 1
+        analyser.send(request(3, host="a.example"))
+        analyser.acked(3)
+        analyser.finish()
+    assert rows(db, "SELECT seq FROM messages ORDER BY seq") == [(2,), (3,)]
+    assert seqs(db) == [1, 2, 3]

@@ -47,6 +47,23 @@ async def test_killing_the_proxy_loses_what_is_counted_and_no_more(db: Path, ori
     assert set(found.gaps) <= {"proxy stopped unexpectedly"}
 
 
+async def test_a_pause_outlives_the_proxy(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        await Load(run.address, origin, 10).done()
+        await run.ask(do="pause")
+        pid = await run.pid("proxy")
+        kill(pid)
+        await run.pid("proxy", instead_of=pid)
+        await Load(run.address, origin, 20, first=1000).done()
+        assert (await run.status())["proxy"]["paused"]
+        await run.ask(do="resume")
+        await Load(run.address, origin, 10, first=2000).done()
+        await run.stopped()
+    found = Recorded(db)
+    assert len(found.paths) == 20
+    assert found.gaps["paused"] >= 20 and found.unexplained == 0
+
+
 async def test_killing_both_at_once_starts_both_again(db: Path, origin: Origin) -> None:
     async with Running(db) as run:
         load = Load(run.address, origin, 400)

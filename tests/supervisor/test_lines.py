@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -91,3 +94,10 @@ def test_an_end_that_says_no_more_still_hears(pair: tuple[Lines, Lines]) -> None
     theirs.send({"event": "ended"})
     assert ours.receive() == [{"event": "ended"}]
     assert not ours.closed
+
+
+def test_the_supervisor_is_small(root: Path) -> None:
+    program = "import sys, mouchard.cli.run; print([name for name in sys.modules if name in sys.argv])"
+    heavy = ["mitmproxy", "textual", "sqlite3", "mouchard.store", "mouchard.analysis"]
+    command = [sys.executable, "-c", program, *heavy]
+    assert subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -41,6 +41,7 @@ class Classifier:
         self._with_signatures = with_signatures
         self._vendors = {section: (name, category) for section, name, category in rows("sections.tsv")}
         self._company = lru_cache(65_536)(companies.of)
+        self._owner = lru_cache(65_536)(companies.owner)
         self._masks: dict[str, tuple[tuple[Match, ...], Company]] = {}
         self._page = lru_cache(1_024)(_page)
 
@@ -142,10 +143,11 @@ class Classifier:
                 blocked = blocked or not any(found.exception for found in matches)
                 if party == "first" or company is None or company.category in _CARRIERS:
                     vendor = self.companies.named(*signature.fact)
-        own = self._company(site) if site else None
-        if vendor is not None and (own is None or own.name != vendor.name):
-            company = vendor
-            party = "relay" if party == "first" else party
+        if vendor is not None:
+            own = self._owner(site) if site else None
+            if own is None or own.name != vendor.name:
+                company = vendor
+                party = "relay" if party == "first" else party
         return Verdict(kind, party, company, matches, blocked)
 
     def _party(self, target: Target, site: str, by_browser: bool | None, page: Target | None) -> Party:
@@ -158,7 +160,7 @@ class Classifier:
             return "first"
         if by_browser is False and page is not None and site_of(page.host) == site:
             return "first"
-        own, other = self._company(site), self._company(target.host)
+        own, other = self._owner(site), self._owner(target.host)
         if own is not None and other is not None and own.name == other.name:
             return "same-company"
         return "third"

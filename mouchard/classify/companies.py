@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from mouchard.classify.site import normal_host, suffixes
+from mouchard.classify.site import normal_host, site_of, suffixes
 from mouchard.model import Company
 
 
@@ -53,6 +53,16 @@ class Companies:
             fact = facts.get(name)
             if fact is not None:
                 return self._company(fact)
+        return None
+
+    def owner(self, host: str) -> Company | None:
+        """The company that owns the site of a host; None where only the platform it rents is known."""
+        site = site_of(host)
+        for name in suffixes(normal_host(host)):
+            if name in self._facts:
+                return self._company(self._facts[name])
+            if name == site:
+                break
         return None
 
     def named(self, company: str, category: str, source: str, as_of: str) -> Company:

@@ -189,10 +189,15 @@ def tokens(pattern: str) -> list[str]:
     return found
 
 
+def plain_literal(pattern: str) -> str:
+    """As `literal`, of a pattern that is no expression."""
+    return max(re.split(r"[*^|]+", pattern.lower()), key=len)
+
+
 def literal(pattern: str) -> str:
     """The longest text that every URL the pattern matches contains, in lower case; may be empty."""
     if not is_regex(pattern):
-        return max(re.split(r"[*^|]+", pattern.lower()), key=len)
+        return plain_literal(pattern)
     body = pattern[1:-1]
     best = run = ""
     place = depth = 0

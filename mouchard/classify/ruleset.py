@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mouchard.classify import options as opt
-from mouchard.classify.pattern import host_and_rest, literal, tokens
+from mouchard.classify.pattern import host_and_rest, literal, plain_literal, tokens
 from mouchard.classify.regex import Unusable
 from mouchard.classify.rule import Asker, Place, Rule, parse, parse_host
 from mouchard.classify.rulelist import RuleList
@@ -19,6 +19,7 @@ from mouchard.model import Match
 _HOST = re.compile(r"\|\|([a-z0-9.-]+)(?=[/^:?])").match
 _COSMETIC = re.compile(r"[^/|@\"!]*#[@?$%]{0,2}\??#|.*#@?#\+js\(").match
 _PAGE_RULE = re.compile(r"[$,](?:doc|document|genericblock|urlblock|all)(?:,|$)").search
+_MANY = 4
 _COMMON = frozenset(
     """http https www com net org js css php html htm gif png jpg jpeg webp svg json co uk fr de img images
     static cdn api assets id v1 v2 v3 min 1 2""".split()
@@ -37,7 +38,7 @@ class Table:
     __slots__ = ("by_host", "by_source", "by_word", "loose")
 
     def __init__(self) -> None:
-        self.by_host: dict[str, int | tuple[int, ...]] = {}
+        self.by_host: dict[str, int | tuple[int, ...] | list[tuple[str, int]]] = {}
         self.by_word: dict[str, list[tuple[str, int]]] = {}
         self.by_source: dict[str, list[tuple[str, int]]] = {}
         self.loose: list[tuple[str, int]] = []
@@ -45,8 +46,16 @@ class Table:
     def add_host(self, host: str, number: int) -> None:
         """Index a rule by its host."""
         before = self.by_host.setdefault(host, number)
-        if before is not number:
+        if isinstance(before, list):
+            before.append(("", number))
+        elif before is not number:
             self.by_host[host] = (before, number) if isinstance(before, int) else (*before, number)
+
+    def sharpen(self, rest_of: Callable[[int], str]) -> None:
+        """Give the rules of hosts with many (clouds, platforms) the text that the URL must contain."""
+        for host, found in self.by_host.items():
+            if isinstance(found, tuple) and len(found) > _MANY:
+                self.by_host[host] = [(plain_literal(rest_of(number)), number) for number in found]
 
     def add_words(self, rules: Iterable[tuple[int, str]]) -> None:
         """Index rules that no host leads to, each by the word that the fewest of them share."""
@@ -70,7 +79,10 @@ class Table:
         """Every rule of the table, once."""
         seen = {number for _, number in self.loose}
         for found in self.by_host.values():
-            seen.update((found,) if isinstance(found, int) else found)
+            if isinstance(found, list):
+                seen.update(number for _, number in found)
+            else:
+                seen.update((found,) if isinstance(found, int) else found)
         for table in (self.by_word, self.by_source):
             seen.update(number for entries in table.values() for _, number in entries)
         yield from sorted(seen)
@@ -82,16 +94,18 @@ class Table:
         """Numbers of the rules worth testing; `host` is the host that asks."""
         numbers: list[int] = []
         by_host = self.by_host
+        text = target.text
         name = target.host
         while name:
             found = by_host.get(name)
             if found is not None:
                 if type(found) is int:
                     numbers.append(found)
+                elif type(found) is tuple:
+                    numbers += found
                 else:
-                    numbers += found  # type: ignore[arg-type]
+                    numbers += [number for needle, number in found if needle in text]  # type: ignore[misc,union-attr]
             name = name.partition(".")[2]
-        text = target.text
         by_word = self.by_word
         for word in by_word.keys() & target.words:
             numbers += [number for needle, number in by_word[word] if needle in text]
@@ -128,6 +142,7 @@ class RuleSet:
             base += len(lines) + 1
         for table, rest in zip((self._blocking, self._exceptions, self._pages), words, strict=True):
             table.add_words(rest)
+            table.sharpen(self._rest)
         self._cancelled = frozenset(cancelled)
 
     def matches(self, target: Target, asker: Asker, page: Target | None) -> tuple[tuple[Match, ...], bool]:
@@ -169,6 +184,14 @@ class RuleSet:
         if len(found) > 1:
             found.sort(key=lambda rule: (rule.match.list, rule.match.line))
         return found
+
+    def _rest(self, number: int) -> str:
+        """What follows the host in a rule's pattern."""
+        place = bisect_right(self._bases, number) - 1
+        split = host_and_rest(
+            opt.split(self.lists[place].rule(number - self._bases[place]).removeprefix("@@"))[0]
+        )
+        return split[1] if split is not None else ""
 
     def _parse(self, number: int) -> Rule | None:
         try:

@@ -145,7 +145,7 @@ async def visit(
     )  # fmt: skip
     try:
         await asyncio.to_thread(browser.prove)
-        tell(f"{browser.program.name} is open and its traffic is read; close it when you are done")
+        tell(f"{browser.program.name} is open, and its traffic is read")
         while not await asyncio.to_thread(browser.wait, 0.2):
             if until():
                 break

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,10 +61,10 @@ def browse(
     language.use()
     url, profile = address(url), checked(profile)
     program = browser.find(name or "").name
-    database = db or paths.database()
+    database = (db or paths.database()).absolute()
     running = _running(database)
     if running:
-        asyncio.run(browser.visit(url, running, name=program, profile=profile, headless=headless, tell=_tell))
+        asyncio.run(_join(running, url, program, profile, headless))
         return
     if attach:
         raise client.NotRunning(
@@ -74,6 +76,17 @@ def browse(
     capture = asyncio.run(_capture(plan, url, program, profile, headless))
     with Reader(database) as reader:
         summarise(reader, capture, sys.stdout)
+
+
+async def _join(proxy: str, url: str, name: str, profile: str, headless: bool) -> None:
+    """A browser on a capture that somebody else began, until it is closed or we are told to end."""
+    visit = asyncio.create_task(
+        browser.visit(url, proxy, name=name, profile=profile, headless=headless, tell=_tell)
+    )
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, visit.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await visit
 
 
 async def _capture(plan: Settings, url: str, name: str, profile: str, headless: bool) -> str:

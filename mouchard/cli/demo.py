@@ -38,7 +38,7 @@ def demo(db: Path | None, attach: bool, no_browser: bool, headless: bool) -> Non
     touched. It ends with the path of a report.
     """
     language.use()
-    database = db or paths.data() / "demo.db"
+    database = (db or paths.data() / "demo.db").absolute()
     if client.is_running(paths.control_socket(database)):
         raise DatabaseBusy(
             f"a capture is running into {database}", "end it, or run `mouchard demo` on its own"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -126,25 +127,30 @@ def test_a_browser_joins_a_running_capture_and_leaves_it_running(
 
 
 @pytest.mark.needs("chromium")
+@pytest.mark.parametrize("joining", [False, True], ids=["own capture", "joined capture"])
 def test_ending_browse_closes_its_browser(
-    site: tuple[Site, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    joining: bool, site: tuple[Site, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop, resolve = site
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    process = subprocess.Popen(
-        mouchard(
-            "browse", "www.boutique-browse.example", "--headless", "--browser", "chromium",
-            "--db", str(tmp_path / "v.db"), "--set", resolve, "--set", "ssl_insecure=true",
-        ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert shop.leaked.wait(90)
-    process.terminate()
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 0, said
-    assert not list(tmp_path.glob(profile.PREFIX + "*"))
+    db = tmp_path / "visit.db"
+    with contextlib.ExitStack() as stack:
+        if joining:
+            stack.enter_context(capture(db, "--insecure-upstream", "--set", resolve))
+        process = subprocess.Popen(
+            mouchard(
+                "browse", "www.boutique-browse.example", "--headless", "--browser", "chromium",
+                "--db", str(db), "--set", resolve, "--set", "ssl_insecure=true",
+            ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        assert shop.leaked.wait(90)
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+        assert not list(tmp_path.glob(profile.PREFIX + "*"))
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ from mouchard.printable import printable
 from mouchard.store import filterlang
 from mouchard.store.read import Reader
 from mouchard.supervisor import client
-
-PHASES = ("before", "accepted", "refused", "withdrawn")
+from mouchard.supervisor.commands import PHASES
 
 
 @click.command()

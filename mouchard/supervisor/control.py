@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from mouchard.errors import BadInput, MouchardError
+from mouchard.errors import BadInput, MouchardError, StartUpFailed
 from mouchard.supervisor.lines import Line
 
 LONGEST_REQUEST = 64 * 1024
@@ -31,16 +31,16 @@ class ControlServer:
 
     async def open(self) -> None:
         """Begin to listen. The caller holds the database's lock, so that no live run can be there."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        before = os.umask(0o177)
+        try:
             self._path.unlink(missing_ok=True)
-            before = os.umask(0o177)
-            try:
-                listener.bind(str(self._path))
-            finally:
-                os.umask(before)
-            listener.listen()
-            own = listener.dup()
-        self._server = await asyncio.start_unix_server(self._talk, sock=own, limit=LONGEST_REQUEST)
+            self._server = await asyncio.start_unix_server(
+                self._talk, str(self._path), limit=LONGEST_REQUEST
+            )
+        except OSError as error:
+            raise StartUpFailed(f"cannot listen for commands at {self._path}: {error.strerror}") from error
+        finally:
+            os.umask(before)
 
     async def close(self) -> None:
         """Stop listening; whoever still waits sees the end."""

@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from mouchard.errors import BadInput, DatabaseBusy, MouchardError
+from mouchard.errors import DatabaseBusy, MouchardError
 from mouchard.supervisor import client
 from mouchard.supervisor.child import Child
+from mouchard.supervisor.commands import Commands, State
 from mouchard.supervisor.control import ControlServer
 from mouchard.supervisor.counter import Counter
 from mouchard.supervisor.keeper import Keeper
@@ -29,8 +30,6 @@ HURRIED_SECONDS = 3.0
 
 Companion = Callable[["Supervisor"], Awaitable[bool]]
 """Runs beside the capture once it works; the capture ends with it when it gives True."""
-
-PHASES = ("before", "accepted", "refused", "withdrawn")
 
 
 class Supervisor:
@@ -49,7 +48,7 @@ class Supervisor:
         """Ends of the hand-over that wait for their process to start."""
         self._lost: list[Line] = []
         """Orders to count what a dead proxy took with it, until the analyser has recorded them."""
-        self._state: Line = {"stalled": False, "paused": False, "trouble": ""}
+        self._state = State()
         self._untrusting: set[str] = set()
         self._unrecorded = 0
         self._loop = asyncio.get_running_loop()
@@ -59,7 +58,8 @@ class Supervisor:
         self._proxy = Keeper("proxy", self._start_proxy, self._proxy_died)
         self._analyser = Keeper("analyser", self._start_analyser, self._analyser_died, must_finish=True)
         self._beside: asyncio.Task[None] | None = None
-        self._control = ControlServer(settings.control, self._answer)
+        commands = Commands(self._proxy, self._analyser, self._state, self._facts, self.stop)
+        self._control = ControlServer(settings.control, commands.answer)
 
     async def run(self, companion: Companion | None = None) -> None:
         """Capture until told to stop. MouchardError where it cannot begin, or cannot go on."""
@@ -82,16 +82,20 @@ class Supervisor:
             self._counter.close()
             self.voice.close()
         if self._unrecorded:
-            words = self._state["trouble"] or "analyser stopped"
+            words = self._state.trouble or "analyser stopped"
             raise MouchardError(f"{self._unrecorded} records could not be written: {words}")
         self._over.result()
 
     def stop(self) -> None:
-        """End the capture cleanly; asked again, sooner."""
-        if self._over.done():
-            self._hurry.set()
-        else:
+        """End the capture cleanly."""
+        if not self._over.done():
             self._over.set_result(None)
+
+    def _facts(self) -> Line:
+        return {
+            "db": str(self.settings.db), "capture": self.capture, "address": self.address,
+            "started": self._started, "stopping": self._over.done(),
+        }  # fmt: skip
 
     # --- the course of things -------------------------------------------------------------------
 
@@ -130,9 +134,11 @@ class Supervisor:
                 self._loop.add_signal_handler(number, self._interrupted)
 
     def _interrupted(self) -> None:
-        if not self._over.done():
+        if self._over.done():
+            self._hurry.set()
+        else:
             self.voice.say("stopping… (again: at once)")
-        self.stop()
+            self.stop()
 
     async def _stop_all(self) -> None:
         """The proxy first: ports free, its buffer handed over; then the analyser: all of it committed."""
@@ -171,7 +177,7 @@ class Supervisor:
         place = ("--capture", self.capture, "--first-seq", str(self._first_seq))
         arguments = (*place, "--counter", self._counter.path, *self.settings.for_proxy(self._port))
         end = self._end_for("proxy", self._analyser)
-        orders: list[Line] = [{"do": "pause"}] if self._state["paused"] else []
+        orders: list[Line] = [{"do": "pause"}] if self._state.paused else []
         child = await Child.start(
             "mouchard.addons.proxy", arguments, end, self._proxy_said, orders, [self._counter.fileno()]
         )
@@ -200,7 +206,7 @@ class Supervisor:
 
     def _proxy_died(self, code: int, words: str) -> None:
         self.voice.say(f"the proxy ended unexpectedly ({words or code}) and is started again")
-        self._state["stalled"] = False
+        self._state.stalled = False
         self._counter.value = self._count_tail("proxy stopped unexpectedly", always=True)
         self._first_seq = self._counter.value + 1
 
@@ -217,7 +223,7 @@ class Supervisor:
 
     def _analyser_died(self, code: int, words: str) -> None:
         self.voice.say(f"the analyser ended unexpectedly ({words or code}) and is started again")
-        self._state["trouble"] = ""
+        self._state.trouble = ""
 
     def _proxy_said(self, line: Line) -> None:
         match line["event"]:
@@ -226,14 +232,14 @@ class Supervisor:
                 self._port = int(self.address.rpartition(":")[2])
                 self._proxy.up.set()
             case "stalled":
-                self._state["stalled"] = True
+                self._state.stalled = True
                 self.voice.say("recorder stalled: browsing goes on unrecorded, and is counted")
             case "untrusted":
                 if line["peer"] not in self._untrusting:
                     self._untrusting.add(line["peer"])
-                    self.voice.say(f"{line['peer']} does not trust the certificate: nothing of it can be read")
+                    self.voice.say(f"{line['peer']} does not trust our certificate: it cannot be read")
             case "recovered":
-                self._state["stalled"] = False
+                self._state.stalled = False
                 self.voice.say("recording again")
 
     def _analyser_said(self, line: Line) -> None:
@@ -243,75 +249,12 @@ class Supervisor:
             case "finding":
                 self.voice.tell(line)
             case "trouble":
-                self._state["trouble"] = line["what"]
+                self._state.trouble = line["what"]
                 self.voice.say(f"{line['what']}: trying again, nothing is lost yet")
             case "recovered":
-                self._state["trouble"] = ""
+                self._state.trouble = ""
                 self.voice.say("writing again, nothing was lost")
             case "counted":
                 self._lost = [order for order in self._lost if order["seq"] != line["seq"]]
             case "ended":
                 self._unrecorded = int(line["lost"])
-
-    # --- commands -------------------------------------------------------------------------------
-
-    async def _answer(self, request: Line) -> Line:
-        match request.get("do"):
-            case "status":
-                return await self._status()
-            case "stop":
-                self.stop()
-                return {"stopping": True}
-            case "pause" | "resume" as action:
-                await self._ask(self._proxy, {"do": action})
-                self._state["paused"] = action == "pause"
-                return {"paused": self._state["paused"]}
-            case "phase":
-                return await self._phase(request)
-            case "identity":
-                await self._ask(self._analyser, {"do": "reload"})
-                return {}
-            case "purge":
-                words = {"do": "purge", "filter": str(request.get("filter", ""))}
-                return {"purged": (await self._ask(self._analyser, words))["purged"]}
-            case "correct":
-                raise BadInput("a site cannot be corrected during a capture yet", "stop the capture first")
-            case _:
-                raise BadInput("unknown request", "status stop pause resume phase identity purge")
-
-    async def _ask(self, keeper: Keeper, line: Line) -> Line:
-        if keeper.child is None:
-            raise client.Refused(f"the {keeper.name} is being started again", "try again")
-        return await keeper.child.ask(line)
-
-    async def _status(self) -> Line:
-        answer: Line = {
-            "db": str(self.settings.db), "capture": self.capture, "address": self.address,
-            "started": self._started, **self._state, "stopping": self._over.done(),
-        }  # fmt: skip
-        for keeper in (self._proxy, self._analyser):
-            child = keeper.child
-            answer[keeper.name] = {"pid": child.pid if child else 0, "restarts": keeper.restarts}
-            try:
-                told = await self._ask(keeper, {"do": "status"})
-            except client.Refused as error:
-                answer[keeper.name]["problem"] = error.message
-            else:
-                answer[keeper.name] |= {name: value for name, value in told.items() if name != "re"}
-        return answer
-
-    async def _phase(self, request: Line) -> Line:
-        mark = {
-            "do": "mark", "phase": str(request.get("phase", "")), "site": str(request.get("site", "")),
-            "client": str(request.get("client", "")), "source": str(request.get("source", "key")),
-            "undo": request.get("undo") is True,
-        }  # fmt: skip
-        if mark["phase"] not in PHASES:
-            raise BadInput(f"no phase is called {mark['phase']!r}", " ".join(PHASES))
-        if not mark["site"]:
-            page = await self._ask(self._analyser, {"do": "page", "client": mark["client"]})
-            if not page["site"]:
-                raise BadInput("no page has been seen yet", "name the site: --site SITE")
-            mark |= {"site": page["site"], "client": page["client"]}
-        await self._ask(self._proxy, mark)
-        return {name: mark[name] for name in ("phase", "site", "client", "undo")}

@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.faults.load import Load, Origin
 from tests.faults.running import Recorded, Running, kill
 
@@ -64,6 +66,7 @@ async def test_a_pause_outlives_the_proxy(db: Path, origin: Origin) -> None:
     assert found.gaps["paused"] >= 20 and found.unexplained == 0
 
 
+@pytest.mark.slow
 async def test_killing_both_at_once_starts_both_again(db: Path, origin: Origin) -> None:
     async with Running(db) as run:
         load = Load(run.address, origin, 400)
@@ -97,6 +100,7 @@ async def test_killing_the_supervisor_leaves_no_orphan_and_no_loss(db: Path, ori
     assert len(Recorded(db).paths) == len(found.paths) + 5
 
 
+@pytest.mark.slow
 async def test_a_crash_loop_ends_the_run_with_one_line(db: Path) -> None:
     async with Running(db) as run:
         pid = 0

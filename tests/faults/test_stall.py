@@ -91,6 +91,7 @@ async def test_a_full_disk_is_survived(db: Path, origin: Origin) -> None:
     assert found.gaps == {} and found.unexplained == 0
 
 
+@pytest.mark.slow
 async def test_a_locked_database_is_survived(db: Path, origin: Origin) -> None:
     async with Running(db) as run:
         await Load(run.address, origin, 20).done()

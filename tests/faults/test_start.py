@@ -36,6 +36,7 @@ async def test_a_port_in_use_is_named(db: Path) -> None:
     assert "--port" in said[1] and "0" in said[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

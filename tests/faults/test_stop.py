@@ -15,7 +15,9 @@ from tests.faults.load import Load, Origin
 from tests.faults.running import COMMAND, Recorded, Running
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGHUP]
+)
 async def test_a_signal_ends_it_cleanly_under_load(db: Path, origin: Origin, number: int) -> None:
     async with Running(db) as run:
         load = Load(run.address, origin, 2000)

@@ -14,6 +14,8 @@ import termios
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from mouchard import paths
 from mouchard.supervisor import client
 from tests.faults.load import Load, Origin
@@ -140,6 +142,7 @@ async def test_a_closed_terminal_ends_the_capture(db: Path, origin: Origin) -> N
     assert len(Recorded(db).paths) == 30
 
 
+@pytest.mark.slow
 async def test_a_stop_from_outside_gives_the_terminal_back(db: Path) -> None:
     async with Terminal(db, "--port", "0") as terminal:
         await terminal.capturing()

@@ -94,7 +94,7 @@ class VendorMap:
                 if vendor.path is None or vendor.path.search(path):
                     found.append(vendor)
             name = name.partition(".")[2]
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     def of_form(self, nodes: Iterable[Node]) -> tuple[Vendor, ...]:
         """Vendors whose format these fields have, whatever the host."""

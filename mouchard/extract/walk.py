@@ -6,7 +6,7 @@ from mouchard.extract import peel
 from mouchard.extract.part import MAX_INFLATED, NOTHING, Part, Peeled, Value, joined
 from mouchard.model import Node
 
-MAX_DEPTH = 9
+MAX_DEPTH = 11
 """Layers below a value on the wire. Unfolding what Base64 brought counts as the same layer."""
 
 MAX_PEELS = 600

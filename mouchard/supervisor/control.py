@@ -34,9 +34,7 @@ class ControlServer:
         before = os.umask(0o177)
         try:
             self._path.unlink(missing_ok=True)
-            self._server = await asyncio.start_unix_server(
-                self._talk, str(self._path), limit=LONGEST_REQUEST
-            )
+            self._server = await asyncio.start_unix_server(self._talk, str(self._path), limit=LONGEST_REQUEST)
         except OSError as error:
             raise StartUpFailed(f"cannot listen for commands at {self._path}: {error.strerror}") from error
         finally:

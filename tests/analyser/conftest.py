@@ -16,7 +16,7 @@ def db(tmp_path: Path) -> Path:
 def hostile(tmp_path: Path, root: Path) -> Path:
     """The analyser with a stage that raises on /raise, dies on /die and hangs on /hang."""
     script = tmp_path / "hostile.py"
-    script.write_text(f'''
+    script.write_text(f"""
 import os, signal, sys
 sys.path.insert(0, {str(root)!r})
 from mouchard.analysis import Analysis
@@ -38,5 +38,5 @@ def hostile(self, record):
 
 Analysis.feed = hostile
 sys.exit(main())
-''')
+""")
     return script

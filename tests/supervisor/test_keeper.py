@@ -17,7 +17,7 @@ from mouchard.supervisor.child import Child
 from mouchard.supervisor.keeper import Keeper
 from mouchard.supervisor.lines import Line
 
-PROGRAM = '''
+PROGRAM = """
 import argparse, json, os, socket, sys
 parser = argparse.ArgumentParser()
 for name in ("--control-fd", "--data-fd"):
@@ -37,7 +37,7 @@ for line in control.makefile("rb"):
     control.send(json.dumps({"re": request.get("id"), "heard": request["do"]}).encode() + b"\\n")
 while options.deaf:
     pass
-'''
+"""
 
 
 @pytest.fixture

@@ -33,8 +33,28 @@ CATEGORIES = {
 TRACKING = frozenset(["ad", "analytics", "marketing", "tag-manager"])
 """Categories of third-party-web whose domains become rules."""
 NOT_RULES = frozenset(
-    """aol.com yahoo.com salesforce.com mailchimp.com hubspot.com wp.com adobe.com typekit.net
-    ampcid.google.com www.google.com maps.google.com opera.com uservoice.com""".split()
+    """01net.com 10cms.com adis.ws adobe.com ampcid.google.com amplience.com amplience.net answcdn.com
+    answers.com aol.co.uk aol.com aol.net aolcdn.com apester.com api-dev.scale8.com api.ceros.com
+    apple.com avis-verifies.com bazaarvoice.com bbb.org bestofmedia.com bigcommerce.com bigcontent.io
+    bing.com blogsmithmedia.com cdngc.net cdnplanet.com cloudfront.ne cloudsponge.com
+    cs600.wac.alphacdn.net cs600.wpc.edgecastdns.net custhelp.com de.com delivery.net
+    dev.microanalytics.io easypolls.net egain.com ekomi.com ekomi.de evidon.com facebook.com
+    fairfax.com.au feefo.com fits.me five.tv fivetran.com flix360.com flixcar.com flixfacts.com
+    foodity.com force.com google.com guardian.co.uk guim.co.uk hootsuite.com hostingprod.com
+    hotukdeals.com hp.com hsstatic.net hubspot.com ibmcloud.com imageg.net ipv6test.net janrain.com
+    janrainbackplane.com jsonip.com judge.me jwpcdn.com jwplatform.com jwplayer.com jwpsrv.com
+    line-scdn.net line.me loginradius.com lrcontent.com mailchimp.com maps.google.com microsoft.com
+    msecnd.net msn.com myunidays.com needle.com net.net net.pl o2.pl okta.com oneall.com onet.pl
+    opera.com opinionstage.com ordergroove.com padmin.microanalytics.io pagesuite-professional.co.uk
+    poll.fm powerreviews.com publishthis.com purch.com qualtrics.com questionpro.com qzzr.com
+    rakuten-static.com rebelmouse.com reevoo.com reviews.co.uk reviews.io rovicorp.com rpxnow.com
+    s-msft.com s-msn.com s.yimg.jp salesforce.com samsungelectronics.com scribblelive.com searchanise.com
+    sidereel.com snidigital.com sodahead.com spiceworks.com stamped.io status.microanalytics.io
+    sumo.b-cdn.net surveygizmo.eu surveymonkey.com synergetic.ag tcdn.com.br theguardian.com tm-awx.com
+    trustarc.com typekit.net ui-portal.de ui.scale8.com unidays.world uservoice.com viafoura.co
+    viafoura.net websta.me where.com wowcher.co.uk wp.com wp.pl www.google.com www.linkedin.com
+    www.microanalytics.io www.scale8.com xboxlive.com yahoo.co.jp yahoo.com yahooapis.com yimg.com
+    zenfs.com zmags.com zoover.co.uk zoover.nl""".split()
 )
 """Domains of those categories that people visit for their own sake, or that serve more than tracking."""
 HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+").fullmatch
@@ -167,8 +187,7 @@ def _rules(rules: dict[str, Domain], version: str) -> str:
         parents = [host[at + 1 :] for at, char in enumerate(host) if char == "."]
         if any(parent in names for parent in parents) or ("/" in name and host in names):
             continue  # a rule for the whole domain says it already
-        rule = f"||{name}$third-party" if "/" in name else f"||{name}^$third-party"
-        by_category.setdefault(domain.category, []).append(rule)
+        by_category.setdefault(domain.category, []).append(f"||{name}^$third-party")
     for category in sorted(by_category):
         lines.append(f"! *** {category} ***")
         lines.extend(sorted(set(by_category[category])))

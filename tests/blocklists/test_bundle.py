@@ -147,5 +147,5 @@ def test_compiling_again_gives_the_same_bytes(
     rules = made[0][Path("mouchard.txt")].decode().split("\n")
     assert "||ads.example^$third-party" in rules
     assert "||x.ads.example^$third-party" not in rules  # the rule above says it
-    assert "||facebook.com/tr$third-party" in rules
+    assert "||facebook.com/tr^$third-party" in rules
     assert "||facebook.com^$third-party" not in rules

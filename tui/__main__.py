@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", choices=language.LANGUAGES, default="", help="default: your locale's")
     options = parser.parse_args(arguments)
     language.use(options.lang)
+    if options.control:
+        threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(OSError):
         os.nice(max(0, 10 - os.nice(0)))  # drawing never slows the proxy down
     from mouchard.tui.app import LiveView
@@ -39,6 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return app.return_code or 0
     finally:
         feed.close()
+
+
+def _follow(supervisor: int) -> None:
+    """Gives the terminal back when the supervisor was killed and cannot do it."""
+    while os.getppid() == supervisor:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

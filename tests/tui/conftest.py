@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 sys.path.insert(0, str(Path(__file__).parent))  # tests are no package: their common parts lie beside them
 
-from tui_world import Opened, put, settle, small
+from tui_world import Control, Opened, put, settle, small
 
 from mouchard import language
 from mouchard.keys import Keys
@@ -55,3 +55,10 @@ def live() -> Opened:
             feed.close()
 
     return opened
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Iterator[Control]:
+    """A capture's control socket, beside the database; it answers and remembers what it was asked."""
+    with Control(tmp_path / "test.db.sock") as answering:
+        yield answering

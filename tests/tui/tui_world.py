@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import socketserver
+import threading
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
 
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.worker import WorkerCancelled
 
 from mouchard.capture.records import Capture, Gap, Mark, Origin, Record, Request, Response, Sealed
 from mouchard.model import (
@@ -153,6 +159,49 @@ def small() -> World:
     return world
 
 
+class Control:
+    """The far end of a control socket: one JSON line in, one out."""
+
+    def __init__(self, path: Path) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.state: dict[str, Any] = {
+            "address": "127.0.0.1:8080",
+            "stalled": False,
+            "paused": False,
+            "trouble": "",
+        }
+        self.refusal = ""
+        """When set, everything but `status` is refused with these words."""
+        control = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                asked = json.loads(self.rfile.readline())
+                self.wfile.write(json.dumps(control.answer(asked)).encode() + b"\n")
+
+        self._server = socketserver.ThreadingUnixStreamServer(str(path), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["do"] == "status":
+            return {"ok": True, **self.state}
+        self.asked.append(asked)
+        if self.refusal:
+            return {"ok": False, "error": self.refusal, "hint": "[/nope] try again"}
+        if asked["do"] in ("pause", "resume"):
+            self.state["paused"] = asked["do"] == "pause"
+        return {"ok": True}
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
 def put(writer: Writer, world: World, start: int = 0) -> None:
     """Commits what the world holds from the entry `start` on."""
     writer.begin(world.capture)
@@ -162,9 +211,10 @@ def put(writer: Writer, world: World, start: int = 0) -> None:
 async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
     """Waits until every question under way is answered and shown; an answer may raise another question."""
     for _round in range(rounds):
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if worker.group in ("feed", "detail", "default")]
-        )
+        for worker in list(pilot.app.workers):
+            if worker.group in ("feed", "detail", "default") and not worker.is_finished:
+                with suppress(WorkerCancelled):  # a newer question took its place
+                    await worker.wait()
         await pilot.pause()
 
 

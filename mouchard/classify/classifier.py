@@ -63,7 +63,7 @@ class Classifier:
         if not lists:
             raise BadInput("no list is in force", "name a list, or leave the bundled one in")
         facts = (
-            Fact(domain, company, category, rules.name, rules.version)
+            Fact(domain, company, category, rules.name, rules.version or rules.dated)
             for rules in lists
             for domain, company, category in rules.facts()
         )

@@ -15,6 +15,12 @@ JsonKind = Literal["disconnect", "trackerdb", "tds"]
 _HOST = re.compile(r"[A-Za-z0-9_.-]+\.[A-Za-z0-9-]+").fullmatch
 
 
+_NOT_TRACKING = frozenset(["Content"])
+"""Disconnect's category of what pages need to work: it says who owns a domain, not that it tracks."""
+_TRACKING = frozenset(["advertising", "site_analytics", "pornvertising", "email", "social_media"])
+"""Categories of TrackerDB whose domains are trackers; the others are players, comments, hosting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One domain that a database speaks of."""
@@ -37,7 +43,7 @@ class JsonList:
     filters: tuple[tuple[str, str], ...] = ()
 
     def as_rules(self) -> str:
-        """The database as rules, a section for each category; line numbers are those of this form."""
+        """The database as a list of rules, a section for each category."""
         sections: dict[str, list[str]] = {}
         for entry in self.entries:
             if entry.is_rule:
@@ -53,6 +59,18 @@ class JsonList:
     def facts(self) -> Iterator[tuple[str, str, str]]:
         """(domain, company, category) of every entry whose owner is named."""
         return ((entry.domain, entry.company, entry.category) for entry in self.entries if entry.company)
+
+
+def line_of(rule: str, data: bytes) -> int:
+    """The line of the database on which what a rule was made of stands; 0 where it cannot be told."""
+    body = rule.removeprefix("@@").removesuffix("$third-party")
+    written = body[2:-1] if body.startswith("||") and body.endswith("^") else body
+    written = written[1:-1] if len(written) > 2 and written[0] == written[-1] == "/" else written
+    for text in (json.dumps(written), json.dumps(written, ensure_ascii=False), json.dumps(rule)):
+        at = data.find(text.encode())
+        if at >= 0:
+            return data.count(b"\n", 0, at) + 1
+    return 0
 
 
 def kind_of(data: bytes, path: Path) -> JsonKind:
@@ -95,7 +113,7 @@ def _disconnect(whole: dict[str, Any]) -> JsonList:
             for company, sites in service.items():
                 for domains in sites.values():
                     if isinstance(domains, list):
-                        entries += _entries(domains, company, category, True)
+                        entries += _entries(domains, company, category, category not in _NOT_TRACKING)
     for company, owned in whole.get("entities", {}).items():
         entries += _entries([*owned.get("properties", ()), *owned.get("resources", ())], company, "", False)
     name = "Disconnect" if "categories" in whole else "Disconnect entities"
@@ -110,8 +128,9 @@ def _trackerdb(whole: dict[str, Any]) -> JsonList:
         owner = organizations.get(pattern.get("organization") or "", {})
         category = pattern.get("category") or ""
         company = owner.get("name") or pattern.get("name") or ""
-        entries += _entries(pattern.get("domains") or (), company, category, True)
-        filters += [(rule, category) for rule in pattern.get("filters") or () if "\n" not in rule]
+        entries += _entries(pattern.get("domains") or (), company, category, category in _TRACKING)
+        if category in _TRACKING:
+            filters += [(rule, category) for rule in pattern.get("filters") or () if "\n" not in rule]
     return JsonList("Ghostery TrackerDB", "", "CC BY-NC-SA 4.0", tuple(entries), tuple(filters))
 
 

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -56,8 +57,10 @@ class RuleList:
         self.path = path
         self.kind: Kind = kind_of(data, path)
         self._json: jsonlist.JsonList | None = None
+        self._source = b""
         if self.kind in ("disconnect", "trackerdb", "tds"):
             self._json = jsonlist.read(data, self.kind)
+            self._source = data
             data = self._json.as_rules().encode()
         self._data = data
         lengths = map(len, data.split(b"\n"))
@@ -69,14 +72,19 @@ class RuleList:
         self.version = head.get("version", "") or _sortable(self.modified)
         self.licence = head.get("licence", "") or (self._json.licence if self._json else "")
         self.rules = 0
+        self.dated = ""
+        """The day the file was written, for facts of a database that names no version of its own."""
 
     @classmethod
     def read(cls, path: Path, name: str = "") -> RuleList:
         """The list in a file. Raises BadInput where it cannot be read or is no list."""
         try:
-            return cls(path.read_bytes(), path, name)
+            data, changed = path.read_bytes(), path.stat().st_mtime
         except OSError as error:
             raise BadInput(f"cannot read the list {path}: {error.strerror}", "check the path") from error
+        rules = cls(data, path, name)
+        rules.dated = datetime.fromtimestamp(changed, UTC).strftime("%Y-%m-%d")
+        return rules
 
     def lines(self) -> list[str]:
         """Every line; lines that `!#if` leaves out are empty."""
@@ -95,6 +103,10 @@ class RuleList:
         """The rule on a line, as written."""
         begin, end = self._starts[number - 1], self._starts[number]
         return self._data[begin : end - 1].decode("utf-8", "replace").strip()
+
+    def line(self, number: int) -> int:
+        """The line of the file where a rule stands; 0 where a database does not tell."""
+        return jsonlist.line_of(self.rule(number), self._source) if self._json is not None else number
 
     def section(self, number: int) -> str:
         """The heading above a line, or empty."""

@@ -210,7 +210,7 @@ class RuleSet:
         rules = self.lists[place := bisect_right(self._bases, number) - 1]
         line = number - self._bases[place]
         text = rules.rule(line)
-        where = Place(rules.name, rules.version, line, rules.section(line))
+        where = Place(rules.name, rules.version, rules.line(line), rules.section(line))
         if rules.kind in ("hosts", "domains"):
             return parse_host(text, where)
         if self._cancelled and opt.canonical(*opt.split(text)) in self._cancelled:

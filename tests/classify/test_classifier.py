@@ -112,6 +112,7 @@ def test_lists_name_owners_where_the_bundle_is_silent(tmp_path: Path) -> None:
     unknown, renamed = known.company("a.regie-inconnue.example"), known.company("nouveau-meta.example")
     assert unknown is not None
     assert (unknown.name, unknown.category, unknown.source) == ("Régie Inconnue", "Advertising", "Disconnect")
+    assert unknown.as_of.startswith("20")
     assert renamed is not None
     assert (renamed.name, renamed.country) == ("Meta", "US")
 

@@ -104,6 +104,22 @@ def test_owners_named_by_a_database() -> None:
     assert ("autre.example", "Exemple", "") in set(made(json.dumps(TDS)).facts())
 
 
+@pytest.mark.parametrize("database", [DISCONNECT, TRACKERDB, TDS])
+def test_the_line_of_a_database_is_that_of_the_file(database: object) -> None:
+    text = json.dumps(database, indent=1)
+    rules = made(text)
+    assert rules.rule(2) == "||regie.example^$third-party"
+    assert '"regie.example"' in text.split("\n")[rules.line(2) - 1]
+    assert rules.line(2) > 1
+
+
+def test_what_pages_need_is_no_tracker() -> None:
+    services = {"Content": [{"Lecteur": {"https://l.example/": ["lecteur.example"]}}]}
+    rules = made(json.dumps({"categories": services}))
+    assert rules.rules == 0
+    assert list(rules.facts()) == [("lecteur.example", "Lecteur", "Content")]
+
+
 @pytest.mark.parametrize(
     ("condition", "value"),
     [

@@ -6,17 +6,20 @@ The analyser process, `scan` and `inspect` all go through here, so that live, fi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
 from mouchard.capture.records import Record, Request, Response, WebSocketFrame
-from mouchard.classify import Classifier
-from mouchard.detect import Detector
+from mouchard.classify import Classifier, site_of
+from mouchard.detect import Detector, Observer, consent
+from mouchard.detect.learning import Sent
+from mouchard.detect.observer import Again
 from mouchard.extract import extract
 from mouchard.grade import grade
 from mouchard.keys import Keys
 from mouchard.masking.url import mask_name, mask_url
-from mouchard.model import Attributed, Extraction, Judgement, Message, message
+from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, message
 
 REMEMBERED_BYTES = 32 * 1024 * 1024
 """Raw messages kept in memory, so that late evidence can judge them again."""
@@ -27,11 +30,20 @@ class Analysis:
 
     def __init__(self, classifier: Classifier, detector: Detector, keys: Keys) -> None:
         self.classifier = classifier
-        self.detector = detector
         self._keys = keys
         self._attribution = Attribution()
+        self._observer = Observer(detector, self._owner)
         self._recent: OrderedDict[int, Message] = OrderedDict()
         self._recent_bytes = 0
+
+    @property
+    def detector(self) -> Detector:
+        """What is looked for; may be replaced while the capture goes on."""
+        return self._observer.detector
+
+    @detector.setter
+    def detector(self, detector: Detector) -> None:
+        self._observer.detector = detector
 
     def restore(self, events: Iterable[Sighting | Answer]) -> None:
         """Rebuild what is known of open pages from the last half hour of the store."""
@@ -42,15 +54,9 @@ class Analysis:
         """The judgement of this record's message, then new ones of earlier messages it sheds light on."""
         match record:
             case Request() | WebSocketFrame():
-                told = message(record)
-                self._remember(told)
-                attributed = self._attribution.feed(sighting(record, self._url_token))
-                return (self._judge(told, attributed[0]), *self._again(attributed[1:]))
+                return self._request(record)
             case Response():
-                asked = self._recent.get(record.request)
-                if asked is None:
-                    return ()
-                return self._again(self._attribution.feed(answer(record, asked.url, self._url_token)))
+                return self._response(record)
             case _:
                 return ()
 
@@ -58,27 +64,60 @@ class Analysis:
         """The site of the client's latest page, or empty."""
         return self._attribution.current(client, now)
 
-    def _again(self, changed: Iterable[Attributed]) -> tuple[Judgement, ...]:
-        return tuple(
-            self._judge(self._recent[found.seq], found) for found in changed if found.seq in self._recent
-        )
+    def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
+        told = message(record)
+        self._remember(told)
+        attributed, *changed = self._attribution.feed(sighting(record, self._url_token))
+        sent = self._sent(told, attributed)
+        hits, explained = self._observer.request(told, sent.extraction, sent.verdict, attributed)
+        return (self._judgement(sent, hits), *self._explained(explained), *self._attributed(changed))
 
-    def _judge(self, told: Message, attributed: Attributed) -> Judgement:
-        extraction = extract(told)
-        verdict = self.classifier.classify(told, attributed.site)
-        hits = self.detector.detect(told, extraction, verdict, attributed)
-        graded = grade(hits, verdict, told, self._keys.token)
+    def _response(self, record: Response) -> tuple[Judgement, ...]:
+        asked = self._recent.get(record.request)
+        if asked is None:
+            return ()
+        changed = self._attribution.feed(answer(record, asked.url, self._url_token))
+        explained: Iterable[Again] = ()
+        if attributed := self._attribution.settled(record.request):
+            verdict = self.classifier.classify(asked, attributed.site)
+            explained = self._observer.answer(asked, verdict, attributed, record.headers, record.body)
+        return (*self._explained(explained), *self._attributed(changed))
+
+    def _sent(self, told: Message, attributed: Attributed) -> Sent:
+        return Sent(told, extract(told), self.classifier.classify(told, attributed.site), attributed)
+
+    def _explained(self, again: Iterable[Again]) -> Iterator[Judgement]:
+        """Earlier messages in which values learned now are found."""
+        for one in again:
+            attributed = self._attribution.settled(one.sent.message.seq) or one.sent.attributed
+            yield self._judgement(replace(one.sent, attributed=attributed), one.hits)
+
+    def _attributed(self, changed: Iterable[Attributed]) -> Iterator[Judgement]:
+        """Earlier messages whose site is known better now."""
+        for attributed in changed:
+            if told := self._recent.get(attributed.seq):
+                sent = self._sent(told, attributed)
+                yield self._judgement(sent, self._observer.hits(sent))
+
+    def _judgement(self, sent: Sent, hits: Sequence[Hit]) -> Judgement:
+        told = sent.message
+        graded = grade(hits, sent.verdict, told, self._keys.token)
         hidden = [hit.value for hit in hits if hit.location == "host"]
         return Judgement(
             message=told,
-            attributed=attributed,
-            verdict=verdict,
+            attributed=sent.attributed,
+            verdict=sent.verdict,
             findings=graded.findings,
             level=graded.level,
-            field_paths=_paths(extraction),
+            field_paths=_paths(sent.extraction),
             masked_url=mask_url(told.url, hidden),
-            partial=extraction.partial,
+            partial=sent.extraction.partial,
+            consent=consent.of(sent.extraction.nodes),
         )
+
+    def _owner(self, host: str) -> str:
+        company = self.classifier.company(host)
+        return company.name if company else site_of(host)
 
     def _url_token(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])

@@ -5,6 +5,7 @@ Time comes with the messages; nothing is read or written. The same messages give
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from mouchard.detect.linkage import Linkage
 from mouchard.detect.settle import settled
 from mouchard.extract import extract
 from mouchard.model import Attributed, Extraction, Hit, Message, Verdict
+
+REMEMBERED = 10_000
+"""Messages whose shared identifiers are kept, for when they are judged again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,17 @@ class Observer:
         self.detector = detector
         self.learning = Learning()
         self.linkage = Linkage(owner)
+        self._shared: OrderedDict[int, tuple[Hit, ...]] = OrderedDict()
 
     def request(
         self, message: Message, extraction: Extraction, verdict: Verdict, attributed: Attributed
     ) -> tuple[tuple[Hit, ...], tuple[Again, ...]]:
         """The hits of this message, and earlier messages that it explains."""
-        hits = self._detect(Sent(message, extraction, verdict, attributed))
+        sent = Sent(message, extraction, verdict, attributed)
         if verdict.party in ("third", "unknown"):
-            shared = self.linkage.request(host_and_path(message.url)[0], extraction.nodes)
-            hits = settled((*hits, *shared)) if shared else hits
-        explained = self.learning.feed(Sent(message, extraction, verdict, attributed))
-        return hits, self._again(explained)
+            self._keep(message.seq, self.linkage.request(host_and_path(message.url)[0], extraction.nodes))
+        hits = self.hits(sent)
+        return hits, self._again(self.learning.feed(sent))
 
     def answer(
         self, message: Message, verdict: Verdict, attributed: Attributed, headers: Headers, body: bytes
@@ -57,9 +61,18 @@ class Observer:
             return self._again(self.learning.answer(attributed.client, extract(said).nodes))
         return ()
 
-    def _detect(self, sent: Sent) -> tuple[Hit, ...]:
+    def hits(self, sent: Sent) -> tuple[Hit, ...]:
+        """What leaves in a message, as far as is known now; may be asked again for an earlier one."""
         learned = self.learning.index(sent.attributed.client)
-        return self.detector.detect(sent.message, sent.extraction, sent.verdict, sent.attributed, learned)
+        hits = self.detector.detect(sent.message, sent.extraction, sent.verdict, sent.attributed, learned)
+        shared = self._shared.get(sent.message.seq, ()) if sent.verdict.party != "first" else ()
+        return settled((*hits, *shared)) if shared else hits
 
     def _again(self, explained: tuple[Sent, ...]) -> tuple[Again, ...]:
-        return tuple(Again(sent, self._detect(sent)) for sent in explained)
+        return tuple(Again(sent, self.hits(sent)) for sent in explained)
+
+    def _keep(self, seq: int, shared: tuple[Hit, ...]) -> None:
+        if shared:
+            self._shared[seq] = shared
+            if len(self._shared) > REMEMBERED:
+                self._shared.popitem(last=False)

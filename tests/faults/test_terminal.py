@@ -28,14 +28,19 @@ BACK = b"\x1b[?1049l"
 class Terminal:
     """`mouchard run` on a pseudo-terminal of 80x24."""
 
-    def __init__(self, db: Path, *arguments: str) -> None:
+    def __init__(self, db: Path, *arguments: str, shell: bool = False) -> None:
+        """`shell`: a shell starts it, and ends with 7 once the live view is gone."""
         self.db = db
         self.shown = b""
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self._slave)
+        command = [*COMMAND, "run", "--db", str(db), *arguments]
+        gone = 'while pgrep -s 0 -f "m mouchard[.]tui" >/dev/null; do sleep 0.1; done'
+        waiting = f'trap "" TTOU; "$@"; {gone}; exit 7'
+        self._shell = shell
         self.process = subprocess.Popen(
-            [*COMMAND, "run", "--db", str(db), *arguments],
+            ["sh", "-c", waiting, "sh", *command] if shell else command,
             stdin=self._slave, stdout=self._slave, stderr=self._slave,
             env={**os.environ, "TERM": "xterm-256color"}, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
@@ -73,12 +78,13 @@ class Terminal:
         async with asyncio.timeout(PATIENCE):
             return await asyncio.to_thread(self.process.wait)
 
+    def supervisor(self) -> int:
+        """Process id of `mouchard run`, 0 for none."""
+        return _child(self.process.pid, b"run") if self._shell else self.process.pid
+
     def view(self) -> int:
         """Process id of the live view, 0 for none."""
-        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
-            if b"mouchard.tui" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
-        return 0
+        return _child(self.supervisor(), b"mouchard.tui")
 
     @property
     def as_before(self) -> bool:
@@ -96,6 +102,13 @@ class Terminal:
             self.shown += os.read(self._master, 65536)
         except OSError:
             asyncio.get_running_loop().remove_reader(self._master)
+
+
+def _child(pid: int, word: bytes) -> int:
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        if word in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+            return int(child)
+    return 0
 
 
 async def test_quitting_the_live_view_ends_the_capture(db: Path, origin: Origin) -> None:
@@ -140,6 +153,17 @@ async def test_a_closed_terminal_ends_the_capture(db: Path, origin: Origin) -> N
         assert await terminal.ended() == 0
         await Running(db).no_children()
     assert len(Recorded(db).paths) == 30
+
+
+async def test_a_killed_supervisor_takes_the_live_view_along(db: Path) -> None:
+    async with Terminal(db, "--port", "0", shell=True) as terminal:
+        await terminal.capturing()
+        await terminal.until(lambda: terminal.supervisor() and terminal.view())
+        kill(terminal.supervisor())
+        assert await terminal.ended() == 7
+        await Running(db).no_children()
+        assert terminal.as_before
+        assert terminal.shown.rindex(BACK) > terminal.shown.rindex(ALTERNATE)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ tree = rm -rf build/tree && mkdir -p build/tree && cp -Rp mouchard build/tree/ \
 	&& cp -Rp addons tui blocklists build/tree/mouchard/
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format soak bench test-sdk example-report docs picture lock clean
+.PHONY: help run demo test check lint format soak bench test-sdk example-report docs picture lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,15 +34,17 @@ demo: ## the same with an invented shop and an invented person, without any netw
 test: ## all tests; what the system lacks is named at the end
 	$(with_dev); "$$env/bin/python" -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-check: ## formatting, lint, types, import contracts, fast tests
+check: lint ## lint, then the fast tests: before each commit
+	$(with_dev); say "fast tests"; "$$env/bin/python" -m pytest -q -n $(WORKERS) --dist loadgroup \
+		-m "not slow and not browser and not soak and not bench and not sdk" $(ARGS)
+
+lint: ## formatting, lint, types, import contracts
 	$(with_dev); bin=$$PWD/$$env/bin; \
 	say "format"; $$bin/ruff format --check --quiet . || { echo "run: make format"; exit 1; }; \
-	say "lint"; $$bin/ruff check --quiet .; \
+	say "lint"; $$bin/ruff check .; \
 	$(tree); \
 	say "types"; (cd build/tree && $$bin/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p mouchard); \
-	say "imports"; (cd build/tree && $$bin/lint-imports --config ../../pyproject.toml --cache-dir ../imports); \
-	say "fast tests"; $$bin/python -m pytest -q -n $(WORKERS) --dist loadgroup \
-		-m "not slow and not browser and not soak and not bench and not sdk" $(ARGS)
+	say "imports"; (cd build/tree && $$bin/lint-imports --config ../../pyproject.toml --cache-dir ../imports)
 
 format: ## put the code into its standard form
 	$(with_dev); "$$env/bin/ruff" format .; "$$env/bin/ruff" check --fix .

@@ -140,7 +140,7 @@ def message(line: Line, seq: int) -> Message:
     encoded = line.get("body_b64")
     if encoded is not None:
         try:
-            body = base64.b64decode(encoded)
+            body = base64.b64decode(encoded, validate=True)
         except binascii.Error as error:
             raise ValueError(f"body_b64: {error}") from error
     else:

@@ -30,7 +30,7 @@ _NAMES: dict[DataType, str] = {
     "loyalty_card": """loyalty carte fidelite fid loyalcard loyaltycard loyaltyid loyaltynumber cartefidelite
         numerocarte numcarte cardnumber fidelity membership membershipnumber membercard numerocartefidelite
         idfidelite card carteid nocarte""",
-    "nir": "nir secu insee numsecu securitesociale numerosecu nss ssn numss socialsecurity socialsecuritynumber",
+    "nir": "nir secu insee numsecu securitesociale numerosecu nss ssn numss socialsecuritynumber",
     "iban": "iban rib bankaccount accountnumber",
     "payment_card": "card pan cardnumber ccnumber creditcard cc cartebancaire cardno ccnum numerocarte",
     "username": "user username login pseudo nickname handle screenname loginname userlogin identifiant nick",

@@ -46,11 +46,9 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
     keys: set[str] = set()
     for node in nodes:
         value = node.value
-        if not isinstance(value, str) or len(value) < 2:
-            continue
         if node.key:
             keys.add(node.key)
-        if len(value) < 8:
+        if not isinstance(value, str) or len(value) < 8:
             continue
         if "@" in value and node.key.lower() != "user-agent":
             for address in emails(value, site):

@@ -1,0 +1,87 @@
+"""Consent on the wire, decoded, and where it contradicts the person's own choice."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from mouchard.detect import consent
+from mouchard.extract import extract
+from mouchard.model import Consent, Message
+
+
+def tcf(purposes: set[int], interests: set[int] = frozenset(), cmp: int = 10) -> str:  # type: ignore[assignment]
+    """A TCF v2 core string with these purposes."""
+    bits = f"{2:06b}" + "0" * 72 + f"{cmp:012b}" + "0" * 62
+    for chosen in (purposes, interests):
+        bits += "".join("1" if number in chosen else "0" for number in range(1, 25))
+    bits += "0" * (-len(bits) % 24)
+    data = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    return base64.urlsafe_b64encode(data).decode()
+
+
+ALL = set(range(1, 11))
+
+
+@pytest.mark.parametrize(("purposes", "state"), [(ALL, "accepted"), (set(), "refused"), ({1, 7}, "partly")])
+def test_the_purposes_of_a_tcf_string(purposes: set[int], state: str) -> None:
+    read = consent.tcf_string(tcf(purposes, {2, 7}, cmp=28) + ".YAAAAAAAAAAA")
+    assert read is not None
+    assert (set(read.purposes), read.interests, read.cmp, read.state) == (purposes, (2, 7), 28, state)
+
+
+@pytest.mark.parametrize("text", ["", "C", "CPUCbs", "BOEFEAyOEFEAyAHABDENAI4AAAB9vABAASA", "x" * 60])
+def test_other_texts_are_no_tcf_string(text: str) -> None:
+    assert consent.tcf_string(text) is None
+
+
+def test_the_published_example() -> None:
+    read = consent.tcf_string(
+        "CPUCbs9PUDXghADABCENCBCoAP_AAEJAAAAADGwBAAGABPADCAY0BjYAgADAAngBhAMaAAA.YAAAAAAAA4AA"
+    )
+    assert read is not None and read.state == "accepted"
+
+
+def test_what_a_message_carries(sent: Callable[..., Message]) -> None:
+    told = sent(
+        f"https://t.test/c?gdpr_consent={tcf(ALL)}&us_privacy=1YNN&gcs=G100", headers=(("Cookie", "a=b"),)
+    )
+    said = consent.of(extract(told).nodes)
+    assert said.tcf.startswith("accepted: purposes 1,2,3") and said.us == "1YNN"
+    assert said.gcs == "G100: ads denied, analytics denied"
+    assert consent.of(extract(sent("https://t.test/c?a=1")).nodes) == Consent()
+
+
+def test_google_consent_in_detail() -> None:
+    assert (
+        consent.google_detail("13p3t3r3q5")
+        == "ads denied, analytics granted, user data granted, personalisation denied"
+    )
+    assert consent.google_detail("11l1l1l1l1") == ""
+
+
+ACCEPTED = Consent(tcf="accepted: purposes 1,2")
+REFUSED = Consent(gcs="G100: ads denied, analytics denied")
+
+
+@pytest.mark.parametrize(
+    ("said", "phase", "words"),
+    [
+        (ACCEPTED, "refused", "says that consent was given"),
+        (ACCEPTED, "withdrawn", "says that consent was given"),
+        (REFUSED, "refused", "itself says so"),
+        (ACCEPTED, "before", "before any choice"),
+    ],
+)
+def test_contradictions(said: Consent, phase: str, words: str) -> None:
+    assert words in consent.contradiction(said, phase)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("said", "phase"),
+    [(ACCEPTED, "accepted"), (REFUSED, "before"), (Consent(), "refused"), (ACCEPTED, "none")],
+)
+def test_agreement(said: Consent, phase: str) -> None:
+    assert consent.contradiction(said, phase) == ""  # type: ignore[arg-type]

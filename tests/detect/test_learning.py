@@ -1,0 +1,137 @@
+"""Learning: what is typed into a site's own forms is recognised elsewhere, also where it left before."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mouchard.detect import Detector, Observer
+from mouchard.detect.learning import MAX_VALUES, REMEMBERED
+from mouchard.extract import extract
+from mouchard.model import Attributed, Hit, Message, Verdict
+
+MAIL = "Paul.Neveu@poste-unie.fr"
+LOGIN = f"csrf=4a8a08f09d37b73795649038408b5f33&email={MAIL.replace('@', '%40')}&password=Zebulon%2177pluie"
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+class Browser:
+    """One client on one site, seen through an observer."""
+
+    def __init__(self, sent: Callable[..., Message]) -> None:
+        self.observer = Observer(Detector(), owner=lambda host: ".".join(host.split(".")[-2:]))
+        self.sent = sent
+        self.seq = 0
+
+    def see(
+        self, party: str, url: str, body: Any = b"", client: str = "a", time: float = 0.0, **more: Any
+    ) -> tuple[tuple[Hit, ...], tuple[Any, ...]]:
+        self.seq += 1
+        told = self.sent(url, body, seq=self.seq, time=time, **more)
+        verdict = Verdict("other", party, None, (), False)  # type: ignore[arg-type]
+        return self.observer.request(
+            told, extract(told), verdict, Attributed(self.seq, "boutique.test", "high", "", client)
+        )
+
+    def submit(self, body: Any = LOGIN, headers: Any = FORM, **more: Any) -> tuple[Any, ...]:
+        return self.see("first", "https://www.boutique.test/login", body, headers=headers, **more)[1]
+
+    def track(self, value: str, **more: Any) -> tuple[Hit, ...]:
+        return self.see("third", f"https://t.traceur.test/c?k={value}", **more)[0]
+
+
+@pytest.fixture
+def browser(sent: Callable[..., Message]) -> Browser:
+    return Browser(sent)
+
+
+def test_a_typed_address_is_known_from_then_on(browser: Browser) -> None:
+    assert browser.track(md5(MAIL.lower())) == ()
+    browser.submit()
+    (hit,) = browser.track(hashlib.sha256(MAIL.lower().encode()).hexdigest())
+    assert (hit.type, hit.proof, hit.basis, hit.normalisation) == ("email", "identity", "learned", "lower")
+
+
+def test_what_left_before_the_submit_is_explained(browser: Browser) -> None:
+    browser.track("nothing")
+    browser.track(md5(MAIL.lower()))
+    browser.track(base64.b64encode(MAIL.encode()).decode())
+    again = browser.submit()
+    assert [one.sent.message.seq for one in again] == [2, 3]
+    assert [hit.basis for one in again for hit in one.hits] == ["learned", "learned"]
+
+
+def test_half_an_hour_is_remembered(browser: Browser) -> None:
+    browser.track(md5(MAIL.lower()), time=0.0)
+    browser.track(md5(MAIL.lower()), time=60.0)
+    assert [one.sent.message.seq for one in browser.submit(time=REMEMBERED + 30)] == [2]
+
+
+def test_another_client_is_another_person(browser: Browser) -> None:
+    browser.track(md5(MAIL.lower()), client="b")
+    assert browser.submit(client="a") == ()
+    assert browser.track(md5(MAIL.lower()), client="b") == ()
+
+
+@pytest.mark.parametrize("party", ["third", "unknown", "same-company", "relay"])
+def test_nothing_is_learned_from_others(browser: Browser, party: str) -> None:
+    browser.see(party, "https://forms.other.test/submit", LOGIN, headers=FORM)
+    assert not browser.observer.learning.index("a")
+    assert [hit for hit in browser.track(md5(MAIL.lower())) if hit.proof == "identity"] == []
+
+
+def test_a_checkout_in_json(browser: Browser) -> None:
+    shipping = {
+        "firstname": "Paul", "lastname": "Neveu", "telephone": "06 39 98 12 34", "postcode": "35000",
+        "city": "Rennes", "street": ["8 quai Duguay"],
+    }  # fmt: skip
+    browser.submit({"shipping": shipping}, headers=())
+    (hit,) = browser.track(hashlib.sha256(b"+33639981234").hexdigest())
+    assert (hit.type, hit.normalisation) == ("phone", "e164_plus")
+    (hit,) = browser.track("8%20QUAI%20DUGUAY")
+    assert hit.type == "street"
+    (hit,) = browser.track(hashlib.sha256(b"paulneveu").hexdigest())
+    assert hit.type == "name"
+
+
+def test_an_account_that_the_site_tells(browser: Browser) -> None:
+    told = browser.sent("https://www.boutique.test/api/me", seq=1)
+    first = Verdict("xmlhttprequest", "first", None, (), False)
+    where = Attributed(1, "boutique.test", "high", "", "a")
+    body = ('{"user":{"email":"' + MAIL + '","last_name":"Neveu"}}').encode()
+    browser.observer.answer(told, first, where, (("Content-Type", "application/json"),), body)
+    assert [hit.type for hit in browser.track(md5(MAIL.lower()))] == ["email"]
+
+
+def test_a_list_of_customers_is_nobodys_account(browser: Browser) -> None:
+    told = browser.sent("https://www.boutique.test/api/all", seq=1)
+    first = Verdict("xmlhttprequest", "first", None, (), False)
+    body = b'[{"email":"a.b@poste-unie.fr"},{"email":"c.d@poste-unie.fr"}]'
+    browser.observer.answer(told, first, Attributed(1, "boutique.test", "high", "", "a"), (), body)
+    assert not browser.observer.learning.index("a")
+
+
+def test_passwords_are_recognised_and_never_kept(browser: Browser) -> None:
+    browser.submit()
+    for value in ("Zebulon%2177pluie", md5("Zebulon!77pluie"), hashlib.sha1(b"Zebulon!77pluie").hexdigest()):
+        (hit,) = browser.track(value)
+        assert (hit.type, hit.proof, hit.basis) == ("password", "identity", "learned")
+        assert "Zebulon" not in hit.masked
+    index = browser.observer.learning.index("a")
+    assert index is not None
+    assert "Zebulon" not in repr([vars(index), vars(index.passwords), index._needles, index.keyed])
+
+
+def test_a_page_cannot_flood_the_memory(browser: Browser) -> None:
+    for number in range(50):
+        browser.submit(f"email=p{number}.neveu%40poste-unie.fr")
+    learned = [n for n in range(50) if browser.track(md5(f"p{n}.neveu@poste-unie.fr"))]
+    assert learned == list(range(MAX_VALUES))

@@ -1,0 +1,112 @@
+"""Linkage: the same identifier of the person at two companies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+
+from mouchard.detect.linkage import Linkage, is_identifier, lifetime, tokens
+from mouchard.extract import extract
+from mouchard.model import Hit, Message
+
+OWNERS = {"dsp-a": "A", "cdn-a": "A", "dsp-b": "B", "dsp-c": "C", "dsp-d": "D", "dsp-e": "E"}
+ID = "8314902275516630021"
+
+
+@pytest.fixture
+def linkage() -> Linkage:
+    return Linkage(lambda host: OWNERS.get(host.split(".")[-2], host))
+
+
+@pytest.fixture
+def ask(linkage: Linkage, sent: Callable[..., Message]) -> Callable[..., tuple[Hit, ...]]:
+    def ask_(url: str, **message: object) -> tuple[Hit, ...]:
+        told = sent(url, **message)
+        return linkage.request(url.split("/")[2], extract(told).nodes)
+
+    return ask_
+
+
+def keep(linkage: Linkage, host: str, cookie: str) -> None:
+    linkage.answer(host, (("Date", "Mon, 10 Jun 2024 08:00:00 GMT"), ("Set-Cookie", cookie)))
+
+
+@pytest.mark.parametrize(
+    ("value", "chain"),
+    [
+        (ID, ()),
+        (hashlib.sha1(ID.encode()).hexdigest(), ("sha1",)),
+        (hashlib.sha256(ID.encode()).hexdigest(), ("sha256",)),
+    ],
+)
+def test_a_lasting_cookie_found_at_another_company(
+    linkage: Linkage, ask: Callable[..., tuple[Hit, ...]], value: str, chain: tuple[str, ...]
+) -> None:
+    keep(linkage, "ib.dsp-a.com", f"uuid2={ID}; Domain=.dsp-a.com; Max-Age=7776000")
+    (hit,) = ask(f"https://match.dsp-b.net/sync?partner=a&puid={value}&gdpr=1")
+    assert (hit.type, hit.proof, hit.location, hit.field, hit.chain) == (
+        "id_sync",
+        "sync",
+        "query",
+        "puid",
+        chain,
+    )
+    assert "A keeps as cookie uuid2" in hit.note and ID not in hit.masked
+
+
+def test_a_cookie_sent_back_counts_too(ask: Callable[..., tuple[Hit, ...]]) -> None:
+    ask("https://ib.dsp-a.com/px", headers=(("Cookie", f"uuid2={ID}"),))
+    assert len(ask(f"https://match.dsp-b.net/sync?u={ID}")) == 1
+
+
+def test_one_company_shares_with_itself(linkage: Linkage, ask: Callable[..., tuple[Hit, ...]]) -> None:
+    keep(linkage, "ib.dsp-a.com", f"uuid2={ID}; Max-Age=7776000")
+    assert ask(f"https://x.cdn-a.com/p?u={ID}") == ()
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        f"sid={ID}",
+        f"uuid2={ID}; Max-Age=3600",
+        "lang=fr-FR; Max-Age=9999999",
+        "v=20240610; Max-Age=9999999",
+        "euconsent-v2=CPUCbs9PUDXghADABCENCBCoAP_AAEJAAAAADGwBAAGABPADCAY0; Max-Age=9999999",
+        "r=1920x1080; Max-Age=9999999",
+    ],
+)
+def test_what_is_no_lasting_identifier(
+    linkage: Linkage, ask: Callable[..., tuple[Hit, ...]], cookie: str
+) -> None:
+    keep(linkage, "ib.dsp-a.com", cookie)
+    value = cookie.partition(";")[0].partition("=")[2]
+    assert ask(f"https://match.dsp-b.net/s?x={value}") == ()
+
+
+def test_a_value_that_everybody_sets_is_a_constant(
+    linkage: Linkage, ask: Callable[..., tuple[Hit, ...]]
+) -> None:
+    for host in ("a.dsp-a.com", "b.dsp-b.com", "c.dsp-c.com", "d.dsp-d.com"):
+        keep(linkage, host, "build=a1b2c3d4e5f6; Max-Age=7776000")
+    assert ask("https://e.dsp-e.com/p?b=a1b2c3d4e5f6") == ()
+
+
+def test_packed_identifiers_are_taken_apart(linkage: Linkage, ask: Callable[..., tuple[Hit, ...]]) -> None:
+    keep(linkage, "ib.dsp-a.com", "_x=GA1.2.1836872160.17179900aa; Max-Age=7776000")
+    assert len(ask("https://m.dsp-b.net/s?u=1836872160.17179900aa")) == 1
+    assert list(tokens("fb.1.1717990000000.1234567890")) == ["fb.1.1717990000000.1234567890", "1234567890"]
+
+
+@pytest.mark.parametrize("text", ["fr-FR", "1718000000", "20240610", "homepage-hero", "aaaaaaaaaaaa", "true"])
+def test_words_and_dates_identify_nobody(text: str) -> None:
+    assert not is_identifier(text)
+
+
+def test_lifetime_of_a_cookie() -> None:
+    date = "Mon, 10 Jun 2024 08:00:00 GMT"
+    assert lifetime([" Path=/", " Max-Age=60"], date) == 60
+    assert lifetime([" expires=Tue, 11-Jun-2024 08:00:00 GMT"], date) == 86400
+    assert lifetime([" Expires=nonsense", " Max-Age=x"], date) == 0
+    assert lifetime([" Secure"], date) == 0

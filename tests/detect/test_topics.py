@@ -1,0 +1,67 @@
+"""Sensitive pages by their words; everyday words are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from mouchard.detect import Detector, topics
+from mouchard.detect.pages import searched
+from mouchard.model import Hit
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("https://sante.test/dossier/diabete-type-2", "health:diabete"),
+        ("Diabète : les symptômes", "health:diabète"),
+        ("https://www.site.test/forum/living-with-hiv", "health:hiv"),
+        ("https://asso.test/interruption/ivg", "health:ivg"),
+        ("https://news.test/why-i-joined-a-trade-union", "union:trade union"),
+        ("https://x.test/mosquee-de-lyon", "religion:mosquee"),
+        ("https://x.test/rencontre-gay", "sexuality:rencontre gay"),
+        ("https://x.test/demarches/titre-de-sejour", "origin:titre de sejour"),
+        ("https://banque.test/credit-immobilier/simulation", "credit:credit immobilier"),
+    ],
+)
+def test_sensitive_words(text: str, word: str) -> None:
+    assert topics.of(text) == word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://shop.test/rayon/lampes", "Coeur de palmier", "https://meteo.test/depression-atlantique",
+        "https://x.test/union-europeenne", "https://party.test/birthday", "https://x.test/cancellation",
+        "Croix de bois", "https://x.test/assurance", "https://x.test/a?utm_campaign=diabete",
+    ],
+)  # fmt: skip
+def test_everyday_words(text: str) -> None:
+    assert topics.of(text) == ""
+
+
+def test_a_tracker_told_of_a_sensitive_page(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    page = quote("https://sante.test/recherche?q=depistage%20vih", safe="")
+    found = hits(nobody, f"https://www.facebook.com/tr/?id=1&ev=PageView&dl={page}", site="sante.test")
+    assert {(hit.type, hit.word or hit.value) for hit in found} == {
+        ("page_url", "https://sante.test/recherche?q=depistage%20vih"),
+        ("search", "depistage vih"),
+        ("topic", "health:depistage"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "term"),
+    [
+        ("https://s.test/search?q=lampe+de+chevet", "lampe de chevet"),
+        ("https://s.test/?s=lampe", "lampe"),
+        ("https://s.test/p?query=lampe%20bleue#x", "lampe bleue"),
+        ("https://s.test/p?q=42", ""),
+        ("https://s.test/p?page=2", ""),
+        ("https://s.test/p", ""),
+    ],
+)
+def test_search_terms(url: str, term: str) -> None:
+    assert searched(url) == term

@@ -1,0 +1,87 @@
+"""Spellings: every recipe of every vendor, for several countries."""
+
+from __future__ import annotations
+
+import pytest
+
+from mouchard.identity.recipes import names, variants
+
+SPELLINGS = [
+    ("email", "Jane.Doe+Shop@gmail.com", "jane.doe+shop@gmail.com", "lower"),
+    ("email", "Jane.Doe+Shop@gmail.com", "janedoe@gmail.com", "gmail_canonical"),
+    ("email", "Jane.Doe+Shop@gmail.com", "janedoe+shop@gmail.com", "gmail_no_dots"),
+    ("email", "Jane.Doe+Shop@gmail.com", "jane.doe@gmail.com", "no_tag"),
+    ("email", "Jane.Doe+Shop@gmail.com", "jane.doe+shop@googlemail.com", "googlemail"),
+    ("email", "Jane.Doe+Shop@gmail.com", "JANE.DOE+SHOP@GMAIL.COM", "upper"),
+    ("email", "Jane.Doe+Shop@gmail.com", "Jane.Doe+Shop@gmail.com", "as_typed"),
+    ("email", "al.ice$+apple@poste.test", "alice@poste.test", "alnum_notag"),
+    ("email", "al.ice+apple@poste.test", "alice@poste.test", "no_dots_no_tag"),
+    ("phone", "06 39 98 41 27", "+33639984127", "e164_plus"),
+    ("phone", "06 39 98 41 27", "33639984127", "e164_noplus"),
+    ("phone", "06 39 98 41 27", "0033639984127", "00cc"),
+    ("phone", "06 39 98 41 27", "0639984127", "national"),
+    ("phone", "06 39 98 41 27", "639984127", "no_zeros"),
+    ("phone", "06 39 98 41 27", "330639984127", "cc_then_0"),
+    ("phone", "06 39 98 41 27", "+330639984127", "cc_then_0"),
+    ("phone", "06 39 98 41 27", "06.39.98.41.27", "dotted"),
+    ("phone", "06 39 98 41 27", "06-39-98-41-27", "dashed"),
+    ("phone", "06 39 98 41 27", "+33 6 39 98 41 27", "spaced"),
+    ("phone", "06 39 98 41 27", "+33639 98 41 27".replace("33639", "336 39"), "spaced"),
+    ("phone", "06 39 98 41 27", "+33 (0)6 39 98 41 27", "cc_paren0"),
+    ("phone", "+1 650-555-1212", "16505551212", "e164_noplus"),
+    ("phone", "+1 650-555-1212", "(650) 555-1212", "spaced"),
+    ("phone", "+44 20 7946 0958", "02079460958", "national"),
+    ("phone", "+49 30 901820", "+4930901820", "e164_plus"),
+    ("first_name", "Élodie", "elodie", "lower_ascii"),
+    ("first_name", "Élodie", "élodie", "lower"),
+    ("first_name", "Élodie", "lodie", "lower_accents_deleted"),
+    ("last_name", "O'Neill-Œdipe", "oneilloedipe", "lower_ascii_nopunct"),
+    ("city", "Saint-Étienne", "sainttienne", "lower_accents_deleted"),
+    ("city", "Saint-Étienne", "saint etienne", "lower_ascii_spaced"),
+    ("dob", "1987-05-14", "14/05/1987", "DD/MM/YYYY"),
+    ("dob", "14/05/1987", "19870514", "YYYYMMDD"),
+    ("dob", "1987-05-14", "05/14/1987", "MM/DD/YYYY"),
+    ("country", "FR", "france", "name"),
+    ("country", "Germany", "de", "iso"),
+    ("gender", "female", "f", "initial"),
+    ("zip", "SW1A 1AA", "sw1a1aa", "lower_nopunct"),
+    ("mac", "A4:83:E7:1C:9B:52", "a483e71c9b52", "bare"),
+    ("mac", "a483e71c9b52", "A4-83-E7-1C-9B-52", "dash"),
+    ("nir", "287054221803734", "2 87 05 42 218 037 34", "spaced"),
+    ("nir", "287054221803734", "2870542218037", "no_key"),
+    ("iban", "FR1420041010050500013M02606", "FR14 2004 1010 0505 0001 3M02 606", "spaced"),
+    ("loyalty_card", "9135 7200 0427 1845 501", "9135720004271845501", "compact"),
+    ("loyalty_card", "9135720004271845501", "9135 7200 0427 1845 501", "spaced"),
+    ("ad_id", "7F3C1B2E-9A4D-4C1E-8B77-2D5E9F0A6C31", "7f3c1b2e9a4d4c1e8b772d5e9f0a6c31", "no_dashes"),
+    ("street", "12, rue des Lilas", "12 rue des lilas", "no_comma"),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "text", "recipe"), SPELLINGS)
+def test_a_spelling_and_its_recipe(kind: str, value: str, text: str, recipe: str) -> None:
+    found = variants(kind, value)
+    assert text in found and recipe in found[text].recipes
+
+
+def test_full_names_in_both_orders() -> None:
+    found = names.together("Élodie", "Lefèvre")
+    assert {"elodie lefevre", "lefèvre élodie", "Lefèvre, Élodie", "elodielefevre"} <= set(found)
+    assert found["elodielefevre"].use == "hash" and found["elodie lefevre"].use == "plain"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "use"),
+    [
+        ("first_name", "Rose", "keyed"), ("city", "Lyon", "keyed"), ("dob", "1987-05-14", "keyed"),
+        ("zip", "42000", "keyed"), ("username", "rose", "keyed"), ("username", "rose_m42", "plain"),
+        ("password", "short", "keyed"), ("street", "12 rue des Lilas", "plain"),
+    ],
+)  # fmt: skip
+def test_low_entropy_asks_for_a_key(kind: str, value: str, use: str) -> None:
+    assert variants(kind, value)[value].use == use
+
+
+@pytest.mark.parametrize("kind", ["phone", "dob", "mac", "gps", "iban", "email"])
+@pytest.mark.parametrize("value", ["", " ", "x", "+", "0", "@", "é" * 300])
+def test_odd_values_do_not_raise(kind: str, value: str) -> None:
+    assert all(text for text in variants(kind, value))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
 from mouchard.capture.records import Record, Request, Response, WebSocketFrame
@@ -63,6 +64,15 @@ class Analysis:
     def current_site(self, client: str, now: float) -> str:
         """The site of the client's latest page, or empty."""
         return self._attribution.current(client, now)
+
+    def learn(self, host: str, chain: Sequence[str]) -> tuple[Judgement, ...]:
+        """New judgements of remembered messages to a host whose CNAME chain turns out to hide a tracker."""
+        if not self.classifier.learn(host, chain):
+            return ()
+        settled = (
+            self._attribution.settled(seq) for seq, told in self._recent.items() if host_of(told.url) == host
+        )
+        return tuple(self._attributed(attributed for attributed in settled if attributed))
 
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)
@@ -127,6 +137,14 @@ class Analysis:
         self._recent_bytes += _size(told)
         while self._recent_bytes > REMEMBERED_BYTES:
             self._recent_bytes -= _size(self._recent.popitem(last=False)[1])
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case, or empty where it has none that can be read."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _size(told: Message) -> int:

@@ -13,6 +13,7 @@ from mouchard.analyser.analyser import Analyser
 from mouchard.analyser.guard import Guard
 from mouchard.analyser.inflight import InFlight, note_path
 from mouchard.analyser.ledger import Ledger
+from mouchard.analyser.lookups import Lookups
 from mouchard.analyser.narrate import Narration
 from mouchard.errors import MouchardError
 from mouchard.judge import Judge, judge
@@ -57,7 +58,8 @@ def _build(
     ledger = Ledger(Writer(options.db, rules.keys, rules.ruleset))  # first: it takes the lock
     note = InFlight(note_path(options.db))
     guard = Guard(rules, load, note)
-    return Analyser(control, data, ledger, guard, Narration(options.headless)), ledger, note
+    lookups = Lookups() if options.cname else None
+    return Analyser(control, data, ledger, guard, Narration(options.headless), lookups), ledger, note
 
 
 def _options() -> argparse.ArgumentParser:
@@ -68,6 +70,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--identity", type=Path, default=None)
     parser.add_argument("--list", type=Path, action="append", default=[])
     parser.add_argument("--headless", action="store_true", help="tell each new finding")
+    parser.add_argument("--cname", action="store_true", help="look up the CNAME chains of first-party hosts")
     return parser
 
 

@@ -12,9 +12,12 @@ from typing import Any
 from mouchard.analyser.guard import Guard, Judged
 from mouchard.analyser.intake import Intake
 from mouchard.analyser.ledger import Ledger, trouble_of
+from mouchard.analyser.lookups import Lookups
 from mouchard.analyser.narrate import Narration
+from mouchard.analysis import host_of
 from mouchard.capture import wire
 from mouchard.capture.records import Capture, Gap, Record
+from mouchard.classify.cname import worth_asking
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
 from mouchard.supervisor.lines import Line, Lines
@@ -48,13 +51,22 @@ class Analyser:
     """One analyser between its two sockets: `control` to the supervisor, `data` to the proxy."""
 
     def __init__(
-        self, control: Lines, data: socket.socket, ledger: Ledger, guard: Guard, narration: Narration
+        self,
+        control: Lines,
+        data: socket.socket,
+        ledger: Ledger,
+        guard: Guard,
+        narration: Narration,
+        lookups: Lookups | None = None,
     ) -> None:
         self._control = control
         self._intake: Intake | None = Intake(data)
         self._ledger = ledger
         self._guard = guard
         self._narration = narration
+        self._lookups = lookups
+        self._last: Record | None = None
+        """The record taken last: what is learned later of earlier messages is written with it."""
         self._capture = ""
         self._high = 0
         """seq of the last record taken, committed or not."""
@@ -83,12 +95,16 @@ class Analyser:
                 reading.append(intake)
             if intake.waiting:
                 writing.append(intake)
+        if self._lookups is not None and not self._trouble:
+            reading.append(self._lookups)
         readable, writable, _ = select.select(reading, writing, [], self._patience())
         for end in writable:
             end.flush()
         if self._control in readable:  # orders come first: a gap is older than what follows it
             for line in self._control.receive():
                 self._obey(line)
+        if self._lookups in readable:
+            self._learn()
         if intake is not None and intake is self._intake and intake in readable:
             self._receive(intake)
             self._idle_at = time.monotonic() + IDLE_SECONDS
@@ -150,10 +166,23 @@ class Analyser:
         suspect = record.seq == self._guard.note.suspect
         if suspect:
             self._commit()  # alone, so that its neighbours are not tried again with it
-        self._ledger.add(self._guard.judge(record))
-        self._high, self._latest = record.seq, record.time
+        judged = self._guard.judge(record)
+        self._ledger.add(judged)
+        self._high, self._latest, self._last = record.seq, record.time, record
+        if self._lookups is not None:
+            for judgement in judged.judgements:
+                if worth_asking(host := host_of(judgement.message.url), judgement.verdict):
+                    self._lookups.ask(host)
         if suspect or (self._ledger.due and not self._trouble):
             self._commit()
+
+    def _learn(self) -> None:
+        """Judge again what went to hosts that turn out to be a tracker under another name."""
+        assert self._lookups is not None
+        for host, chain in self._lookups.answers():
+            judgements = self._guard.learn(host, chain)
+            if judgements and self._last is not None and self._last.capture == self._capture:
+                self._ledger.add(Judged(self._last, judgements))
 
     def _commit(self) -> None:
         try:

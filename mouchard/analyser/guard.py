@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mouchard.analyser.inflight import InFlight
@@ -64,6 +64,13 @@ class Guard:
         """
         self._rules = replace(self._rules, identity=self._load().identity)
         self.analysis.detector = Detector(self._rules.identity)
+
+    def learn(self, host: str, chain: Sequence[str]) -> tuple[Judgement, ...]:
+        """What the CNAME chain of a host changes in judgements already made; nothing where it fails."""
+        try:
+            return self.analysis.learn(host, chain)
+        except Exception:
+            return ()
 
     def judge(self, record: Record) -> Judged:
         """What the analysis says; a message that ended two processes is not shown to it again."""

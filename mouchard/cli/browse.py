@@ -35,6 +35,7 @@ from mouchard.supervisor.supervisor import Supervisor
 @click.option("--attach", is_flag=True, help="Only join a capture that is already running.")
 @click.option("--headless", is_flag=True, hidden=True)
 @options.db
+@options.cname
 @options.identity
 @options.lists
 @click.option("--set", "settings", multiple=True, metavar="OPT=VAL", hidden=True)
@@ -45,6 +46,7 @@ def browse(
     attach: bool,
     headless: bool,
     db: Path | None,
+    cname: bool,
     identity_file: Path | None,
     list_files: tuple[Path, ...],
     settings: tuple[str, ...],
@@ -71,7 +73,7 @@ def browse(
             "nothing is being captured", "without --attach, browse starts a capture itself"
         )
     plan = Settings(
-        db=database, port=0, options=settings, identity=identity_file, lists=list_files
+        db=database, port=0, options=settings, identity=identity_file, lists=list_files, cname=cname
     )  # a free port: nobody else needs to know it
     capture = asyncio.run(_capture(plan, url, program, profile, headless))
     with Reader(database) as reader:

@@ -37,6 +37,12 @@ lists = click.option(
     multiple=True,
     help="Blocklist file to use instead of the stored ones; may be given several times.",
 )
+cname = click.option(
+    "--cname/--no-cname",
+    default=True,
+    show_default=True,
+    help="Ask this machine's resolver which names hide behind hosts of the site; never with --upstream.",
+)
 filters = click.option(
     "--filter",
     "filter_text",

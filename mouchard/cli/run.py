@@ -34,6 +34,7 @@ from mouchard.supervisor.supervisor import Companion, Supervisor
 @click.option("--upstream", default="", metavar="URL", help="Send everything on through this other proxy.")
 @click.option("--insecure-upstream", is_flag=True, help="Accept any certificate of the servers.")
 @click.option("--set", "settings", multiple=True, metavar="OPT=VAL", help="Set an option of mitmproxy.")
+@options.cname
 @options.identity
 @options.lists
 @click.option("--buffer-bytes", type=click.IntRange(min=1), default=None, hidden=True)
@@ -48,6 +49,7 @@ def run(
     upstream: str,
     insecure_upstream: bool,
     settings: tuple[str, ...],
+    cname: bool,
     identity_file: Path | None,
     list_files: tuple[Path, ...],
     buffer_bytes: int | None,
@@ -72,6 +74,7 @@ def run(
         options=settings,
         identity=identity_file,
         lists=list_files,
+        cname=cname,
         buffer_bytes=buffer_bytes,
         stall_seconds=stall_seconds,
     )

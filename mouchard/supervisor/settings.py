@@ -25,6 +25,8 @@ class Settings:
     """`NAME=VALUE` for the proxy, as mitmproxy's `--set`."""
     identity: Path | None = None
     lists: Sequence[Path] = ()
+    cname: bool = False
+    """Whether the names behind first-party hosts are looked up, at the system's resolver."""
     buffer_bytes: int | None = None
     stall_seconds: float | None = None
 
@@ -40,7 +42,16 @@ class Settings:
             yield from ("--identity", str(self.identity))
         for path in self.lists:
             yield from ("--list", str(path))
+        if self.cname and self._resolves:
+            yield "--cname"
         yield "--headless"
+
+    @property
+    def _resolves(self) -> bool:
+        """Whether the proxy itself asks this machine's resolver: asking again tells it nothing new."""
+        return not self.upstream and not any(
+            option.startswith("mouchard_resolve=") for option in self.options
+        )
 
     def for_proxy(self, port: int) -> Iterator[str]:
         """Arguments of `python -m mouchard.addons.proxy`, on this port."""

@@ -19,8 +19,13 @@ async def attempt(db: Path, *arguments: str) -> tuple[int, list[str]]:
     process = await asyncio.create_subprocess_exec(
         *COMMAND, "run", "--db", str(db), *arguments, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
     )
-    async with asyncio.timeout(60):
-        told, said = await process.communicate()
+    try:
+        async with asyncio.timeout(60):
+            told, said = await process.communicate()
+    except TimeoutError:
+        process.terminate()
+        await process.wait()
+        raise
     assert told == b""
     assert process.returncode is not None
     return process.returncode, said.decode().splitlines()

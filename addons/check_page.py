@@ -71,11 +71,11 @@ class CheckPage:
         self._visits: deque[str] = deque(maxlen=64)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        if host(flow.request) in OWN_HOSTS or self._is_proxy_itself(flow.request):
-            flow.metadata[OWN] = True
+        if host(flow.request) in OWN_HOSTS or self.is_proxy_itself(flow.request):
+            flow.metadata.setdefault(OWN, True)
 
     def request(self, flow: http.HTTPFlow) -> None:
-        if OWN not in flow.metadata:
+        if flow.metadata.get(OWN) is not True or flow.response is not None:
             return
         try:
             if _embedded(flow.request):
@@ -86,7 +86,8 @@ class CheckPage:
             log.error("the check page failed: %s", type(error).__name__)
             flow.kill()
 
-    def _is_proxy_itself(self, request: http.Request) -> bool:
+    def is_proxy_itself(self, request: http.Request) -> bool:
+        """Whether this asks one of our listeners for a page, not for something to fetch."""
         return request.scheme == "http" and any(
             request.port == address[1] and request.host in (address[0], *_LOCAL)
             for address in self._addresses()

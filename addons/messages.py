@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import PurePath
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from mitmproxy import http
@@ -25,11 +27,15 @@ OWN_HOSTS = frozenset({"mouchard.check", "mitm.it"})
 OWN = "mouchard_own"
 """Key in `flow.metadata` of what the proxy answers itself."""
 
+Names: TypeAlias = Callable[[Client], str]
+"""Id of the device that a connection belongs to, or empty."""
+
 
 class Origins:
     """The origin of each live client connection, with the name the device gave to the proxy."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names = lambda client: "") -> None:
+        self._names = names
         self._known: WeakKeyDictionary[Client, Origin] = WeakKeyDictionary()
 
     def of(self, client: Client, flow: http.HTTPFlow | None = None) -> Origin:
@@ -37,8 +43,14 @@ class Origins:
         known = self._known.get(client)
         if known is None or (flow is not None and not known.proxy_user and "proxyauth" in flow.metadata):
             user = str(flow.metadata["proxyauth"][0]) if flow and flow.metadata.get("proxyauth") else ""
+            user = user or self._names(client)
             known = self._known[client] = origin(client, user)
         return known
+
+
+def place(origin: Origin) -> str:
+    """The device as it is told from others: every tunnel has the same address inside."""
+    return f"{origin.proxy_user}@{origin.peer}" if origin.proxy_user else origin.peer
 
 
 def origin(client: Client, user: str = "", listener: str = "") -> Origin:

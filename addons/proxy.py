@@ -1,8 +1,9 @@
 """The proxy process: `python -m mouchard.addons.proxy`, started and stopped by the supervisor.
 
 It listens, forwards, and hands what passes to the analyser. On its control channel it says
-`{"event": "listening" | "failed" | "stalled" | "recovered" | "detached" | "untrusted", ...}` and takes
-`{"id", "do": "stop" | "pause" | "resume" | "mark" | "status" | "attach" | "never-open", ...}`.
+`{"event": "listening" | "failed" | "stalled" | "recovered" | "detached" | "untrusted" | "device", ...}` and
+takes `{"id", "do": "stop" | "pause" | "resume" | "mark" | "snapshot" | "status" | "attach" | "never-open" |
+"devices", ...}`.
 """
 
 from __future__ import annotations
@@ -17,24 +18,30 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
 from mitmproxy import options
 from mitmproxy.exceptions import OptionsError
+from mitmproxy.proxy.mode_specs import ProxyMode
 
 from mouchard import certificate, paths
 from mouchard.addons.admission import Admission
 from mouchard.addons.check_page import CheckPage
 from mouchard.addons.control import Control
+from mouchard.addons.devices import Devices, News
 from mouchard.addons.handover import BUFFER_BYTES, STALL_SECONDS, Counter, Handover
+from mouchard.addons.loop import loop_factory
 from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
+from mouchard.addons.onboarding import Onboarding
 from mouchard.addons.recorder import Recorder
 from mouchard.addons.trust import Trust
 from mouchard.addons.unread import Unread
-from mouchard.capture.records import Capture, Phase
+from mouchard.capture.records import Capture, Phase, Snapshot, SnapshotKind
+from mouchard.devices import Device, Register
+from mouchard.devices.pairing import Pairing, pairing
 from mouchard.errors import BadInput, MouchardError, StartUpFailed
 from mouchard.supervisor.lines import Line
 
@@ -62,9 +69,12 @@ class Proxy:
         self._handover.attach(socket.socket(fileno=args.data_fd))
         trust = Trust()
         self._admission = Admission(self._handover)
-        origins = Origins()
-        self._recorder = Recorder(self._admission, origins, trust)
-        self._unread = Unread(self._admission, origins, trust, self._untrusted)
+        self._register = Register()
+        self._devices = Devices(self._register, args.lan, self._device)
+        origins = Origins(self._devices.name)
+        self._recorder = Recorder(self._admission, origins, trust, self._devices)
+        self._unread = Unread(self._admission, origins, trust, self._untrusted, self._devices)
+        self._pair_path = ""
         self._master: LeanMaster | None = None
         self._stopping: asyncio.Task[None] | None = None
 
@@ -81,13 +91,16 @@ class Proxy:
             raise BadInput(f"{args.port} is no port", "0-65535; 0 takes a free one")
         authority = certificate.ensure(args.confdir)
         page = CheckPage(authority, args.capture, self._addresses)
-        self._master = LeanMaster(options.Options(), page, self._recorder, self._unread, self)
-        first = f"upstream:{args.upstream}" if args.upstream else "regular"
+        onboarding = Onboarding(authority, self._devices, self._pairings, page.is_proxy_itself)
+        self._pair_path = onboarding.path
+        self._master = LeanMaster(
+            options.Options(), self._devices, onboarding, page, self._recorder, self._unread, self
+        )
         self._master.configure(
             confdir=args.confdir,
             listen=args.listen,
             port=args.port,
-            modes=[first, *args.mode],
+            modes=self._modes(),
             insecure_upstream=args.insecure_upstream,
             settings=args.set,
         )
@@ -102,15 +115,15 @@ class Proxy:
         assert self._master is not None
         for server in self._master.servers:
             if not server.is_running:
-                self._fail(_cannot_listen(server.last_exception, self._args))
+                self._fail(_cannot_listen(server.last_exception, self._args, server.mode))
                 self._master.shutdown()  # type: ignore[no-untyped-call]
                 return
         gc.collect()
         gc.freeze()  # what start-up made stays: the collector need not look at it again
         listening = [f"[{a[0]}]:{a[1]}" if ":" in a[0] else f"{a[0]}:{a[1]}" for a in self._addresses()]
-        self._control.say(
-            {"event": "listening", "address": listening[0] if listening else "", "addresses": listening}
-        )
+        first = listening[0] if listening else ""
+        pair = f"http://{first}{self._pair_path}" if self._args.lan else ""
+        self._control.say({"event": "listening", "address": first, "addresses": listening, "pair": pair})
 
     def _fail(self, error: MouchardError) -> None:
         """Say why it cannot go on; the process then ends with the error's exit code."""
@@ -153,15 +166,34 @@ class Proxy:
             case "mark":
                 values = {name: value for name, value in line.items() if name not in ("id", "do")}
                 return {"seq": self._mark(**values)}
+            case "snapshot":
+                values = {name: value for name, value in line.items() if name not in ("id", "do")}
+                return {"seq": self._snapshot(**values)}
             case "status":
                 return self._status()
             case "attach":
                 self._handover.attach(self._control.take())
             case "never-open":
                 self._unread.never_open(str(host) for host in line.get("hosts", ()))
+            case "devices":
+                return self._ask_devices(line)
             case unknown:
                 raise ValueError(f"unknown command {unknown!r}")
         return {}
+
+    def _ask_devices(self, line: Line) -> Line:
+        answer = self._devices.answer(line)
+        if line.get("action") in ("add", "delete") and self._master is not None:
+            self._master.options.update(mode=self._modes())  # opens and closes listeners while we run
+        return answer
+
+    def _modes(self) -> list[str]:
+        upstream = self._args.upstream
+        first = f"upstream:{upstream}" if upstream else "regular"
+        return [first, *self._args.mode, *self._devices.modes(upstream)]
+
+    def _pairings(self) -> list[Pairing]:
+        return [pairing(self._register, device, self._args.lan) for device in self._register]
 
     def _mark(
         self, phase: str, site: str = "", client: str = "", source: str = "key", undo: bool = False
@@ -169,6 +201,20 @@ class Proxy:
         if phase not in get_args(Phase) or source not in ("key", "cmp", "browser"):
             raise ValueError(f"no such phase or source: {phase!r}, {source!r}")
         return self._recorder.mark(site, client, phase, source, undo)  # type: ignore[arg-type]
+
+    def _snapshot(
+        self, site: str, client: str, phase: str, kind: str, name: str, size: int, content: str, digest: str
+    ) -> int:
+        """Number what the browser showed or kept in the sequence of the messages."""
+        if phase not in get_args(Phase) or kind not in get_args(SnapshotKind):
+            raise ValueError(f"no such phase or kind: {phase!r}, {kind!r}")
+        handover = self._handover
+        told = Snapshot(
+            handover.capture.id, handover.next_seq, time.time(), site, client, phase, kind,  # type: ignore[arg-type]
+            name, size, content, bytes.fromhex(digest),
+        )  # fmt: skip
+        handover.put(told)
+        return told.seq
 
     def _status(self) -> Line:
         handover = self._handover
@@ -190,6 +236,9 @@ class Proxy:
     def _untrusted(self, peer: str, host: str) -> None:
         self._control.say({"event": "untrusted", "peer": peer, "host": host})
 
+    def _device(self, news: News, device: Device) -> None:
+        self._control.say({"event": "device", "news": news, "device": device.id, "name": device.name})
+
     def _orphaned(self) -> None:
         """The supervisor is gone: nobody asked for what would still be recorded."""
         os._exit(3)
@@ -199,7 +248,12 @@ class Proxy:
         return [(address[0], address[1]) for server in servers for address in server.listen_addrs]
 
 
-def _cannot_listen(error: Exception | None, args: argparse.Namespace) -> StartUpFailed:
+def _cannot_listen(error: Exception | None, args: argparse.Namespace, mode: ProxyMode) -> StartUpFailed:
+    if mode.custom_listen_port is not None:
+        where = f"{mode.custom_listen_host or '*'}:{mode.custom_listen_port}"
+        return StartUpFailed(
+            f"cannot listen for devices on {where}", "see --lan, and `mouchard devices list`"
+        )
     where = f"{args.listen or '*'}:{args.port}"
     if not isinstance(error, OSError):
         return StartUpFailed(f"cannot listen on {where}: {str(error).partition(chr(10))[0]}")
@@ -222,6 +276,7 @@ def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--listen", default="127.0.0.1", metavar="HOST")
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--mode", action="append", default=[], help="a further mitmproxy mode")
+    parser.add_argument("--lan", default="", metavar="HOST", help="where devices come in; empty: none do")
     parser.add_argument("--upstream", default="", metavar="URL")
     parser.add_argument("--insecure-upstream", action="store_true")
     parser.add_argument("--set", action="append", default=[], metavar="OPT=VAL")
@@ -235,29 +290,6 @@ async def _serve(args: argparse.Namespace) -> int:
     return await Proxy(args).run()
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed and takes the eager tasks that mitmproxy starts: uvloop 0.23 does not
-    on Python 3.13.0, whose factory knows fewer arguments than it passes."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    eager = getattr(asyncio, "eager_task_factory", None)
-    if eager is not None:
-        loop = uvloop.new_event_loop()
-        loop.set_task_factory(eager)
-        trial = asyncio.sleep(0)
-        try:
-            loop.run_until_complete(loop.create_task(trial))
-        except TypeError:
-            trial.close()
-            return None
-        finally:
-            loop.close()
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
-
-
 def main(argv: Sequence[str]) -> int:
     """Run the proxy; 0 stopped, 2 could not begin, 3 the supervisor is gone."""
     for number in (signal.SIGINT, signal.SIGHUP):  # of the terminal; the supervisor stops us
@@ -265,7 +297,7 @@ def main(argv: Sequence[str]) -> int:
     os.umask(0o077)  # mitmproxy writes WireGuard keys readable by all
     quieten()
     args = parse_arguments(argv)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(_serve(args))
 
 

@@ -16,6 +16,7 @@ from mitmproxy.connection import Client
 from mouchard.addons import messages
 from mouchard.addons.admission import Admission, guarded
 from mouchard.addons.bodies import Tee, announced_size, response_cap, streams_request
+from mouchard.addons.devices import Devices
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import (
     BODY_CAP,
@@ -54,13 +55,20 @@ class Recorder:
     """
 
     def __init__(
-        self, admission: Admission, origins: messages.Origins, trust: Trust, *, streaming: bool = True
+        self,
+        admission: Admission,
+        origins: messages.Origins,
+        trust: Trust,
+        devices: Devices | None = None,
+        *,
+        streaming: bool = True,
     ) -> None:
         self.admission = admission
         self._handover = admission.handover
         self._capture = admission.handover.capture.id
         self._origins = origins
         self._trust = trust
+        self._devices = devices or Devices()
         self._streaming = streaming
         self._closing = False
         self._traces: WeakKeyDictionary[http.HTTPFlow, _Trace] = WeakKeyDictionary()
@@ -104,6 +112,8 @@ class Recorder:
             return
         host = messages.host(flow.request)
         if host in messages.OWN_HOSTS or messages.OWN in flow.metadata:
+            return
+        if not self._devices.records(flow.client_conn):
             return
         trace = self._traces[flow] = _Trace(host)
         if self._streaming and streams_request(flow.request):
@@ -153,7 +163,7 @@ class Recorder:
         message = flow.websocket.messages[-1]
         if self._streaming:
             del flow.websocket.messages[:-1]  # else they are all kept until the socket closes
-        if not message.from_client or message.injected:
+        if not message.from_client or message.injected or not self._devices.records(flow.client_conn):
             return None
         trace.frames += 1
         frame = functools.partial(
@@ -182,7 +192,7 @@ class Recorder:
         if client not in self._heard:
             self._heard.add(client)
             if client.sni and client.tls_established:
-                self._trust.accepted(origin.peer, client.sni)
+                self._trust.accepted(messages.place(origin), client.sni)
         record = Request(
             self._capture, self._handover.next_seq, request.timestamp_start, origin, request.method,
             messages.url(request), request.http_version, messages.headers(request), body, size,

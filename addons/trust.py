@@ -16,13 +16,14 @@ _REMEMBERED = 4000
 class Trust:
     """Learns per (device, host) whether our certificate is accepted.
 
-    A host is let through unread after the device refused it, but only for a device that has accepted
-    the certificate for some other host: one that refuses all of them lacks the certificate, and letting
-    everything pass would hide that.
+    A host is let through unread once the device has refused it, so that an app which accepts no added
+    certificate fails once and then works. Of a device that refuses every host it is said that it lacks
+    the certificate.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._never: frozenset[str] = frozenset()
+        self._never_of_devices: frozenset[str] = frozenset()
         self._clock = clock
         self._accepted: set[tuple[str, str]] = set()
         self._trusting: set[str] = set()
@@ -30,16 +31,22 @@ class Trust:
         self._failures: dict[tuple[str, str], int] = {}
         self._warned: set[str] = set()
 
-    def never_open(self, hosts: Iterable[str]) -> None:
-        """Leave these hosts and all their subdomains unread, by choice."""
-        self._never = frozenset(host.strip().lower().lstrip("*.") for host in hosts) - {""}
+    def never_open(self, hosts: Iterable[str], *, devices: bool = False) -> None:
+        """Leave these hosts and all their subdomains unread, by choice; or only those of `devices`."""
+        named = frozenset(host.strip().lower().lstrip("*.") for host in hosts) - {""}
+        if devices:
+            self._never_of_devices = named
+        else:
+            self._never = named
 
-    def verdict(self, peer: str, host: str) -> Literal["open", "never-open", "passed"]:
-        """What to do with a connection that is about to start TLS."""
-        if self._never and self._is_never(host):
+    def verdict(
+        self, peer: str, host: str, *, device: bool = False
+    ) -> Literal["open", "never-open", "passed"]:
+        """What to do with a connection that is about to start TLS; `device`: not from this computer."""
+        if self._is_in(self._never, host) or (device and self._is_in(self._never_of_devices, host)):
             return "never-open"
         since = self._refused.get((peer, host))
-        if since is None or peer not in self._trusting:
+        if since is None:
             return "open"
         if self._clock() - since > PASS_SECONDS:
             del self._refused[peer, host]
@@ -80,6 +87,9 @@ class Trust:
         self._warned.add(peer)
         return True
 
-    def _is_never(self, host: str) -> bool:
-        labels = host.lower().split(".")
-        return any(".".join(labels[i:]) in self._never for i in range(len(labels)))
+    @staticmethod
+    def _is_in(hosts: frozenset[str], host: str) -> bool:
+        if not hosts:
+            return False
+        labels = host.lower().rstrip(".").split(".")
+        return any(".".join(labels[i:]) in hosts for i in range(len(labels)))

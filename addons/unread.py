@@ -11,7 +11,9 @@ from mitmproxy import ctx, exceptions, tcp, tls, udp
 from mitmproxy.addonmanager import Loader
 from mitmproxy.connection import Client
 
+from mouchard.addons import messages
 from mouchard.addons.admission import Admission, guarded
+from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN_HOSTS, Origins
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import Sealed
@@ -29,11 +31,14 @@ class Unread:
         origins: Origins,
         trust: Trust,
         untrusted: Callable[[str, str], None] = lambda peer, host: None,
+        devices: Devices | None = None,
     ) -> None:
         self.admission = admission
         self._origins = origins
         self._trust = trust
         self._untrusted = untrusted
+        self._devices = devices or Devices()
+        self.never_open(["@default"], devices=True)
 
     def load(self, loader: Loader) -> None:
         loader.add_option(
@@ -43,21 +48,35 @@ class Unread:
             "Hosts, subdomains included, whose connections stay closed; @FILE reads them from a file, "
             "@default from Mouchard's list of banks, health, taxes, password managers and mail.",
         )
+        loader.add_option(
+            "mouchard_never_open_devices",
+            Sequence[str],
+            ["@default"],
+            "The same for the connections of phones and other devices alone.",
+        )
 
     def configure(self, updated: set[str]) -> None:
         if "mouchard_never_open" in updated:
             self.never_open(ctx.options.mouchard_never_open)
+        if "mouchard_never_open_devices" in updated:
+            self.never_open(ctx.options.mouchard_never_open_devices, devices=True)
 
-    def never_open(self, entries: Iterable[str]) -> None:
+    def never_open(self, entries: Iterable[str], *, devices: bool = False) -> None:
         """Leave these hosts closed from now on; entries as in the option. OptionsError for a bad file."""
-        self._trust.never_open(host for entry in entries for host in _hosts(entry))
+        self._trust.never_open((host for entry in entries for host in _hosts(entry)), devices=devices)
 
     @guarded
     def tls_clienthello(self, data: tls.ClientHelloData) -> Awaitable[None] | None:
         client, address = data.context.client, data.context.server.address
         host = data.client_hello.sni or (address[0] if address else "")
-        verdict = self._trust.verdict(self._origins.of(client).peer, host)
-        if verdict == "open" or host in OWN_HOSTS:
+        if host in OWN_HOSTS:
+            return None
+        place, foreign = messages.place(self._origins.of(client)), self._devices.is_foreign(client)
+        if foreign and not self._devices.records(client):
+            data.ignore_connection = True  # whoever did not agree is not even decrypted
+            return None
+        verdict = self._trust.verdict(place, host, device=foreign)
+        if verdict == "open":
             return None
         data.ignore_connection = True
         return self._seal(client, host, address[1] if address else 0, verdict, "")
@@ -66,12 +85,18 @@ class Unread:
     def tls_failed_client(self, data: tls.TlsData) -> Awaitable[None] | None:
         client, address = data.context.client, data.context.server.address
         host = client.sni or (address[0] if address else "")
-        peer = self._origins.of(client).peer
+        peer = messages.place(self._origins.of(client))
         error = (data.conn.error or "").partition(": ")[0]  # what follows may be bytes of the wire
         reason = self._trust.failed(peer, host, error)
-        if self._trust.lacks_certificate(peer):
+        if host in OWN_HOSTS:
+            if reason == "distrusted":  # a browser had our page open: the proof
+                self._devices.trusts(client, False)
+                if not self._devices.is_foreign(client):
+                    self._untrusted(peer, host)
+            return None
+        if not self._devices.is_foreign(client) and self._trust.lacks_certificate(peer):
             self._untrusted(peer, host)
-        if not reason or host in OWN_HOSTS:
+        if not reason or not self._devices.records(client):
             return None
         return self._seal(client, host, address[1] if address else 0, reason, error)
 
@@ -84,6 +109,8 @@ class Unread:
         return self._seal_other(flow)
 
     def _seal_other(self, flow: tcp.TCPFlow | udp.UDPFlow) -> Awaitable[None] | None:
+        if not self._devices.records(flow.client_conn):
+            return None
         address = flow.server_conn.address
         host, port = (flow.client_conn.sni or address[0], address[1]) if address else ("", 0)
         return self._seal(flow.client_conn, host, port, "not-tls", flow.client_conn.transport_protocol)

@@ -45,6 +45,11 @@ def lists() -> Path:
     return data() / "lists"
 
 
+def devices() -> Path:
+    """Folder of the devices that were taken in, with the keys of their tunnels."""
+    return data() / "devices"
+
+
 def control_socket(db: Path) -> Path:
     """The control socket of the capture that writes this database."""
     path = db.resolve().with_name(db.name + ".sock")

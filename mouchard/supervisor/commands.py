@@ -55,16 +55,25 @@ class Commands:
                 return {"paused": self._state.paused}
             case "phase":
                 return await self._phase(request)
+            case "snapshot":
+                await self._ask(self._proxy, {name: value for name, value in request.items() if name != "id"})
+                return {}
             case "identity":
                 await self._ask(self._analyser, {"do": "reload"})
                 return {}
             case "purge":
                 words = {"do": "purge", "filter": str(request.get("filter", ""))}
                 return {"purged": (await self._ask(self._analyser, words))["purged"]}
+            case "devices":
+                words = {
+                    name: request[name] for name in ("action", "device", "name", "kind") if name in request
+                }
+                told = await self._ask(self._proxy, {"do": "devices", **words})
+                return {name: value for name, value in told.items() if name != "re"}
             case "correct":
                 raise BadInput("a site cannot be corrected during a capture yet", "stop the capture first")
             case _:
-                raise BadInput("unknown request", "status stop pause resume phase identity purge")
+                raise BadInput("unknown request", "status stop pause resume phase snapshot identity purge devices")
 
     async def _ask(self, keeper: Keeper, line: Line) -> Line:
         if keeper.child is None:

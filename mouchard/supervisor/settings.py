@@ -19,6 +19,8 @@ class Settings:
     """0 takes a free one."""
     modes: Sequence[str] = ()
     """mitmproxy modes besides the listener above."""
+    lan: str = ""
+    """Address of this computer at which phones and other devices come in; empty: none do."""
     upstream: str = ""
     insecure_upstream: bool = False
     options: Sequence[str] = ()
@@ -58,6 +60,8 @@ class Settings:
         yield from ("--listen", self.listen, "--port", str(port))
         for mode in self.modes:
             yield from ("--mode", mode)
+        if self.lan:
+            yield from ("--lan", self.lan)
         if self.upstream:
             yield from ("--upstream", self.upstream)
         if self.insecure_upstream:

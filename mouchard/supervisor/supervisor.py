@@ -28,6 +28,15 @@ PROXY_SECONDS, ANALYSER_SECONDS = 8.0, 60.0
 HURRIED_SECONDS = 3.0
 """What the analyser gets to commit the rest once the person has lost patience."""
 
+DEVICE_NEWS = {
+    "arrived": "connected",
+    "confirmed": "its user agreed, recording",
+    "withdrawn": "its user no longer agrees, nothing of it is recorded",
+    "paused": "paused, nothing of it is recorded",
+    "resumed": "recording again",
+    "untrusting": "the certificate is not installed, or not trusted, in the browser that opened our page",
+}
+
 Companion = Callable[["Supervisor"], Awaitable[bool]]
 """Runs beside the capture once it works; the capture ends with it when it gives True."""
 
@@ -40,6 +49,8 @@ class Supervisor:
         self.capture = secrets.token_hex(16)
         self.address = ""
         """`host:port` of the proxy, once it listens."""
+        self.pair_page = ""
+        """Address, on this computer alone, of the QR codes for devices; empty where none can come in."""
         self._started = time.time()
         self._port = settings.port
         self._counter = Counter()
@@ -73,6 +84,8 @@ class Supervisor:
             if not self._over.done():
                 await self._control.open()
                 self.voice.say(f"listening on {self.address}, recording into {self.settings.db}")
+                if self.pair_page:
+                    self.voice.say(f"QR codes for devices, on this computer only: {self.pair_page}")
                 if companion:
                     self._beside = self._watch(self._accompany(companion))
                 await asyncio.wait([self._over])
@@ -230,6 +243,7 @@ class Supervisor:
             case "listening":
                 self.address = str(line["address"])
                 self._port = int(self.address.rpartition(":")[2])
+                self.pair_page = str(line.get("pair", ""))
                 self._proxy.up.set()
             case "stalled":
                 self._state.stalled = True
@@ -238,6 +252,8 @@ class Supervisor:
                 if line["peer"] not in self._untrusting:
                     self._untrusting.add(line["peer"])
                     self.voice.say(f"{line['peer']} does not trust our certificate: it cannot be read")
+            case "device":
+                self.voice.say(f"{line['name']}: {DEVICE_NEWS.get(line['news'], line['news'])}")
             case "recovered":
                 self._state.stalled = False
                 self.voice.say("recording again")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from mouchard.detect import commerce, fields, match, pages, shapes
 from mouchard.detect.index import Index
 from mouchard.detect.settle import settled
@@ -68,7 +66,6 @@ _REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL 
 _REGIONS["uk"] = "GB"
 
 
-@lru_cache(maxsize=2048)
 def host_and_path(url: str) -> tuple[str, str]:
     """Host in lower case without port, and path with a leading slash."""
     rest = url.partition("://")[2].partition("#")[0].partition("?")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -71,6 +71,10 @@ class Index:
         self._spellings(kind, value, person, variants(kind, value, person.region))
         if kind == "email":
             self._email(value, person)
+
+    def spellings(self) -> Iterable[str]:
+        """The plain spellings that are looked for anywhere, in lower case."""
+        return self._needles
 
     def add_name(self, first: str, last: str, person: Person) -> None:
         """Index first and last name written together."""

@@ -25,6 +25,7 @@ _DIGITS: frozenset[DataType] = frozenset(
 )
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
 _CHECKED: frozenset[DataType] = frozenset(("email", "phone"))
+_SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 
@@ -80,7 +81,7 @@ class _Search:
                     self.part_of_address(node, *locals_[low])
                 if 7 < size < 11 and node.key:
                     self.checksum(node, value)
-                if "salt" in node.key.lower():
+                if node.key in _SALTS:
                     salts.append(node)
         self.plain(texts, owners)
         if index.passwords:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from mouchard.detect.index import Entry
 from mouchard.model import Node
 
+_BEGINNINGS = frozenset("-+0123456789")
+
 
 def find(
     places: Sequence[tuple[float, float, Entry]], nodes: Sequence[Node]
@@ -47,6 +49,6 @@ def rounded(text: str, place: float) -> bool:
 
 
 def _numbers(value: str | bytes) -> list[str]:
-    if not isinstance(value, str) or len(value) > 60 or "." not in value:
+    if not isinstance(value, str) or len(value) > 60 or "." not in value or value[:1] not in _BEGINNINGS:
         return []
     return [piece for piece in value.replace(";", ",").replace(" ", ",").split(",") if "." in piece]

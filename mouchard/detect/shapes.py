@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from mouchard.detect import denials, validity
@@ -56,13 +57,14 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
                     addresses.setdefault(address.lower(), _made("email", node, address))
         if len(value) > 60:
             continue
-        kind = shape(node, value, region)
+        kind = shape(node.key, value, region)
         if kind and not _of_business(node, businesses):
             if kind == "phone":
                 numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
                 hits.append(_made(kind, node, value))
-    hits.extend(_places(nodes))
+    if any("lat" in key.lower() for key in keys):
+        hits.extend(_places(nodes))
     for found, what in ((addresses, "e-mail addresses"), (numbers, "phone numbers")):
         if len(found) >= BULK:
             hits.append(_counted(next(iter(found.values())), len(found), what))
@@ -86,10 +88,11 @@ def emails(text: str, site: str) -> Iterator[str]:
             yield f"{name}@{domain[0]}"
 
 
-def shape(node: Node, value: str, region: str) -> str:
+@lru_cache(maxsize=8192)
+def shape(key: str, value: str, region: str) -> str:
     """The data type that a short value proves by itself or together with its key, or empty."""
     first = value[0]
-    said = spoken(node.key) if node.key else frozenset()
+    said = spoken(key) if key else frozenset()
     if first == "+" and validity.phone(value, ""):
         return "phone"
     if value[2:4].isdigit() and value[:2].isalpha() and validity.iban(value):
@@ -105,7 +108,7 @@ def shape(node: Node, value: str, region: str) -> str:
     if (
         "payment_card" in said
         and validity.payment_card(value)
-        and "loyalty_card" not in _strongly(said, node)
+        and "loyalty_card" not in _strongly(said, key)
     ):
         return "payment_card"
     if "loyalty_card" in said and validity.loyalty_card(value):
@@ -117,10 +120,10 @@ def shape(node: Node, value: str, region: str) -> str:
     return ""
 
 
-def _strongly(said: frozenset[str], node: Node) -> frozenset[str]:
+def _strongly(said: frozenset[str], key: str) -> frozenset[str]:
     """`card` alone may be either; `carte_fidelite` is not a bank card."""
     return (
-        said if any(word.startswith(("fid", "loyal", "member")) for word in words(node.key)) else frozenset()
+        said if any(word.startswith(("fid", "loyal", "member")) for word in words(key)) else frozenset()
     )
 
 

@@ -34,7 +34,8 @@ class Vendor:
     name: str
     path: re.Pattern[str] | None
     forms: tuple[frozenset[str], ...]
-    event: tuple[str, ...]
+    event: frozenset[str]
+    event_tails: tuple[str, ...]
     purchases: frozenset[str]
     session: re.Pattern[str] | None
     fingerprint: re.Pattern[str] | None
@@ -67,10 +68,7 @@ class Vendor:
 
     def is_event(self, field: str) -> bool:
         """Whether a field names the event."""
-        return any(
-            field == name or (name.startswith("*.") and (field.endswith(name[1:]) or field == name[2:]))
-            for name in self.event
-        )
+        return field in self.event or field.endswith(self.event_tails)
 
 
 class VendorMap:
@@ -131,7 +129,8 @@ def _vendor(table: Mapping[str, Any]) -> Vendor:
         name=table["name"],
         path=_pattern(table, "path"),
         forms=tuple(frozenset(form) for form in table.get("form", ())),
-        event=tuple(name.lower() for name in table.get("event", ())),
+        event=frozenset(name.lower().removeprefix("*.") for name in table.get("event", ())),
+        event_tails=tuple(name.lower()[1:] for name in table.get("event", ()) if name.startswith("*.")),
         purchases=frozenset(table.get("purchases", ())),
         session=_pattern(table, "session"),
         fingerprint=_pattern(table, "fingerprint"),

@@ -26,7 +26,7 @@ PACKAGES = {
 }
 """Program of the system -> the Debian package that brings it."""
 
-ONE_AT_A_TIME = {"browser", "demo", "end_to_end", "faults", "supervisor"}
+ONE_AT_A_TIME = {"browser", "demo", "end_to_end", "faults", "lab", "supervisor"}
 """Test folders that start browsers and whole captures: kept on one worker, and slow."""
 
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
@@ -115,6 +115,11 @@ def shared() -> Path:
 
 
 # --- what a test needs from the system ---------------------------------------------------------
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long values do not name tests: what is compressed or random differs from one worker to the next."""
+    return argname if isinstance(val, str | bytes) and len(val) > 60 else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

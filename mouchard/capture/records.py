@@ -140,7 +140,31 @@ class Gap:
     hosts: tuple[tuple[str, int], ...]
 
 
-Record: TypeAlias = Request | Response | WebSocketFrame | Sealed | Mark | Gap
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the browser itself showed or kept for one site at one moment; told by DevTools, no message."""
+
+    capture: str
+    seq: int
+    time: float
+    site: str
+    client: str
+    phase: Phase
+    kind: SnapshotKind
+    name: str
+    """Of the picture's file, or the origin whose storage it is; empty for cookies."""
+    size: int
+    """Bytes of the picture; number of items else."""
+    content: str
+    """JSON list of the items, without a single value; empty for a picture."""
+    digest: bytes
+    """SHA-256 of the picture's file: goes into the chain under a salt, and nowhere else."""
+
+
+SnapshotKind: TypeAlias = Literal["viewport", "page", "cookies", "local", "session"]
+"""`viewport`, `page`: pictures of what was in sight and of the whole page; else what was stored."""
+
+Record: TypeAlias = Request | Response | WebSocketFrame | Sealed | Mark | Gap | Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from mouchard.capture.records import (
     Request,
     Response,
     Sealed,
+    Snapshot,
+    SnapshotKind,
     WebSocketFrame,
 )
 
@@ -71,7 +73,8 @@ _REASONS: tuple[Literal["distrusted", "failed", "passed", "never-open", "not-tls
     "distrusted", "failed", "passed", "never-open", "not-tls",
 )  # fmt: skip
 _CAPTURES: tuple[Literal["live", "har", "flow"], ...] = ("live", "har", "flow")
-(_REQUEST, _RESPONSE, _WEBSOCKET, _SEALED, _MARK, _GAP) = range(1, 7)
+_SNAPSHOTS: tuple[SnapshotKind, ...] = get_args(SnapshotKind)
+(_REQUEST, _RESPONSE, _WEBSOCKET, _SEALED, _MARK, _GAP, _SNAPSHOT) = range(1, 8)
 (_ACK, _BEGIN, _END) = range(16, 19)
 _NUMBERS = {
     _REQUEST: struct.Struct(">q"),  # body_size
@@ -80,6 +83,7 @@ _NUMBERS = {
     _SEALED: struct.Struct(">q"),  # port
     _MARK: struct.Struct(">?"),  # undo
     _GAP: struct.Struct(">d"),  # until
+    _SNAPSHOT: struct.Struct(">q"),  # size
     _ACK: struct.Struct(""),
     _BEGIN: struct.Struct(">d"),  # started
     _END: struct.Struct(""),
@@ -171,6 +175,9 @@ def _parts(frame: Frame) -> tuple[int, int, float, Sequence[float], list[str], b
             texts = [frame.capture, frame.reason]
             texts += [text for host, count in frame.hosts for text in (host, str(count))]
             return _GAP, frame.seq, frame.time, (frame.until,), texts, b""
+        case Snapshot():
+            texts = [frame.capture, frame.site, frame.client, frame.phase, frame.kind, frame.name]
+            return _SNAPSHOT, frame.seq, frame.time, (frame.size,), [*texts, frame.content], frame.digest
         case Ack():
             return _ACK, frame.seq, 0.0, (), [], b""
         case End():
@@ -230,6 +237,10 @@ def _build(kind: int, seq: int, time: float, n: tuple[float, ...], t: list[str],
             t[0], seq, time, int(n[0]), int(n[1]), Origin(*t[1:5]), t[5],
             _pairs(t[6:]), bool(n[2]), body, int(n[3]),
         )  # fmt: skip
+    if kind == _SNAPSHOT:
+        _check_count(t, 7)
+        phase, what = _one_of(_PHASES, t[3]), _one_of(_SNAPSHOTS, t[4])
+        return Snapshot(t[0], seq, time, t[1], t[2], phase, what, t[5], int(n[0]), t[6], body)
     if body:
         raise WireError("a body where none belongs")
     if kind == _GAP:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mouchard.attribute.facts import Sighting, answer, sighting
-from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, WebSocketFrame
+from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.keys import Keys
 from mouchard.model import Judgement
 from mouchard.store import chain, evidence
@@ -23,6 +23,7 @@ from mouchard.store.captured import (
     moment,
     response_row,
     sealed_row,
+    snapshot_row,
 )  # fmt: skip
 from mouchard.store.judged import Conclusion
 
@@ -169,6 +170,8 @@ class Batch:
                 return mark_row(record)
             case Gap():
                 return gap_row(record)
+            case Snapshot():
+                return snapshot_row(record)
 
     def _token(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])

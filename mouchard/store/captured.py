@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from mouchard.attribute.client import client_key
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.capture.records import Gap, Headers, Mark, Request, Response, Sealed, WebSocketFrame
+from mouchard.capture.records import Gap, Headers, Mark, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.masking.url import mask_host, mask_name, mask_text, mask_url
 
 Value: TypeAlias = str | int | float
@@ -30,11 +30,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sealed": tuple("time client host port reason detail connection listener".split()),
     "marks": tuple("time site client phase source undo".split()),
     "gaps": tuple("time until reason hosts".split()),
+    "snapshots": tuple("time site client phase kind name size content".split()),
 }
 """Columns of each kind of record behind `id capture seq`, in the order of their values."""
 
 _MAX_INT = 2**63 - 1
 _TOKEN_WORD = re.compile(r"[a-z-]{0,24}")
+_PICTURE = re.compile(r"[a-z0-9-]{1,60}\.png")
 _DATE = re.compile(r"[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
 
 
@@ -109,6 +111,16 @@ def gap_row(record: Gap) -> Row:
         json.dumps(hosts, ensure_ascii=False),
     )
     return Row("gaps", record.seq, clean(values))
+
+
+def snapshot_row(record: Snapshot) -> Row:
+    """What the browser showed or kept; its items bear no values already."""
+    name = record.name if _PICTURE.fullmatch(record.name) else mask_host(record.name)
+    values = (
+        moment(record.time), record.site, record.client, record.phase, record.kind,
+        name, _size(record.size), record.content,
+    )  # fmt: skip
+    return Row("snapshots", record.seq, clean(values))
 
 
 def recall(connection: sqlite3.Connection, capture: str, since: float) -> Iterator[Sighting | Answer]:

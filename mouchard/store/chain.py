@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-from mouchard.capture.records import Headers, Record, Request, Response, WebSocketFrame
+from mouchard.capture.records import Headers, Record, Request, Response, Snapshot, WebSocketFrame
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
 from mouchard.store import evidence
@@ -109,6 +109,8 @@ def raw_leaves(record: Record) -> list[tuple[str, bytes]]:
             return [("url", _bytes(record.url)), *_headers(record.headers), ("data", record.data)]
         case Response():
             return [("status", _bytes(record.status)), *_headers(record.headers), ("body", record.body)]
+        case Snapshot():
+            return [("picture", record.digest)] if record.digest else []
         case _:
             return []
 
@@ -182,6 +184,16 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
             broken.append(Broken(n, place, "the sealed bytes were changed"))
     broken += [Broken(0, place, "not in the chain") for place in _unchained(connection)]
     return Verification(last, purged, raw_checked, head.hex(), tuple(broken))
+
+
+def holds_picture(connection: sqlite3.Connection, keys: Keys, capture: str, seq: int, data: bytes) -> bool:
+    """True where the picture is the one whose digest the chain was given."""
+    found = connection.execute(
+        "SELECT raw FROM chain WHERE seq = ? AND capture = (SELECT id FROM captures WHERE capture = ?)",
+        (seq, capture),
+    ).fetchone()
+    picture = [("picture", sha256(data).digest())]
+    return found is not None and bool(found[0] == _root(keys, capture, seq, "raw", picture))
 
 
 def _stored(connection: sqlite3.Connection, capture: str, seq: int, table: str) -> Row | None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from mouchard.capture import wire
-from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, WebSocketFrame
+from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
 from mouchard.store.filterlang import Query
@@ -14,7 +14,7 @@ from mouchard.store.filterlang import Query
 RING = 30 * 60.0
 KEEP = 7 * 86400.0
 FOREVER = float("inf")
-_KINDS = (Request, Response, WebSocketFrame, Sealed, Mark, Gap)
+_KINDS = (Request, Response, WebSocketFrame, Sealed, Mark, Gap, Snapshot)
 
 
 def seal(keys: Keys, record: Record) -> bytes | None:

@@ -27,7 +27,8 @@ def purge(connection: sqlite3.Connection, query: Query, now: float) -> int:
             connection.execute(f"DELETE FROM {table} WHERE (capture, seq) IN (SELECT capture, seq FROM gone)")
         connection.execute("DELETE FROM messages WHERE id IN (SELECT id FROM gone)")
         if not query.terms:
-            for table in ("responses", "sealed", "marks", "gaps", "evidence", "failures", "clients"):
+            captured = "responses sealed marks gaps snapshots evidence failures clients"
+            for table in captured.split():
                 connection.execute(f"DELETE FROM {table}")
             _entomb(connection, "1", now)
         rollup.rebuild(connection)

@@ -32,6 +32,7 @@ from mouchard.store.rows import (
     RequestRow,
     SealedRow,
     SiteRow,
+    SnapshotRow,
     Totals,
 )  # fmt: skip
 from mouchard.store.sums import Sums
@@ -202,6 +203,18 @@ class Reader:
         sql = "SELECT capture, source, name, started, tool FROM captures ORDER BY id"
         return [Capture(*row) for row in self._connection.execute(sql)]
 
+    def snapshots(self, site: str = "") -> list[SnapshotRow]:
+        """What the browser showed and kept (for this site, if given), in order of time."""
+        sql = """SELECT c.capture, seq, time, site, client, phase, kind, s.name, size, content
+                 FROM snapshots s JOIN captures c ON c.id = s.capture WHERE ? IN ('', site) ORDER BY s.id"""
+        found = self._connection.execute(sql, (site,))
+        return [
+            SnapshotRow(
+                capture, seq, time, site, client, phase, kind, name, size, tuple(json.loads(content or "[]"))
+            )
+            for capture, seq, time, site, client, phase, kind, name, size, content in found
+        ]
+
     def clients(self) -> list[ClientRow]:
         """Devices with their browsers and apps, latest first."""
         sql = """SELECT key, name, first, last,
@@ -235,6 +248,10 @@ class Reader:
     def verify(self, keys: Keys | None) -> chain.Verification:
         """Read the whole chain; without the key only its order."""
         return chain.verify(self._connection, keys)
+
+    def verify_picture(self, row: SnapshotRow, data: bytes, keys: Keys) -> bool:
+        """Whether these are the bytes of the picture that was committed to the chain."""
+        return chain.holds_picture(self._connection, keys, row.capture, row.seq, data)
 
     def reveal(self, capture: str, seq: int, keys: Keys, side: chain.Side, name: str) -> chain.Reveal:
         """One value of one record, provable against the chain without the rest."""

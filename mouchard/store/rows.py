@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mouchard.capture.records import Phase
+from mouchard.capture.records import Phase, SnapshotKind
 from mouchard.model import Company, Confidence, Consent, Finding, Grade, Level, Match, Party
 
 
@@ -154,6 +155,24 @@ class MarkRow:
     client: str
     phase: Phase
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """What the browser showed or kept for a site at one moment."""
+
+    capture: str
+    seq: int
+    time: float
+    site: str
+    client: str
+    phase: Phase
+    kind: SnapshotKind
+    name: str
+    """File of the picture (see `store.pictures`), or host whose storage it is."""
+    size: int
+    items: tuple[Mapping[str, str | int | float | bool | None], ...]
+    """Cookies: `name domain lifetime http_only secure token`; stored data: `key size`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,15 @@ CREATE TABLE rollups (
 ) STRICT, WITHOUT ROWID;
 """
 
+SNAPSHOTS = """
+CREATE TABLE snapshots (
+  id INTEGER PRIMARY KEY, capture INTEGER NOT NULL REFERENCES captures(id), seq INTEGER NOT NULL,
+  time REAL NOT NULL, site TEXT NOT NULL, client TEXT NOT NULL, phase TEXT NOT NULL, kind TEXT NOT NULL,
+  name TEXT NOT NULL, size INTEGER NOT NULL, content TEXT NOT NULL,
+  UNIQUE (capture, seq)
+) STRICT
+"""
+
 _TIME = "strftime('%Y-%m-%dT%H:%M:%fZ', {}, 'unixepoch')"
 _OUTCOME = """coalesce((SELECT CASE r.outcome WHEN 'answered' THEN 'answered ' || r.status ELSE r.outcome END
     FROM responses r WHERE r.capture = m.capture AND r.request = m.request), 'pending')"""
@@ -176,3 +185,9 @@ def two_layers(db: Database) -> None:
             if statement.strip():
                 db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations(name="0002_snapshots")
+def snapshots(db: Database) -> None:
+    """What the browser showed and kept, beside what it sent."""
+    db.execute(SNAPSHOTS)

@@ -18,7 +18,7 @@ from mouchard.keys import Keys
 from mouchard.masking.url import mask_text
 from mouchard.model import Judgement
 from mouchard.phases import phase_at
-from mouchard.store import evidence, purge, rollup
+from mouchard.store import evidence, pictures, purge, rollup
 from mouchard.store.batch import Batch
 from mouchard.store.captured import host_of, recall
 from mouchard.store.connection import open_to_write
@@ -146,11 +146,14 @@ class Writer:
     def purge(self, query: Query = EVERYTHING) -> int:
         """Delete the chosen messages and all that hangs on them; their commitments stay. How many went.
 
-        Everything chosen, everything goes: marks, sealed connections, gaps and clients too.
+        Everything chosen, everything goes: marks, pictures, sealed connections, gaps and clients too.
         """
         with self._transaction():
             gone = purge.purge(self._connection, query, self._clock())
             self._judged.forget()
+        if not query.terms:
+            for (capture,) in self._connection.execute("SELECT capture FROM captures").fetchall():
+                pictures.forget(capture)
         self.checkpoint()
         return gone
 

@@ -19,6 +19,8 @@ from mouchard.capture.records import (
     Request,
     Response,
     Sealed,
+    Snapshot,
+    SnapshotKind,
     WebSocketFrame,
 )
 from mouchard.capture.wire import MAX_FRAME, Ack, Begin, Decoder, End, Frame, WireError, decode, encode
@@ -52,6 +54,10 @@ frames: st.SearchStrategy[Frame] = st.one_of(
     ),
     st.builds(Gap, any_text, number, time, time, any_text,
               st.lists(st.tuples(any_text, number), max_size=5).map(tuple)),
+    st.builds(
+        Snapshot, any_text, number, time, any_text, any_text, st.sampled_from(get_args(Phase)),
+        st.sampled_from(get_args(SnapshotKind)), any_text, number, any_text, body,
+    ),
     st.builds(Ack, number),
     st.builds(End, number),
     st.builds(Begin, st.builds(

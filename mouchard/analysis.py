@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
@@ -20,10 +20,19 @@ from mouchard.extract import extract
 from mouchard.grade import grade
 from mouchard.keys import Keys
 from mouchard.masking.url import mask_name, mask_url
-from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, message
+from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, Verdict, message
 
 REMEMBERED_BYTES = 32 * 1024 * 1024
 """Raw messages kept in memory, so that late evidence can judge them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """A message that may be judged again, with the verdict given while it was held to belong to `site`."""
+
+    message: Message
+    site: str
+    verdict: Verdict
 
 
 class Analysis:
@@ -34,7 +43,7 @@ class Analysis:
         self._keys = keys
         self._attribution = Attribution()
         self._observer = Observer(detector, self._owner)
-        self._recent: OrderedDict[int, Message] = OrderedDict()
+        self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
 
     @property
@@ -70,26 +79,30 @@ class Analysis:
         if not self.classifier.learn(host, chain):
             return ()
         settled = (
-            self._attribution.settled(seq) for seq, told in self._recent.items() if host_of(told.url) == host
+            self._attribution.settled(seq)
+            for seq, recent in self._recent.items()
+            if host_of(recent.message.url) == host
         )
         return tuple(self._attributed(attributed for attributed in settled if attributed))
 
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)
-        self._remember(told)
         attributed, *changed = self._attribution.feed(sighting(record, self._url_token))
         sent = self._sent(told, attributed)
+        self._remember(_Recent(told, attributed.site, sent.verdict))
         hits, explained = self._observer.request(told, sent.extraction, sent.verdict, attributed)
         return (self._judgement(sent, hits), *self._explained(explained), *self._attributed(changed))
 
     def _response(self, record: Response) -> tuple[Judgement, ...]:
-        asked = self._recent.get(record.request)
-        if asked is None:
+        recent = self._recent.get(record.request)
+        if recent is None:
             return ()
+        asked, verdict = recent.message, recent.verdict
         changed = self._attribution.feed(answer(record, asked.url, self._url_token))
         explained: Iterable[Again] = ()
         if attributed := self._attribution.settled(record.request):
-            verdict = self.classifier.classify(asked, attributed.site)
+            if attributed.site != recent.site:
+                verdict = self.classifier.classify(asked, attributed.site)
             explained = self._observer.answer(asked, verdict, attributed, record.headers, record.body)
         return (*self._explained(explained), *self._attributed(changed))
 
@@ -105,8 +118,8 @@ class Analysis:
     def _attributed(self, changed: Iterable[Attributed]) -> Iterator[Judgement]:
         """Earlier messages whose site is known better now."""
         for attributed in changed:
-            if told := self._recent.get(attributed.seq):
-                sent = self._sent(told, attributed)
+            if recent := self._recent.get(attributed.seq):
+                sent = self._sent(recent.message, attributed)
                 yield self._judgement(sent, self._observer.hits(sent))
 
     def _judgement(self, sent: Sent, hits: Sequence[Hit]) -> Judgement:
@@ -132,11 +145,11 @@ class Analysis:
     def _url_token(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])
 
-    def _remember(self, told: Message) -> None:
-        self._recent[told.seq] = told
-        self._recent_bytes += _size(told)
+    def _remember(self, recent: _Recent) -> None:
+        self._recent[recent.message.seq] = recent
+        self._recent_bytes += _size(recent.message)
         while self._recent_bytes > REMEMBERED_BYTES:
-            self._recent_bytes -= _size(self._recent.popitem(last=False)[1])
+            self._recent_bytes -= _size(self._recent.popitem(last=False)[1].message)
 
 
 def host_of(url: str) -> str:

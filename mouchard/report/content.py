@@ -126,7 +126,7 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         last=seen.last,
         messages=seen.messages,
         recipients=tuple(sorted(flows, key=_rank)),
-        cards=_cards(rows),
+        cards=cards(rows),
         sealed=tuple(reader.sealed()),
         gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
         marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
@@ -162,7 +162,9 @@ def _rank(flow: Flow) -> tuple[bool, int, int, str]:
     return (flow.party == "first", -int(flow.level[1]), -flow.findings, flow.recipient)
 
 
-def _cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
+def cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
+    """One card for the same data type, in the same field, to the same recipient; highest level first."""
+
     def kind(row: FindingRow) -> tuple[str, str, str, str, tuple[str, ...], str]:
         finding = row.finding
         return (

@@ -185,8 +185,9 @@ def remembered_binary(data: bytes) -> Peeled:
     return binary(data)
 
 
-def binary(data: bytes, content_type: str = "", blind: bool = True) -> Peeled:
-    """The next layer of bytes."""
+def binary(data: bytes, content_type: str = "", blind: bool = True, readable_from: int = 64) -> Peeled:
+    """The next layer of bytes. Where nothing explains more than `readable_from` of them, their readable
+    runs."""
     parts = inflate.decode(data)
     if parts:
         return Peeled(parts, True)
@@ -208,6 +209,6 @@ def binary(data: bytes, content_type: str = "", blind: bool = True) -> Peeled:
     if not blind:
         return NOTHING
     parts = inflate.embedded(data)
-    if len(data) > 64:
+    if len(data) > readable_from:
         parts += tuple(Part((), "", "", run.decode("utf-8", "replace")) for run in _RUNS.findall(data)[:200])
     return Peeled(parts, False)

@@ -110,6 +110,8 @@ def body(walk: Walk, message: Message) -> None:
     text = _text(data, content_type, message)
     if text is None:
         walk.visit(location, "", "", chain, data)
+        if len(data) <= 64:
+            walk.open(location, "", "", chain, peel.binary(data, readable_from=12), 0)
     elif "urlencoded" in content_type and "=" in text and text[:1] not in "{[<":
         for line in text.split("\n"):
             _form(walk, location, line.strip(), chain)

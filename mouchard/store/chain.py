@@ -123,7 +123,7 @@ def reveal(
         "SELECT kind, raw FROM chain WHERE seq = ? AND capture = (SELECT id FROM captures WHERE capture = ?)",
         (seq, capture),
     ).fetchone()
-    row = _stored(connection, capture, seq, found[0]) if found else None
+    row = stored(connection, capture, seq, found[0]) if found else None
     if row is None:
         raise BadInput(f"no record {capture}/{seq}", "it may have been purged")
     masked = row_leaves(capture, row)
@@ -131,17 +131,17 @@ def reveal(
     if side == "raw":
         leaves = raw_leaves(evidence.read(connection, keys, capture, seq))
     other = found[1] if side == "row" else _root(keys, capture, seq, "row", masked)
-    for leaf, value in leaves:
-        if leaf == name:
+    for known, value in leaves:
+        if known == name:
             salt = keys.salt(capture, seq, f"{side}/{name}")
             hashes = tuple(_leaves(keys, capture, seq, side, leaves))
             return Reveal(capture, seq, side, name, value, salt, hashes, other)
-    raise BadInput(f"record {capture}/{seq} has no {name}", f"it has: {' '.join(leaf for leaf, _ in leaves)}")
+    raise BadInput(f"record {capture}/{seq} has no {name}", f"it has: {' '.join(known for known, _ in leaves)}")
 
 
 def proves(shown: Reveal, commitment: bytes) -> bool:
     """True where the value belongs to the record with this commitment. Needs no key."""
-    if _leaf(shown.salt, shown.name, shown.value) not in shown.leaves:
+    if leaf(shown.salt, shown.name, shown.value) not in shown.leaves:
         return False
     root = sha256(b"".join(shown.leaves)).digest()
     pair = (root, shown.other) if shown.side == "row" else (shown.other, root)
@@ -165,7 +165,7 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
         purged += gone is not None
         if keys is None or gone is not None:
             continue
-        row = _stored(connection, capture, seq, kind)
+        row = stored(connection, capture, seq, kind)
         if row is None:
             broken.append(Broken(n, place, "the record is missing"))
             continue
@@ -196,7 +196,8 @@ def holds_picture(connection: sqlite3.Connection, keys: Keys, capture: str, seq:
     return found is not None and bool(found[0] == _root(keys, capture, seq, "raw", picture))
 
 
-def _stored(connection: sqlite3.Connection, capture: str, seq: int, table: str) -> Row | None:
+def stored(connection: sqlite3.Connection, capture: str, seq: int, table: str) -> Row | None:
+    """The row of a record, or None where it is gone."""
     if table not in COLUMNS:
         return None
     values = connection.execute(
@@ -225,10 +226,11 @@ def _root(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> byt
 
 def _leaves(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> list[bytes]:
     salt = keys.salts(capture, seq)
-    return [_leaf(salt(f"{side}/{name}"), name, value) for name, value in leaves]
+    return [leaf(salt(f"{side}/{name}"), name, value) for name, value in leaves]
 
 
-def _leaf(salt: bytes, name: str, value: bytes) -> bytes:
+def leaf(salt: bytes, name: str, value: bytes) -> bytes:
+    """The digest of one named value under its salt."""
     return sha256(b"%b%b\0%b" % (salt, name.encode("utf-8", "surrogatepass"), value)).digest()
 
 

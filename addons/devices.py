@@ -140,9 +140,13 @@ class Devices:
         """The answer to `{"do": "devices", "action", "device", "name", "kind"}`; without action the list."""
         action, word = str(line.get("action") or "list"), str(line.get("device", ""))
         if self._register is None or not self.lan:
-            raise BadInput("this capture takes in no devices", "start it with `mouchard run --phone`")
+            return {"lan": ""}  # nobody can come in: whoever asked may write the register
+        return {"lan": self.lan, **self._done(action, word, line)}
+
+    def _done(self, action: str, word: str, line: Line) -> Line:
+        assert self._register is not None
         if action == "list":
-            return {"lan": self.lan, "devices": [self._told(device) for device in self._register]}
+            return {"devices": [self._told(device) for device in self._register]}
         if action == "add":
             kind: Literal["wireguard", "proxy"] = "proxy" if line.get("kind") == "proxy" else "wireguard"
             return {"device": self._told(self._register.add(word, kind, self.lan))}

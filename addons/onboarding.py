@@ -16,9 +16,9 @@ from mitmproxy import http
 from mouchard.addons.admission import log
 from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN, OWN_HOSTS, field, host
-from mouchard.addons.unread import DEFAULT_LIST
 from mouchard.certificate import Authority
 from mouchard.devices import Device
+from mouchard.devices.closed import LIST
 from mouchard.devices.pairing import Pairing
 from mouchard.devices.qr import qr_image
 from mouchard.devices.wireguard import RESOLVER
@@ -93,7 +93,7 @@ class Onboarding:
         if path == "/trusted.json":
             return self._trusted(flow)
         if path == "/never-open":
-            return _answer(200, DEFAULT_LIST.read_bytes(), "text/plain; charset=utf-8")
+            return _answer(200, LIST.read_bytes(), "text/plain; charset=utf-8")
         if request.method == "POST":
             return self._change(request, device, path.removeprefix("/"))
         if _embedded(request):
@@ -197,5 +197,5 @@ def _template(name: str) -> jinja2.Template:
 
 @cache
 def _closed() -> int:
-    lines = DEFAULT_LIST.read_text(encoding="utf-8").splitlines()
+    lines = LIST.read_text(encoding="utf-8").splitlines()
     return sum(1 for line in lines if line and not line.startswith("#"))

@@ -11,6 +11,14 @@ PASS_SECONDS = 3600.0
 _REFUSALS = 3
 """Unexplained failures in a row that count as a refusal."""
 _REMEMBERED = 4000
+_DISTRUST = (
+    "does not trust",  # mitmproxy's words for the alerts unknown ca, bad certificate, certificate unknown
+    "alert unsupported certificate",
+    "alert certificate expired",
+    "alert certificate revoked",
+    "alert access denied",
+    "alert decrypt error",  # of an authority of the same name, but another key
+)
 
 
 class Trust:
@@ -65,7 +73,7 @@ class Trust:
         """TLS with the device failed: whether it refuses the certificate, or failed for another reason.
         Empty for a connection that was merely given up: browsers open some that they never use."""
         key = (peer, host)
-        distrusted = "does not trust" in error  # mitmproxy's words for the alerts that say so
+        distrusted = any(words in error for words in _DISTRUST)
         if len(self._failures) >= _REMEMBERED:
             self._failures.clear()
         self._failures[key] = self._failures.get(key, 0) + 1

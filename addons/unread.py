@@ -17,8 +17,8 @@ from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN_HOSTS, Origins
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import Sealed
+from mouchard.devices.closed import LIST
 
-DEFAULT_LIST = Path(__file__).with_name("never_open.txt")
 _DETAIL_CAP = 300
 
 
@@ -86,8 +86,9 @@ class Unread:
         client, address = data.context.client, data.context.server.address
         host = client.sni or (address[0] if address else "")
         peer = messages.place(self._origins.of(client))
-        error = (data.conn.error or "").partition(": ")[0]  # what follows may be bytes of the wire
-        reason = self._trust.failed(peer, host, error)
+        said = data.conn.error or ""
+        error = said.partition(": ")[0]  # what follows may be bytes of the wire
+        reason = self._trust.failed(peer, host, said)
         if host in OWN_HOSTS:
             if reason == "distrusted":  # a browser had our page open: the proof
                 self._devices.trusts(client, False)
@@ -140,7 +141,7 @@ class Unread:
 def _hosts(entry: str) -> list[str]:
     if not entry.startswith("@"):
         return [entry]
-    path = DEFAULT_LIST if entry == "@default" else Path(entry[1:]).expanduser()
+    path = LIST if entry == "@default" else Path(entry[1:]).expanduser()
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import click
@@ -30,7 +31,14 @@ from mouchard.supervisor.supervisor import Companion, Supervisor
     "--browser", type=click.Choice(["chromium", "firefox"]), default=None,
     help="Also open this browser, with a throwaway profile; the capture ends when it is closed.",
 )  # fmt: skip
-@click.option("--phone", is_flag=True, help="Also take in a phone on the same network.")
+@click.option(
+    "--phone", is_flag=True,
+    help="Also let phones and other devices in; a first one is made ready. See `mouchard devices`.",
+)  # fmt: skip
+@click.option(
+    "--lan", default="", metavar="ADDRESS",
+    help="This computer's address on the network, for --phone; by default that of the default route.",
+)  # fmt: skip
 @click.option("--upstream", default="", metavar="URL", help="Send everything on through this other proxy.")
 @click.option("--insecure-upstream", is_flag=True, help="Accept any certificate of the servers.")
 @click.option("--set", "settings", multiple=True, metavar="OPT=VAL", help="Set an option of mitmproxy.")
@@ -46,6 +54,7 @@ def run(
     db: Path | None,
     browser: str | None,
     phone: bool,
+    lan: str,
     upstream: str,
     insecure_upstream: bool,
     settings: tuple[str, ...],
@@ -61,14 +70,16 @@ def run(
     Examples:
       mouchard run                        with the live view
       mouchard run --browser chromium     open a browser too
+      mouchard run --phone                let phones in too; shows how they connect
       mouchard run --headless --port 0 --db visit.db
     """
-    if phone:
-        raise BadInput("phones cannot be taken in yet", "record a browser: mouchard run --browser firefox")
+    if lan and not phone:
+        raise BadInput("--lan is the address for phones", "add --phone")
     asked = Settings(
         db=(db or paths.database()).absolute(),
         listen=listen,
         port=port,
+        lan=ready_for_phones(lan) if phone else "",
         upstream=upstream,
         insecure_upstream=insecure_upstream,
         options=settings,
@@ -78,11 +89,36 @@ def run(
         buffer_bytes=buffer_bytes,
         stall_seconds=stall_seconds,
     )
+    if phone and not (headless or browser) and screen.has_terminal():
+        click.pause("Press any key once you have seen the codes: the live view begins.", err=True)
     if browser:
         companion: Companion | None = with_browser(browser)
     else:
         companion = None if headless or not screen.has_terminal() else live_view
     asyncio.run(capture(asked, companion))
+
+
+def ready_for_phones(wished: str) -> str:
+    """This computer's address for them; makes a first device where there is none, shows those that wait."""
+    from mouchard.cli.devices import connecting
+    from mouchard.devices import Register
+    from mouchard.devices.network import lan_address
+    from mouchard.devices.pairing import pairing
+    from mouchard.devices.qr import qr_text
+
+    address, register = lan_address(wished), Register()
+    if not len(register):
+        register.add("phone", "wireguard", address)
+    for device in register:
+        if device.confirmed:
+            continue
+        found = pairing(register, device, address)
+        click.echo(f"\n{device.name}:", err=True)
+        if sys.stderr.isatty():  # a code is a key: it goes to no log
+            click.echo(qr_text(found.code), err=True)
+        for line in connecting(found):
+            click.echo(line, err=True)
+    return address
 
 
 async def capture(settings: Settings, companion: Companion | None = None) -> None:

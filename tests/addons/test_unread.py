@@ -16,9 +16,10 @@ from mouchard.addons.admission import Admission
 from mouchard.addons.handover import Handover
 from mouchard.addons.messages import Origins
 from mouchard.addons.trust import PASS_SECONDS, Trust
-from mouchard.addons.unread import DEFAULT_LIST, Unread
+from mouchard.addons.unread import Unread
 from mouchard.capture.records import Capture, Sealed
 from mouchard.capture.wire import Decoder
+from mouchard.devices.closed import LIST
 
 REFUSED = "The client does not trust the proxy's certificate for x (tlsv1 alert unknown ca)"
 GIVEN_UP = "The client disconnected during the handshake. If this happens consistently for x, ..."
@@ -86,7 +87,7 @@ def test_the_list_that_comes_along_is_read_and_can_be_added_to(tmp_path: Path) -
 
 
 def test_the_list_that_comes_along_holds_hosts_once() -> None:
-    lines = [line for line in DEFAULT_LIST.read_text().splitlines() if line and not line.startswith("#")]
+    lines = [line for line in LIST.read_text().splitlines() if line and not line.startswith("#")]
     assert len(lines) > 50 and len(set(lines)) == len(lines)
     assert all(re.fullmatch(r"[a-z0-9.-]+", line) for line in lines)
 

@@ -193,14 +193,27 @@ class LiveView(App[None]):
 
     def demo(self) -> None:
         """Lends the terminal to the demonstration, which has a database and a live view of its own."""
+        self._lend("demo")
+
+    @work(group="commands")
+    async def identity(self) -> None:
+        """Lends the terminal to the questions of `identity add`; a running capture takes the answers in."""
+        if self._lend("identity", "add") and self.recorder.running:
+            await self._tell({"do": "identity"})
+
+    def _lend(self, *arguments: str) -> bool:
         try:
             with self.suspend():
-                code = commands.lend("demo")
+                code = commands.lend(*arguments)
         except SuspendNotSupported:
-            self._start(_("The demo is starting: it takes a few seconds."), "demo", "--headless")
-            return
+            asked = f"mouchard {' '.join(arguments)}"
+            self.say(
+                _("Not possible in this terminal. In another one: {command}").format(command=asked), "warning"
+            )
+            return False
         if code:
-            self.say(_("The demo stopped with code {n}.").format(n=code), "error")
+            self.say(_("It stopped with code {n}.").format(n=code), "error")
+        return code == 0
 
     def browse(self) -> None:
         """Opens a browser on the running capture, or on one that lasts as long as the browser."""

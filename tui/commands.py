@@ -22,6 +22,7 @@ class Ended:
 
 def lend(*arguments: str) -> int:
     """Runs `mouchard ARGUMENTS…` on this terminal, then waits for Enter; the command's exit code."""
+    print("\x1b[2J\x1b[H", end="", flush=True)
     code = subprocess.call([sys.executable, "-m", "mouchard", *arguments])
     print("\n" + _("Enter: back to your own live view "), end="", flush=True)
     sys.stdin.readline()

@@ -29,6 +29,15 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width else ""
 
 
+def host(name: str, style: str | Style = "", width: int = 0) -> Text:
+    """A host, safe; what is cut is its beginning, because its end says whose it is."""
+    safe = printable(name, 260)
+    if width and cell_len(safe) > width:
+        safe = safe[::-1]
+        safe = "…" + set_cell_size(safe, width - 1)[::-1].lstrip()
+    return Text(safe, style, end="")
+
+
 def level(code: str, colours: Palette) -> Text:
     """Shape, word and colour: `▲▲▲ identity`."""
     word = words.LEVELS.get(code, "")

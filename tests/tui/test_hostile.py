@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Input
-from tui_world import Opened, World, leak, put, settle
+from tui_world import Opened, World, leak, put, settle, until
 
 from mouchard.capture.records import Capture
 from mouchard.model import Company, Finding, Match
@@ -117,12 +117,10 @@ async def test_a_site_with_a_hostile_name_can_be_filtered_and_opened(
 ) -> None:
     put(writer, hostile())
     async with live(tmp_path / "test.db") as pilot:
-        table = pilot.app.screen.query_one(WhoGetsWhat)
         for _row in range(0, 3 * len(NASTY), 3):
             await pilot.press("enter")
-            await settle(pilot)
-            assert isinstance(pilot.app.screen, Findings), table.row
-            assert len(pilot.app.screen.query_one(Table).rows) == 1
+            await until(pilot, lambda: isinstance(pilot.app.screen, Findings))
+            await until(pilot, lambda: len(pilot.app.screen.query_one(Table).rows) == 1)
             await pilot.press("escape", "f")
             await settle(pilot, 1)
             await pilot.press("F")

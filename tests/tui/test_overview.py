@@ -107,7 +107,7 @@ async def test_the_cursor_stays_on_its_row_while_others_come_in(
 ) -> None:
     world = small()
     put(writer, world)
-    async with live(tmp_path / "test.db") as pilot:
+    async with live(tmp_path / "test.db", (100, 24)) as pilot:
         await pilot.press("G", "up", "up")
         table = pilot.app.screen.query_one(WhoGetsWhat)
         assert table.row.flow.recipient == "Meta"
@@ -147,7 +147,7 @@ async def test_an_empty_database_says_the_next_step(live: Opened, tmp_path: Path
             assert step in screen
         assert "○ not capturing" in screen
         assert "0 sealed hosts, 0 messages lost" in screen
-        for key, words in (("p", "not built yet"), ("i", "mouchard identity add")):
+        for key, words in (("p", "not built yet"), ("i", "mouchard identity add"), ("d", "mouchard demo")):
             await pilot.press(key)
             await pilot.pause()
             assert any(words in note.message for note in pilot.app._notifications)
@@ -223,3 +223,30 @@ async def test_french(live: Opened, db: Path) -> None:
         await pilot.press("down")
         await settle(pilot)
         assert "a envoyé à 203.0.113.9 votre adresse e-mail" in shown(pilot)
+
+
+async def test_a_host_that_is_too_long_keeps_its_end(live: Opened, tmp_path: Path, writer: Writer) -> None:
+    world = World()
+    world.send("s.example", "https://facebook.com.login.account.tracker.example/t", None, found=(PAGE,))
+    put(writer, world)
+    async with live(tmp_path / "test.db") as pilot:
+        row = next(line for line in lines(pilot.app.screen) if "page visited" in line)
+        assert "unt.tracker.example" in row and "facebook" not in row
+
+
+async def test_a_tall_screen_lists_the_latest(live: Opened, db: Path) -> None:
+    async with live(db, (140, 40)) as pilot:
+        below = shown(pilot).split("Latest")[1]
+        assert "[app] weatherapp → AppsFlyer  location, encoded" in below
+        assert len(below.splitlines()) == 8
+    async with live(db, (80, 24)) as pilot:
+        assert "Latest" not in shown(pilot)
+
+
+async def test_too_many_lines_are_said(
+    live: Opened, tmp_path: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mouchard.tui.feed.FLOWS_MAX", 3)
+    put(writer, small())
+    async with live(tmp_path / "test.db") as pilot:
+        assert "first 3 lines only: narrow with /" in shown(pilot)

@@ -218,6 +218,15 @@ async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
         await pilot.pause()
 
 
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Lets the app work until something is true; fails with the screen when it never is."""
+    for _round in range(200):
+        if true():
+            return
+        await settle(pilot, 1)
+    raise AssertionError(shown(pilot))
+
+
 def lines(screen: Screen[object]) -> list[str]:
     """What the terminal shows, line by line."""
     return [strip.text.rstrip() for strip in screen._compositor.render_strips()]

@@ -22,6 +22,7 @@ from mouchard.tui.widgets.detail import Detail
 from mouchard.tui.widgets.empty import Empty
 from mouchard.tui.widgets.filter_bar import FilterBar
 from mouchard.tui.widgets.key_bar import KeyBar
+from mouchard.tui.widgets.latest import Latest
 from mouchard.tui.widgets.status import Status
 from mouchard.tui.widgets.table import Table
 from mouchard.tui.widgets.who_gets_what import WhoGetsWhat
@@ -46,6 +47,7 @@ class Overview(View):
         with Container(id="body"):
             yield WhoGetsWhat(id="flows")
             yield Detail(id="detail")
+        yield Latest(id="latest")
         yield Empty(id="empty")
         yield KeyBar("table", "overview")
 
@@ -88,12 +90,15 @@ class Overview(View):
             )
         else:
             self.query_one(Empty).wait(self.live.trouble)
+        if self._snapshot:
+            self.query_one(Latest).tell(self._snapshot.latest, self._snapshot.taken, self.colours)
         self.query_one(WhoGetsWhat).refresh()
         self._draw_detail()
 
     def _arrange(self) -> None:
         something = bool(self._snapshot and self._snapshot.flows)
         self.query_one("#body").display = something
+        self.query_one("#latest").display = something
         self.query_one("#empty").display = not something
         plain = something or self._snapshot is None or bool(self.live.filter_query.terms)
         self.query_one(KeyBar).places = ("table", "overview") if plain else ("empty",)
@@ -223,4 +228,4 @@ class Overview(View):
         self.live.say(_("Connecting a phone is not built yet."), "warning")
 
     def action_identity(self) -> None:
-        self.live.say(_("Not built here yet. In another terminal: mouchard identity add"), "warning")
+        self.live.identity()

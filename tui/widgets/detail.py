@@ -30,7 +30,7 @@ class Detail(VerticalScroll, can_focus=False):
             case ContactsLine():
                 said = _contacts(line, colours)
             case FlowLine():
-                said = _flow(line, latest, colours)
+                said = _flow(line, latest, colours, roomy=self.size.height > 16)
             case None:
                 said = Text(_("Select a line to see what it means."), colours.dim)
         self.query_one("#detail-text", Static).update(said)
@@ -68,7 +68,7 @@ def _contacts(line: ContactsLine, colours: Palette) -> Text:
     )  # fmt: skip
 
 
-def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
+def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette, roomy: bool) -> Text:
     flow = line.flow
     said = Text.assemble(cell(story.recipient(flow), "bold"), "  ", text.level(flow.level, colours), "\n")
     if not flow.findings:
@@ -83,15 +83,16 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette) -> Text:
         return said
     said.append_text(cell(story.sentence(latest)))
     found = latest.finding
+    gap = "\n\n" if roomy else "\n"
     others = tuple(kind for kind in flow.types if kind[0] != found.type)
     if others:
         said.append("\n" + _("also:") + " ", colours.dim)
         said.append_text(cell(text.types(others)))
-    said.append("\n")
+    said.append(gap)
     said.append_text(cell(found.value, colours.mark, limit=80))
     said.append("  ")
     said.append_text(text.field_path(found.location, found.field))
-    said.append("\n" + " ".join(story.why(latest)) + "\n")
+    said.append(gap + " ".join(story.why(latest)) + gap)
     said.append_text(cell(f"{latest.method} {latest.url}", colours.dim, limit=160))
     for match in latest.tracker[:1]:
         said.append("\n")

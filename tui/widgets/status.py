@@ -37,13 +37,17 @@ class Status(Static):
         left.append_text(cell(trouble))
         if not trouble:
             left = _unseen(snapshot, colours)
+        room = max(width - cell_len(left.plain) - 10, 20)
         right = Text()
         if held:
             right = Text(_("held: Space goes on") + " ", f"{colours.warn} reverse")
+        elif snapshot and snapshot.more:
+            said = _("first {n} lines only: narrow with /").format(n=len(snapshot.flows))
+            right = Text(said + " ", colours.warn)
         elif query:
-            right = Text.assemble("/ ", cell(query, colours.key, width=max(width // 2, 20)), " ")
+            right = Text.assemble("/ ", cell(query, colours.key, width=room), " ")
         elif news:
-            right = Text.assemble((_("new") + ": ", colours.warn), cell(news, width=max(width // 2, 20)), " ")
+            right = Text.assemble((_("new") + ": ", colours.warn), cell(news, width=room), " ")
         self.update(Text("\n").join([first, _spread(left, right, width)]))
 
 

@@ -92,8 +92,10 @@ class WhoGetsWhat(Table[Line]):
             )
         flow = line.flow
         quiet = colours.dim if not flow.findings else ""
+        indent = "      " if line.contact else "    "
+        who = (cell if flow.company else text.host)(flow.recipient, quiet, name - len(indent))
         return (
-            cell(("      " if line.contact else "    ") + flow.recipient, quiet, name),
+            Text(indent, end="").append_text(who),
             cell(text.types(flow.types), quiet, data),
             text.level(flow.level, colours),
             Text(text.count(flow.findings) if flow.findings else "", quiet),

@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from mouchard import language, words
 from mouchard.errors import BadInput
-from mouchard.language import _, plural
+from mouchard.language import _, mark, plural
 from mouchard.letters import contacts
 from mouchard.letters.facts import SAID, gather
 from mouchard.printable import printable
@@ -151,10 +151,10 @@ def _line(card: Card, number: int, is_site: bool) -> str:
 
 
 AFTER = {
-    "before": language.mark("before I had made any choice"),
-    "accepted": language.mark("after I had accepted"),
-    "refused": language.mark("after I had refused"),
-    "withdrawn": language.mark("after I had withdrawn my consent"),
+    "before": mark("before I had made any choice"),
+    "accepted": mark("after I had accepted"),
+    "refused": mark("after I had refused"),
+    "withdrawn": mark("after I had withdrawn my consent"),
 }
 
 

@@ -137,4 +137,38 @@ SDKS = (
         apm.setUserContext({id: number, email, username: email});
         apm.captureError(new Error("panne"));
     """),
+    _sdk("statsig", "@statsig/js-client", "prodregistryv2.org", "email user_id", """
+        import {StatsigClient} from "@statsig/js-client";
+        const client = new StatsigClient("client-0123456789abcdef", {userID: number, email});
+        client.initializeAsync().then(() => { client.logEvent("compte"); client.flush(); });
+        setTimeout(() => { client.logEvent("compte"); client.flush(); }, 3000);
+    """),
+    _sdk("launchdarkly", "launchdarkly-js-client-sdk", "launchdarkly.com", "email user_id", """
+        import * as ld from "launchdarkly-js-client-sdk";
+        ld.initialize("0123456789abcdef01234567", {kind: "user", key: number, email});
+    """),
+    _sdk("honeybadger", "@honeybadger-io/js", "honeybadger.io", "email user_id", """
+        import Honeybadger from "@honeybadger-io/js";
+        Honeybadger.configure({apiKey: "hbp_0123456789abcdef", reportData: true});
+        Honeybadger.setContext({user_id: number, user_email: email});
+        Honeybadger.notify(new Error("panne"));
+    """),
+    _sdk("faro", "@grafana/faro-web-sdk", "phare-mesure.example", "email user_id", """
+        import {initializeFaro} from "@grafana/faro-web-sdk";
+        const faro = initializeFaro({url: "https://faro.phare-mesure.example/collect/0a", app: {name: "boutique"}});
+        faro.api.setUser({id: number, email, username: first});
+        faro.api.pushError(new Error("panne"));
+    """),
+    _sdk("raygun", "raygun4js", "raygun.io", "email first_name", """
+        import rg4js from "raygun4js";
+        rg4js("apiKey", "0123456789abcdef");
+        rg4js("enableCrashReporting", true);
+        rg4js("setUser", {identifier: email, isAnonymous: false, email, firstName: first, fullName: first + " " + last});
+        rg4js("send", {error: new Error("panne")});
+    """),
+    _sdk("jitsu", "@jitsu/js", "bureau-jitsu.example", "email user_id", """
+        import {jitsuAnalytics} from "@jitsu/js";
+        const jitsu = jitsuAnalytics({host: "https://in.bureau-jitsu.example", writeKey: "k:s"});
+        jitsu.identify(number, {email});
+    """),
 )  # fmt: skip

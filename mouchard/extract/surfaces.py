@@ -197,13 +197,11 @@ def _broken_token(walk: Walk, segments: list[str]) -> None:
     begin = len(segments)
     while begin and _ALPHABET_TAIL.match(component(segments[begin - 1])[0]):
         begin -= 1
-    if any(len(piece) > 20 and peel.remembered(piece[: peel.REMEMBERED]).parts for piece in segments[begin:]):
-        return
     for start in range(begin, min(begin + 4, len(segments) - 1)):
         token = component("/".join(segments[start:]))[0]
         if len(token) > 20 and any(c.isupper() for c in token) and any(c.islower() for c in token):
             parts = peel.remembered(token).parts if len(token) <= peel.REMEMBERED else ()
-            if parts and parts[0].steps[0].startswith("base64"):
+            if parts and isinstance(parts[0].value, str) and parts[0].steps[0].startswith("base64"):
                 walk.open("path", "", "", (), Peeled(parts, True), 0)
                 return
 

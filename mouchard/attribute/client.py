@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 from mouchard.capture.records import Origin
 
-Family: TypeAlias = Literal["chrome", "edge", "opera", "samsung", "firefox", "safari", "app"]
+Family: TypeAlias = Literal["chrome", "edge", "opera", "samsung", "firefox", "safari", "webview", "app"]
 
 _MARKS: tuple[tuple[str, Family], ...] = (
+    ("; wv)", "webview"),
     ("Edg", "edge"),
     ("OPR/", "opera"),
     ("SamsungBrowser/", "samsung"),
@@ -19,6 +20,7 @@ _MARKS: tuple[tuple[str, Family], ...] = (
     ("Firefox/", "firefox"),
     ("Version/", "safari"),
 )
+_CHROMIUM = re.compile(r"Chrome/(\d{1,4})\.")
 _PRODUCT = re.compile(r"[A-Za-z0-9][\w.+-]{1,60}")
 
 
@@ -29,12 +31,19 @@ def family(user_agent: str) -> Family:
     return next((name for mark, name in _MARKS if mark in user_agent), "app")
 
 
-def partitions_connections(of: Family) -> bool:
-    """True for browsers seen to keep one connection for one top-level site.
+def connections_apart(of: Family, user_agent: str) -> bool:
+    """True for browsers known to keep one connection for one top-level site.
 
-    Source: own measurement with Chromium 156 and Firefox ESR 153, 2026-11-21; Firefox mixes sites.
+    Source: own measurement with Chromium 156 and Firefox ESR 153, 2026-11-21; Firefox mixes sites. Older
+    Chromium and web views inside apps may do so too.
     """
-    return of in ("chrome", "edge", "opera", "samsung")
+    found = _CHROMIUM.search(user_agent)
+    return of in ("chrome", "edge", "opera", "samsung") and found is not None and int(found[1]) >= 130
+
+
+def cookies_apart(of: Family) -> bool:
+    """True for browsers that keep third-party cookies apart by top-level site unless told otherwise."""
+    return of == "firefox"
 
 
 def product(user_agent: str) -> str:
@@ -43,6 +52,21 @@ def product(user_agent: str) -> str:
         return ""
     found = _PRODUCT.match(user_agent)
     return found[0] if found else ""
+
+
+GENERIC = frozenset({"okhttp", "Dalvik", "CFNetwork", "Java", "Apache-HttpClient", "Dart", "axios", ""})
+"""Products that are a library, not an app."""
+_BUNDLE = re.compile(
+    rb"""(?:^|[?&{,"'\s])(?:app_?)?(?:bundle|package|pkg|app)(?:_?(?:id|name|identifier))?["']?\s*[=:]\s*["']?"""
+    rb"""([A-Za-z][A-Za-z0-9_]{1,30}(?:\.[A-Za-z0-9_-]{1,40}){1,6})""",
+    re.IGNORECASE,
+)
+
+
+def bundle(query: str, body: bytes) -> str:
+    """The package name that an app's request tells of itself (`bundle=com.shop.app`), or empty."""
+    found = _BUNDLE.search(query.encode("utf-8", "replace")) or _BUNDLE.search(body)
+    return found[1].decode() if found else ""
 
 
 def client_key(origin: Origin, user_agent: str) -> str:

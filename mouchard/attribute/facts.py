@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from mouchard.attribute.client import Family, client_key, family, product
+from mouchard.attribute.client import (
+    GENERIC,
+    Family,
+    bundle,
+    client_key,
+    connections_apart,
+    cookies_apart,
+    family,
+    product,
+)
 from mouchard.capture.records import Headers, Request, Response, WebSocketFrame
 
 Tokenise = Callable[[str], str]
@@ -43,7 +53,15 @@ class Sighting:
     app: str
     """Package or product name of an app, empty for a browser."""
     page: str = ""
-    """The URL itself for a document, in memory only."""
+    """The URL itself, in memory only, as all that follows; after a restart this much less is known."""
+    names: str = ""
+    """Token of the Referer where it names more than an origin: one document, style sheet or worker."""
+    cookies: str = ""
+    """Token of all cookies sent, or empty."""
+    connections_apart: bool = False
+    """The browser is known to keep one connection for one top-level site."""
+    cookies_apart: bool = False
+    """The browser keeps third-party cookies apart by top-level site, unless told otherwise."""
 
     @property
     def navigation(self) -> bool:
@@ -51,6 +69,11 @@ class Sighting:
         if self.fetch_mode or self.fetch_dest:
             return self.fetch_mode == "navigate" and self.fetch_dest == "document"
         return self.method in ("GET", "POST") and self.accepts_html and self.upgrade
+
+    @property
+    def silent(self) -> bool:
+        """Neither Referer nor Origin says who asked."""
+        return not self.referer and self.origin in ("", "null")
 
     @property
     def stated(self) -> bool:
@@ -68,6 +91,15 @@ class Answer:
     is_html: bool
     location_token: str
     """Token of the absolute URL the answer redirects to, or empty."""
+    silent: bool = False
+    """The page tells its requests to name nobody (Referrer-Policy)."""
+
+
+_READ = 16 * 1024
+"""Bytes of an app's body searched for its package name."""
+_META = re.compile(
+    rb"""<meta[^>]{0,200}name=["']?referrer["']?[^>]{0,200}content=["']?([\w-]+)""", re.IGNORECASE
+)
 
 
 def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
@@ -79,6 +111,11 @@ def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
     package = headers.get("x-requested-with", "")
     package = "" if "." not in package or package.lower() == "xmlhttprequest" else package
     kind = family(agent)
+    if kind == "app" and not package and (name := product(agent)) in GENERIC:
+        package = (
+            bundle(url.query, b"" if isinstance(record, WebSocketFrame) else record.body[:_READ]) or name
+        )
+    referer = headers.get("referer", "")
     return Sighting(
         seq=record.seq,
         time=record.time,
@@ -90,16 +127,21 @@ def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
         host=(url.hostname or "").lower(),
         url_token=token(record.url),
         request=record.request if isinstance(record, WebSocketFrame) else record.seq,
-        referer=_host(headers.get("referer", "")),
+        referer=_host(referer),
         origin="null" if headers.get("origin") == "null" else _host(headers.get("origin", "")),
         fetch_site=headers.get("sec-fetch-site", ""),
         fetch_mode=headers.get("sec-fetch-mode", ""),
         fetch_dest=headers.get("sec-fetch-dest", ""),
         purpose=_purpose(headers),
         accepts_html=headers.get("accept", "").startswith("text/html"),
-        upgrade=headers.get("upgrade-insecure-requests") == "1",
+        upgrade=headers.get("upgrade-insecure-requests") == "1"
+        and headers.get("priority", "u=0").startswith("u=0"),  # Firefox says so of a frame over plain http
         app=package or (product(agent) if kind == "app" else ""),
         page="" if frame else record.url,
+        names=token(referer) if _path(referer) else "",
+        cookies=token(headers["cookie"]) if "cookie" in headers and cookies_apart(kind) else "",
+        connections_apart=connections_apart(kind, agent),
+        cookies_apart=cookies_apart(kind),
     )
 
 
@@ -113,7 +155,21 @@ def answer(record: Response, url: str, token: Tokenise) -> Answer:
         status=record.status,
         is_html="html" in headers.get("content-type", ""),
         location_token=token(_absolute(url, location)) if location else "",
+        silent=_silent(headers.get("referrer-policy", ""), record.body),
     )
+
+
+def _silent(policy: str, body: bytes) -> bool:
+    """Whether requests to others name no page; the last policy a browser knows counts."""
+    if not policy and b"referrer" in body and (found := _META.search(body)):
+        policy = found[1].decode()
+    return policy.rpartition(",")[2].strip().lower() in ("no-referrer", "same-origin", "never")
+
+
+def _path(url: str) -> bool:
+    """Whether a URL names more than an origin."""
+    place = url.partition("://")[2].partition("/")[2]
+    return bool(place)
 
 
 def _absolute(url: str, location: str) -> str:

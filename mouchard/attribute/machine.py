@@ -1,283 +1,254 @@
 """The state machine: feed it sightings and answers in order, get sites with confidence and reason.
 
-The rules and their order come from a lab of 45 kinds of request in Chromium 156 and Firefox ESR 153
-(own measurement, 2026-11-21). A guess is never marked high; what cannot be known names its candidates.
+What a request says of itself comes first, then what its browser keeps apart by site, then a guess. The
+rules come from a lab of every kind of request in Chromium 156 and Firefox ESR 153 (own measurement,
+2026-11-21). A guess is never marked high; what cannot be known names its candidates.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from mouchard.attribute.connections import Connections
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.attribute.pages import Pages
+from mouchard.attribute.pages import Page, Pages
+from mouchard.attribute.statements import BROWSER, Statements, found, site_url
+from mouchard.attribute.ties import Ties
 from mouchard.classify.site import site_of
 from mouchard.model import Attributed, Confidence
 
-BROWSER = "browser"
-"""The site given to a browser's own traffic: updates, safe browsing, look-ups."""
 MEMORY = 20_000
 """Messages remembered, for sockets, redirects and late evidence."""
-RECENT = 30.0
-"""Seconds in which the only open page is a fair guess."""
+CLIENTS = 1024
+"""Clients remembered."""
 MAKES_REQUESTS = frozenset(
-    {"iframe", "frame", "style", "script", "worker", "sharedworker", "object", "embed"}
+    "iframe frame fencedframe style script worker sharedworker serviceworker object embed".split()
 )
 """Destinations whose own sub-requests name them, not the page, as their origin."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A message as it stands now."""
+
+    s: Sighting
+    attributed: Attributed
+    page_load: bool
 
 
 class Attribution:
     """`feed(event)` gives the attribution of that message, and new ones of earlier messages."""
 
     def __init__(self) -> None:
-        self._clients: OrderedDict[str, Pages] = OrderedDict()
-        self._seen: OrderedDict[int, tuple[Sighting, Attributed]] = OrderedDict()
-        self._connections = Connections()
+        self._clients: OrderedDict[tuple[str, str], Pages] = OrderedDict()
+        self._seen: OrderedDict[int, _Seen] = OrderedDict()
+        self._ties = Ties()
 
     def feed(self, event: Sighting | Answer) -> tuple[Attributed, ...]:
         """Attribution of the message (first), then revisions of earlier messages, if any."""
-        if isinstance(event, Answer):
-            return self._answer(event)
-        pages = self._clients.setdefault(event.client, Pages())
-        self._clients.move_to_end(event.client)
-        if len(self._clients) > 1024:
-            self._clients.popitem(last=False)
-        found = self._attribute(event, pages)
-        self._seen[event.seq] = (event, found)
-        if len(self._seen) > MEMORY:
-            self._seen.popitem(last=False)
-        # Over plain http the destination is not said: anything may make requests of its own.
-        makes_requests = event.fetch_dest in MAKES_REQUESTS or not event.stated
-        if makes_requests and not event.navigation and found.site not in ("", BROWSER, site_of(event.host)):
-            pages.embed(event.host, found.site, event.time)
-        if found.confidence == "high":
-            pages.touch(found.site, event.time)
-        return (found, *self._evidence(event, found, pages))
+        return self._answer(event) if isinstance(event, Answer) else self._request(event)
 
     def settled(self, seq: int) -> Attributed | None:
         """The latest attribution of a remembered message."""
-        found = self._seen.get(seq)
-        return found[1] if found else None
+        seen = self._seen.get(seq)
+        return seen.attributed if seen else None
+
+    def correct(self, seq: int, site: str, why: str) -> tuple[Attributed, ...]:
+        """The person says where a message belongs: that stands, and what waited for it follows."""
+        if (seen := self._seen.get(seq)) is None:
+            return ()
+        seen.attributed = replace(
+            seen.attributed, site=site, confidence="high", why=why, page="", candidates=()
+        )
+        return (seen.attributed,)
 
     def current(self, client: str, now: float) -> str:
         """The site of the client's latest page, or empty."""
-        pages = self._clients.get(client)
-        latest = pages.latest(now) if pages else []
-        return latest[0].site if latest else ""
+        latest = [
+            page for (key, _), pages in self._clients.items() if key == client for page in pages.latest(now)
+        ]
+        return max(latest, key=lambda page: page.active).site if latest else ""
 
     # --- requests ----------------------------------------------------------------------------
 
-    def _attribute(self, s: Sighting, pages: Pages) -> Attributed:
-        if s.request != s.seq and s.request in self._seen:  # a frame belongs where its socket does
-            return replace(self._seen[s.request][1], seq=s.seq)
-        if s.purpose:
-            return self._prefetch(s, pages)
-        if s.navigation:
-            return self._navigation(s, pages)
-        if s.app and s.family == "app" and not (s.origin or s.referer):
-            return _found(s, f"app:{s.app}", "medium", f"no page: sent by the app {s.app}")
-        if s.fetch_site == "none":
-            return _found(
-                s, BROWSER, "high", "the browser itself: no page asked for it (Sec-Fetch-Site: none)"
-            )
-        return (
-            self._same_site(s, pages)
-            or self._named(s, pages)
-            or self._led(s, pages)
-            or self._connected(s, pages)
-            or self._guess(s, pages)
-        )
+    def _request(self, s: Sighting) -> tuple[Attributed, ...]:
+        socket = self._seen.get(s.request)
+        if s.request != s.seq and socket is not None:  # a frame belongs where its socket does
+            told = replace(socket.attributed, seq=s.seq)
+            self._remember(_Seen(s, told, False))
+            return (told,)
+        pages = self._pages(s)
+        said = Statements(s, pages, self.settled)
+        page_load = not s.purpose and said.page_load(self._ties.site(s))
+        attributed = said.navigation() if page_load else said.attributed()
+        revised: list[Attributed] = []
+        if page_load or (attributed and attributed.site == BROWSER) or s.purpose:
+            attributed = attributed or said.guess(())
+            if page_load and attributed.confidence == "high":
+                self._ties.settle(s, attributed.site)
+        elif attributed and attributed.site.startswith("app:"):
+            pass
+        else:
+            attributed, revised = self._weigh(s, said, attributed)
+        self._remember(_Seen(s, attributed, page_load))
+        self._learn(s, attributed, pages, page_load)
+        return (attributed, *revised)
 
-    def _navigation(self, s: Sighting, pages: Pages) -> Attributed:
-        how: Confidence = "high" if s.stated else "medium"
-        return _found(s, site_of(s.host), how, "page load", page=s.page)
+    def _weigh(
+        self, s: Sighting, said: Statements, stated: Attributed | None
+    ) -> tuple[Attributed, list[Attributed]]:
+        """What the request says, held against what its browser keeps apart."""
+        bound = self._ties.site(s)
+        if stated and stated.confidence == "high":
+            if bound and bound.site != stated.site:  # one of the two is not what it seems
+                self._ties.settle(s, stated.site)
+                why = f"{stated.why}; but {bound.why}"
+                return replace(stated, confidence="low", why=why, candidates=(stated.site, bound.site)), []
+            return stated, self._free(self._ties.settle(s, stated.site))
+        candidates = stated.candidates if stated else ()
+        if bound:
+            if bound.confidence != "high":
+                self._ties.provisional(s)
+            fits = not stated or bound.site in (stated.site, *candidates)
+            how = bound.confidence if fits else "medium"
+            return found(s, bound.site, how, bound.why, site_url(said.pages, bound.site)), []
+        if stated is None or len(candidates) > 1:
+            stated = said.guess(candidates, stated.why if stated else "", self._ties.elsewhere(s))
+        best, others = self._ties.wait(s, stated.site)
+        if best == stated.site or (candidates and best not in candidates):
+            return stated, []
+        why = f"most requests on its connection seem to be of {best}"
+        revised: list[Attributed] = []
+        for seq in others:
+            seen = self._seen.get(seq)
+            if seen and seen.attributed.confidence != "high" and seen.attributed.site != best:
+                revised += self._revise(seen, replace(seen.attributed, site=best, why=why))
+        return replace(stated, site=best, confidence="low", why=why), revised
 
-    def _prefetch(self, s: Sighting, pages: Pages) -> Attributed:
-        host = s.referer or s.origin
-        if host and host != "null" and (page := pages.page(site_of(host), s.time)):
-            return _found(s, page.site, "high", f"{s.purpose}ed by the page (Referer), not visited", page.url)
-        if s.fetch_site == "none":
-            return _found(s, BROWSER, "high", f"{s.purpose}ed by the browser itself")
-        return self._guess(s, pages)
-
-    def _same_site(self, s: Sighting, pages: Pages) -> Attributed | None:
-        if s.fetch_site not in ("same-origin", "same-site"):
-            return None
-        site = site_of(s.host)
-        page = pages.page(site, s.time)
-        others = self._others(s, s.host, site, pages) or self._others(s, s.referer or s.host, site, pages)
-        if page and not others:
-            return _found(
-                s, site, "high", f"Sec-Fetch-Site: {s.fetch_site} with the open page {site}", page.url
-            )
-        if page or others:
-            return self._between(s, ([site] if page else []) + others, f"frame or page of {site}", pages)
-        return None
-
-    def _named(self, s: Sighting, pages: Pages) -> Attributed | None:
-        """The page or frame that Origin, then Referer, names."""
-        for name, host in (("Origin", s.origin), ("Referer", s.referer)):
-            if not host or host == "null":
+    def _free(self, waiting: Sequence[int]) -> list[Attributed]:
+        """Messages that waited for their connection or cookies to be settled."""
+        revised: list[Attributed] = []
+        for seq in waiting:
+            seen = self._seen.get(seq)
+            if seen is None or seen.page_load or seen.attributed.confidence == "high":
                 continue
-            site = site_of(host)
-            page = pages.page(site, s.time)
-            others = self._others(s, host, site, pages)
-            if page and not others:
-                return _found(s, site, "high", f"{name} names the open page {site}", page.url)
-            if page or others:
-                candidates = ([site] if page else []) + others
-                return self._between(s, candidates, f"{name} names {host}, loaded by", pages)
-            if name == "Origin" and s.referer and site_of(s.referer) != site:
-                continue  # the Referer may name a page we do know
-            return _found(s, site, "medium", f"{name} names {site}, whose page was not seen to load")
-        return None
+            if bound := self._ties.site(seen.s):
+                page = site_url(self._pages(seen.s), bound.site)
+                revised += self._revise(seen, found(seen.s, bound.site, bound.confidence, bound.why, page))
+        return revised
 
-    def _others(self, s: Sighting, host: str, site: str, pages: Pages) -> list[str]:
-        return [other for other in pages.embedders(host, s.time) if other != site]
+    def _learn(self, s: Sighting, attributed: Attributed, pages: Pages, page_load: bool) -> None:
+        """What this request tells of those to come."""
+        site, sure = attributed.site, attributed.confidence == "high"
+        if site in ("", BROWSER) or site.startswith("app:"):
+            return
+        if not page_load and not s.purpose and (s.fetch_dest in MAKES_REQUESTS or not s.stated):
+            # Over plain http the destination is not said: anything may make requests of its own.
+            pages.load(s.url_token, site, attributed.confidence)
+            if site != site_of(s.host):
+                for other in attributed.candidates:
+                    pages.maybe(s.host, other, s.time)
+                pages.embed(s.host, site, s.time)
+        if s.names and sure and site != site_of(s.referer):  # this frame is alive, here and now
+            pages.embed(s.referer, site, s.time)
+        if sure and not s.purpose:
+            pages.touch(site, s.time)
+            page = pages.open.get(site)
+            if page and not page_load and s.fetch_site in ("same-origin", "same-site") and s.method == "GET":
+                page.named += 1 if s.referer else -1
 
-    def _between(self, s: Sighting, candidates: list[str], why: str, pages: Pages) -> Attributed:
-        """One of several sites: connection evidence decides, else the latest that loaded the host."""
-        known = self._connections.site(s)
-        if known and known in candidates:
-            return self._by_connection(s, known, pages)
-        if len(candidates) == 1:
-            return _found(s, candidates[0], "medium", f"{why} {candidates[0]}", _url(pages, candidates[0]))
-        return _found(
-            s,
-            candidates[0],
-            "low",
-            f"{why} one of {len(candidates)} sites",
-            _url(pages, candidates[0]),
-            candidates,
-        )
+    def _pages(self, s: Sighting) -> Pages:
+        """What this client has open; the web views of two apps are two clients."""
+        key = (s.client, s.app)
+        pages = self._clients.setdefault(key, Pages())
+        self._clients.move_to_end(key)
+        if len(self._clients) > CLIENTS:
+            self._clients.popitem(last=False)
+        return pages
 
-    def _led(self, s: Sighting, pages: Pages) -> Attributed | None:
-        earlier = pages.redirected(s.url_token, s.time)
-        if earlier is None or earlier not in self._seen:
-            return None
-        cause = self._seen[earlier][1]
-        return replace(cause, seq=s.seq, why=f"redirected there by request {earlier}: {cause.why}")
-
-    def _connected(self, s: Sighting, pages: Pages) -> Attributed | None:
-        known = self._connections.site(s)
-        return self._by_connection(s, known, pages) if known else None
-
-    def _by_connection(self, s: Sighting, site: str, pages: Pages) -> Attributed:
-        why = f"same connection as a request of {site}; this browser keeps one per site"
-        return _found(s, site, "high", why, _url(pages, site))
-
-    def _guess(self, s: Sighting, pages: Pages) -> Attributed:
-        latest = pages.latest(s.time)
-        if not latest:
-            if s.app:
-                return _found(s, f"app:{s.app}", "low", f"no page known: sent by {s.app}")
-            return _found(s, "", "low", "no page was open and the request names none")
-        active = [page for page in latest if s.time - page.active <= RECENT] or latest[:1]
-        if len(active) == 1:
-            return _found(
-                s,
-                active[0].site,
-                "medium" if len(latest) == 1 else "low",
-                "the only active page",
-                active[0].url,
-            )
-        return _found(
-            s,
-            active[0].site,
-            "low",
-            "the latest of several active pages",
-            active[0].url,
-            [p.site for p in active],
-        )
+    def _remember(self, seen: _Seen) -> None:
+        self._seen[seen.s.seq] = seen
+        if len(self._seen) > MEMORY:
+            self._seen.popitem(last=False)
 
     # --- answers -----------------------------------------------------------------------------
 
     def _answer(self, event: Answer) -> tuple[Attributed, ...]:
-        if event.request not in self._seen:
+        seen = self._seen.get(event.request)
+        if seen is None:
             return ()
-        s = self._seen[event.request][0]
-        pages = self._clients[s.client] if s.client in self._clients else Pages()
+        s, site = seen.s, seen.attributed.site
+        pages = self._pages(s)
         if event.location_token:
-            pages.redirect(event.location_token, s.seq, event.time)
-        if not s.navigation or s.purpose:
+            pages.redirect(event.location_token, s.seq, event.time, s.fetch_dest)
+        if s.purpose:
+            return ()
+        if not seen.page_load:
+            self._acts(seen, pages, event)
             return ()
         if event.is_html and (200 <= event.status < 300 or event.status >= 400):
-            site = site_of(s.host)
-            pages.opened(site, s.page, s.time)
-            return self._bounces(s, site, pages)
+            sure = seen.attributed.confidence == "high"
+            pages.opened(site, s.page, event.time, sure, s.secure, event.silent)
+            pages.load(s.url_token, site, seen.attributed.confidence)
+            return tuple(self._bounces(s, site, pages))
         if 300 <= event.status < 400:
             return ()  # a hop: settled when the page it leads to opens
-        return self._revise(s, self._opener(s, pages, "opened no page (download or failure)"))
+        return tuple(self._revise(seen, self._opener(s, pages, "opened no page (download or failure)")))
 
-    def _bounces(self, s: Sighting, site: str, pages: Pages) -> tuple[Attributed, ...]:
+    def _acts(self, seen: _Seen, pages: Pages, event: Answer) -> None:
+        """What has just arrived is likely to make the next requests."""
+        s, site = seen.s, seen.attributed.site
+        if event.location_token or not (s.fetch_dest in MAKES_REQUESTS or not s.stated):
+            return
+        if page := pages.open.get(site):
+            page.acts = event.time
+        if site != site_of(s.host) and s.host in pages.embedded:
+            pages.embed(s.host, site, event.time)
+
+    def _bounces(self, s: Sighting, site: str, pages: Pages) -> list[Attributed]:
         """The redirect hops that led to a page which has now opened."""
         changed: list[Attributed] = []
-        seen = {s.seq}
-        hop = pages.redirected(s.url_token, s.time)
-        while hop is not None and hop in self._seen and hop not in seen:
-            seen.add(hop)
-            earlier, was = self._seen[hop]
-            if site_of(earlier.host) != site:
-                opener = self._opener(earlier, pages, f"bounce on the way to {site}", without=site)
-                if not opener.site or opener.site == was.site:
-                    opener = _found(
-                        earlier, site, "medium", f"bounce on the way to {site}, opened from no page"
-                    )
-                changed += self._revise(earlier, opener)
-            hop = pages.redirected(earlier.url_token, earlier.time)
-        return tuple(changed)
+        token, past = s.url_token, {s.seq}
+        while hops := [
+            hop
+            for hop in pages.redirected(token, s.time, s.fetch_dest)
+            if hop in self._seen and hop not in past
+        ]:
+            seen = self._seen[hops[0]]
+            past.add(hops[0])
+            token = seen.s.url_token
+            if not seen.page_load or site_of(seen.s.host) == site:
+                continue
+            opener = self._opener(seen.s, pages, f"bounce on the way to {site}", without=site)
+            if not opener.site or opener.site == site_of(seen.s.host):
+                why = f"bounce on the way to {site}, opened from no page"
+                opener = found(seen.s, site, "medium", why)
+            changed += self._revise(seen, opener)
+        return changed
 
     def _opener(self, s: Sighting, pages: Pages, why: str, without: str = "") -> Attributed:
         """The page that made a navigation happen."""
         host = s.referer or ("" if s.origin == "null" else s.origin)
         if host and (page := pages.page(site_of(host), s.time)):
-            return _found(s, page.site, "high", f"{why}, from the page its Referer names", page.url)
+            how: Confidence = "high" if page.sure and not pages.embedders(host, s.time) else "medium"
+            return found(s, page.site, how, f"{why}, from the page its Referer names", page.url)
         if s.fetch_site in ("", "none"):
-            return _found(s, without, "medium", f"{why}, opened from no page")
+            return found(s, without, "medium", f"{why}, opened from no page")
         latest = [page for page in pages.latest(s.time) if page.opened < s.time and page.site != without]
         if not latest:
-            return _found(s, without, "low", why)
-        return _found(
-            s, latest[0].site, "medium" if len(latest) == 1 else "low", f"{why}, from the page open then"
-        )
+            return found(s, without, "low", why)
+        how = "medium" if len(latest) == 1 else "low"
+        return found(s, _quiet_first(latest)[0].site, how, f"{why}, from the page open then")
 
-    def _revise(self, s: Sighting, found: Attributed) -> tuple[Attributed, ...]:
-        was = self._seen[s.seq][1]
-        if (found.site, found.confidence) == (was.site, was.confidence) or not found.site:
+    def _revise(self, seen: _Seen, new: Attributed) -> tuple[Attributed, ...]:
+        was = seen.attributed
+        if (new.site, new.confidence) == (was.site, was.confidence) or not new.site:
             return ()
-        self._seen[s.seq] = (s, found)
-        return (found,)
-
-    # --- connections -------------------------------------------------------------------------
-
-    def _evidence(self, s: Sighting, found: Attributed, pages: Pages) -> tuple[Attributed, ...]:
-        """Note what this message says of its connection, and settle those that waited for it."""
-        if s.purpose or found.site in ("", BROWSER) or found.site.startswith("app:"):
-            return ()
-        if found.confidence != "high":
-            self._connections.wait(s)
-            return ()
-        settled = [self._seen[seq][0] for seq in self._connections.settle(s, found.site) if seq in self._seen]
-        return tuple(
-            revised
-            for earlier in settled
-            if not earlier.navigation
-            for revised in self._revise(earlier, self._by_connection(earlier, found.site, pages))
-        )
+        seen.attributed = new
+        return (new,)
 
 
-def _url(pages: Pages, site: str) -> str:
-    page = pages.open.get(site)
-    return page.url if page else ""
-
-
-def _found(
-    s: Sighting,
-    site: str,
-    confidence: Confidence,
-    why: str,
-    page: str = "",
-    candidates: list[str] | None = None,
-) -> Attributed:
-    return Attributed(s.seq, site, confidence, why, s.client, page, tuple(candidates or ()))
+def _quiet_first(pages: list[Page]) -> list[Page]:
+    """Those whose requests name nobody first: the navigation named nobody."""
+    return sorted(pages, key=lambda page: not page.silent)

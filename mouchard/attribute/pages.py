@@ -6,6 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from mouchard.model import Confidence
+
+T = TypeVar("T")
+
 PAGE_LIFE = 30 * 60.0
 """Seconds without any sign after which a page no longer counts as open."""
 EMBED_LIFE = 10 * 60.0
@@ -26,6 +30,19 @@ class Page:
     opened: float
     active: float
     """Last time a request was surely its own."""
+    secure: bool = True
+    sure: bool = True
+    """The browser itself said that it was a page, not a frame."""
+    named: int = 0
+    """Own requests that named it, less those that named nobody."""
+
+    acts: float = 0.0
+    """Last time something of its own arrived that may make requests."""
+
+    @property
+    def silent(self) -> bool:
+        """Its requests name nobody."""
+        return self.named < 0
 
 
 @dataclass(slots=True)
@@ -36,12 +53,18 @@ class Pages:
     """site → page, least recently active first."""
     embedded: OrderedDict[str, dict[str, float]] = field(default_factory=OrderedDict)
     """host → {site that loaded it as a frame, style sheet or script: when}."""
-    redirects: OrderedDict[str, tuple[int, float]] = field(default_factory=OrderedDict)
-    """URL token → (seq of the request that was redirected there, when)."""
+    documents: OrderedDict[str, dict[str, Confidence]] = field(default_factory=OrderedDict)
+    """URL token of what makes requests → {site that loaded it: how sure that is}."""
+    redirects: OrderedDict[str, tuple[tuple[int, float, str], ...]] = field(default_factory=OrderedDict)
+    """URL token → the requests redirected there: seq, when, destination."""
 
-    def opened(self, site: str, url: str, now: float) -> Page:
+    def opened(
+        self, site: str, url: str, now: float, sure: bool = True, secure: bool = True, silent: bool = False
+    ) -> Page:
         """A page of this site was loaded."""
-        page = Page(site, url, now, now)
+        page = self.open.get(site)
+        sure = sure or (page is not None and page.sure)
+        page = Page(site, url, now, now, secure, sure, -3 if silent else 0)
         self.open[site] = page
         self.open.move_to_end(site)
         _trim(self.open)
@@ -70,6 +93,13 @@ class Pages:
         self.embedded.move_to_end(host)
         _trim(self.embedded)
 
+    def maybe(self, host: str, site: str, now: float) -> None:
+        """This site may have loaded something of the host, less likely than any other known to."""
+        sites = self.embedded.setdefault(host, {})
+        if site not in sites:
+            self.embedded[host] = {site: now, **sites}
+        _trim(self.embedded)
+
     def embedders(self, host: str, now: float) -> list[str]:
         """Sites that embed the host, latest first; a page left before the latest was opened is dropped."""
         sites = [s for s, when in self.embedded.get(host, {}).items() if now - when <= EMBED_LIFE][::-1]
@@ -82,18 +112,24 @@ class Pages:
         page = self.open.get(site)
         return page is not None and page.active >= since
 
-    def redirected(self, token: str, now: float) -> int | None:
-        """seq of the request that was redirected to this URL a moment ago."""
-        found = self.redirects.get(token)
-        return found[0] if found and now - found[1] <= REDIRECT_LIFE else None
+    def load(self, token: str, site: str, sure: Confidence) -> None:
+        """This site loaded exactly this document, style sheet or worker."""
+        self.documents.setdefault(token, {})[site] = sure
+        self.documents.move_to_end(token)
+        _trim(self.documents)
 
-    def redirect(self, token: str, seq: int, now: float) -> None:
+    def redirected(self, token: str, now: float, destination: str) -> tuple[int, ...]:
+        """The requests of that destination redirected to this URL a moment ago, latest first."""
+        found = self.redirects.get(token, ())[::-1]
+        return tuple(seq for seq, at, to in found if now - at <= REDIRECT_LIFE and to == destination)
+
+    def redirect(self, token: str, seq: int, now: float, destination: str) -> None:
         """An answer sent the browser to this URL."""
-        self.redirects[token] = (seq, now)
+        self.redirects[token] = (*self.redirects.get(token, ())[-7:], (seq, now, destination))
         self.redirects.move_to_end(token)
         _trim(self.redirects)
 
 
-def _trim(table: OrderedDict[str, Value]) -> None:
+def _trim(table: OrderedDict[str, T]) -> None:
     while len(table) > LIMIT:
         table.popitem(last=False)

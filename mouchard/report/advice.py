@@ -21,6 +21,9 @@ def _yours(report: SiteReport) -> Iterator[str]:
             "Ask the site which data it passed to whom, between servers too (right of access, GDPR Art. 15)."
         )
         yield _("Ask each recipient named above the same; attach the evidence numbers of this report.")
+    yield _("`mouchard letter {site}` drafts the request from what was recorded here; you send it.").format(
+        site=report.site
+    )
     yield _("Refuse on the banner, then record a second visit: the report compares both.")
     yield _("A content blocker stops many of these requests, but not what the site's own servers send.")
     yield _("If an answer does not come within a month, your data protection authority takes complaints.")

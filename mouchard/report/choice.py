@@ -8,6 +8,8 @@ from mouchard import words
 from mouchard.capture.records import Phase
 from mouchard.language import _, plural
 from mouchard.model import Level
+from mouchard.report.axes import counts_for
+from mouchard.report.consent import contradictions
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Bars, Block, Items, Section, Table, Text
 from mouchard.report.proofs import moment
@@ -48,6 +50,12 @@ def choice(report: SiteReport) -> Section:
     for phase in NO:
         if phase in measured:
             blocks += _went_on(phase, measured[phase], report)
+    if against := contradictions(report):
+        blocks.append(Text(_("Contradictions with what the messages say"), strong=True))
+        blocks.append(Items(tuple(one.sentence() for one in against)))
+        blocks.append(
+            Text(_("These come from the consent strings and Google's consent mode inside the messages."))
+        )
     if unsettled := [flow for phase, flows in report.phases if phase == "unsettled" for flow in flows]:
         count = sum(flow.messages for flow in unsettled)
         blocks.append(
@@ -67,7 +75,7 @@ def still_sent(report: SiteReport, phase: Phase) -> dict[str, tuple[str, ...]]:
     """recipient → data types of L1 and above that left in this phase, by finding."""
     found: dict[str, list[str]] = {}
     for card in report.cards:
-        if card.level >= "L1" and any(row.phase == phase for row in card.rows):
+        if card.level >= "L1" and any(counts_for(row, phase) for row in card.rows):
             types = found.setdefault(card.recipient, [])
             if card.example.finding.type not in types:
                 types.append(card.example.finding.type)

@@ -86,6 +86,8 @@ class Card:
     level_words: str
     sentence: str
     meaning: str
+    axes: tuple[str, ...]
+    """Phase, party, form, proof, place, confidence, in words."""
     facts: tuple[tuple[str, str], ...]
     """(label, value); values are shown in a fixed-width face."""
 

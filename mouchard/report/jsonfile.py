@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from mouchard import __version__, formats
+from mouchard.report.axes import axes
+from mouchard.report.consent import contradictions
 from mouchard.report.content import SiteReport
 from mouchard.store.rows import Flow
 
@@ -35,9 +38,15 @@ def _content(report: SiteReport) -> dict[str, Any]:
         ],
         "findings": [formats.finding_json(row) for card in report.cards for row in card.rows],
         "evidence": [
-            {"number": card.number, "verb": card.verb, "findings": [row.finding.id for row in card.rows]}
+            {
+                "number": card.number,
+                "verb": card.verb,
+                "axes": asdict(axes(card.example)),
+                "findings": [row.finding.id for row in card.rows],
+            }
             for card in report.cards
         ],
+        "contradictions": [asdict(one) for one in contradictions(report)],
         "sealed": [{"host": row.host, "reason": row.reason, "count": row.count} for row in report.sealed],
         "gaps": [{"host": gap.host, "reason": gap.reason, "count": gap.count} for gap in report.gaps],
         "marks": [

@@ -32,6 +32,8 @@ def pseudonymised(report: SiteReport) -> Section:
                 _("Some can be found by trying every possible value: {types}.").format(
                     types=", ".join(guessable)
                 )
+                + " "
+                + _("`mouchard unmask-demo` shows how long that takes on this machine, for a value of yours.")
             )
         )
     return Section("pseudonymised", title, tuple(blocks))

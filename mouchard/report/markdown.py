@@ -71,4 +71,6 @@ def _card(card: Card) -> Iterator[str]:
     yield ""
     yield f"**{escape(card.sentence)}** {escape(card.meaning)}"
     yield ""
+    yield f"*{escape(' · '.join(card.axes))}*"
+    yield ""
     yield from (f"- {escape(label)}: {escape(value)}" for label, value in card.facts)

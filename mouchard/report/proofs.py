@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from mouchard import words
 from mouchard.language import _, plural
-from mouchard.report import document
+from mouchard.report import consent, document
+from mouchard.report.axes import axes
 from mouchard.report.content import Card, SiteReport, Verb
 from mouchard.report.document import Block, Section, Table, Text
 
@@ -69,6 +70,7 @@ def _card(card: Card) -> document.Card:
         level_words=f"{card.level} {_(words.LEVELS[card.level])}",
         sentence=sentence,
         meaning=_meaning(card),
+        axes=axes(row).in_words(),
         facts=tuple((label, value) for label, value in _facts(card)),
     )
 
@@ -91,6 +93,8 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         if not match.exception:
             place = f"{match.list} {match.version}".strip() + f", {_('line')} {match.line}"
             yield _("Known by the rule"), f"{match.rule} ({place}; {_(words.GRADES[match.grade])})"
+    if said := consent.in_words(row.consent):
+        yield _("Consent in the message"), said
     if row.company and row.company.source:
         yield _("Company"), f"{row.company.name} ({row.company.source}, {row.company.as_of})"
     times = plural("{n} time", "{n} times", len(card.rows))

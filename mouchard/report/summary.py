@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from mouchard import words
+from mouchard.capture.records import Phase
 from mouchard.language import _, plural
 from mouchard.model import Level
+from mouchard.report.axes import counts_for
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Cell, Figures, HeatMap, Items, Section, Table, Text
 from mouchard.store.rows import Flow
 
+NO: tuple[Phase, ...] = ("refused", "withdrawn")
 LETTERS = {"before": "b", "accepted": "a", "refused": "r", "withdrawn": "w", "unsettled": "?"}
 ROWS = 24
 """Recipients that get a line of their own; the rest are summed."""
@@ -151,6 +154,6 @@ def _after_refusal(report: SiteReport) -> str:
     names = {
         card.recipient
         for card in report.cards
-        if card.level >= "L3" and any(row.phase in ("refused", "withdrawn") for row in card.rows)
+        if card.level >= "L3" and any(counts_for(row, phase) for row in card.rows for phase in NO)
     }
     return str(len(names))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mouchard.errors import BadInput
 from mouchard.identity.person import DECLARABLE, Identity, Person
+from mouchard.identity.plausible import doubt
 from mouchard.model import Basis
 
 DEFAULT_NAME = "me"
@@ -99,6 +100,9 @@ def _person(name: str, table: Mapping[str, object], strict: bool) -> Person:
                 raise BadInput(f"{kind!r} is no data type", f"one of: {' '.join(DECLARABLE)}")
             continue
         texts = [str(value).strip() for value in values if isinstance(value, (str, int, float))]
+        for text in texts if strict else ():
+            if text and (name_of := doubt(known, text)):
+                raise BadInput(f"a value of {known} is not {name_of}", "correct it in the identity")
         person = person.plus(known, [text for text in texts if text])
     return person
 

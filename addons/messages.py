@@ -56,6 +56,8 @@ def place(origin: Origin) -> str:
 def origin(client: Client, user: str = "", listener: str = "") -> Origin:
     """Where the client connection came from. Of a WireGuard key file only its name is kept."""
     peer = client.peername[0] if client.peername else ""
+    if client.proxy_mode.type_name == "wireguard":  # one device, whatever address it takes inside
+        peer = "10.0.0.1"
     return Origin(peer.removeprefix("::ffff:"), listener or _listener(client), user, client.id)
 
 

@@ -6,7 +6,7 @@ Plain personal values live in `Node` and `Hit` only, in memory; a `Finding` hold
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from mouchard.capture.records import Headers, Phase, Request, WebSocketFrame
 
@@ -78,9 +78,8 @@ def message(record: Request | WebSocketFrame) -> Message:
 # --- extract ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One value found in a message, with the way that leads to it."""
+class Node(NamedTuple):
+    """One value found in a message, with the way that leads to it. A tuple, for there are so many of them."""
 
     location: str
     """`host path query fragment header cookie body websocket`."""

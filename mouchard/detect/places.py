@@ -49,6 +49,6 @@ def rounded(text: str, place: float) -> bool:
 
 
 def _numbers(value: str | bytes) -> list[str]:
-    if not isinstance(value, str) or len(value) > 60 or "." not in value or value[:1] not in _BEGINNINGS:
+    if not isinstance(value, str) or value[:1] not in _BEGINNINGS or "." not in value or len(value) > 60:
         return []
     return [piece for piece in value.replace(";", ",").replace(" ", ",").split(",") if "." in piece]

@@ -47,8 +47,7 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
     keys: set[str] = set()
     for node in nodes:
         value = node.value
-        if node.key:
-            keys.add(node.key)
+        keys.add(node.key)
         if not isinstance(value, str) or len(value) < 8:
             continue
         if "@" in value and node.key.lower() != "user-agent":

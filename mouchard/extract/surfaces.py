@@ -54,15 +54,16 @@ def pairs(walk: Walk, location: str, text: str, step: str = "") -> None:
         raw_key, equals, raw = piece.partition("=")
         if not equals:
             raw_key, raw = "", raw_key
-        value, percent, spaced = component(raw)
-        if not value:
-            continue
         key = component(raw_key)[0] if "%" in raw_key or "+" in raw_key else raw_key
-        inner = querystring.innermost(key)
-        chain = (*base, percent) if percent else base
-        visit(location, key, inner, chain, value)
-        if spaced:
-            visit(location, key, inner, chain, spaced)
+        inner = querystring.innermost(key) if key[-1:] == "]" else key
+        if "%" in raw or "+" in raw:
+            value, percent, spaced = component(raw)
+            chain = (*base, percent) if percent else base
+            visit(location, key, inner, chain, value)
+            if spaced:
+                visit(location, key, inner, chain, spaced)
+        elif raw:
+            visit(location, key, inner, base, raw)
         if len(key) > 24 or "@" in key:
             visit(location, "", "", base, key)
 

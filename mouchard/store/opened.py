@@ -106,7 +106,7 @@ class Opener:
             yield Raw(record, self._leaves(capture, seq, "raw", chain.raw_leaves(record)))
 
     def until(self) -> tuple[int, float]:
-        """How many raw records of the site are kept, and when the first of them expires (infinite: pinned)."""
+        """How many raw records of the site are kept, and when the first expires (infinite: pinned)."""
         sql = """SELECT count(*), min(CASE pinned WHEN '' THEN expires END) FROM evidence e
                  JOIN opened o ON o.capture = e.capture AND o.seq = e.seq"""
         count, first = self._connection.execute(sql).fetchone()

@@ -1,0 +1,183 @@
+"""Checking a bundle: what was changed, dropped or put in. Needs no key, no database, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from mouchard.errors import BadInput
+from mouchard.evidence import manifest
+from mouchard.evidence.archive import Archive
+from mouchard.store import chain
+
+_UNLISTED = frozenset({"manifest.json", "manifest.json.sig", "manifest.json.asc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A record of the site as the bundle shows it; only what the chain vouches for."""
+
+    n: int
+    capture: str
+    seq: int
+    kind: str
+    request: str
+    """`<capture>/<seq>[.frame]` of a message."""
+    raw: bytes
+    values: Mapping[str, str]
+    """Opened leaves by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result."""
+
+    site: str
+    records: int
+    opened: tuple[Opening, ...]
+    purged: int
+    head: str
+    digest: str
+    """Of the manifest, which stands for every file."""
+    wrong: tuple[str, ...]
+    """What does not hold, in words; empty where all does."""
+    commitments: Mapping[int, bytes]
+
+
+def verify(archive: Archive) -> Checked:
+    """Check every file, the whole chain, each opened record and each finding."""
+    page = archive.json("manifest.json")
+    if page.get("format") != manifest.FORMAT:
+        raise BadInput(f"{archive.name} is of an unknown format", "update Mouchard, or use its VERIFY.txt")
+    try:
+        return _Check(archive, page).all()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadInput(
+            f"{archive.name} is damaged: a part is not as it should be ({error!r})"[:200]
+        ) from error
+
+
+def check_reveal(checked: Checked, shown: Mapping[str, Any]) -> bool:
+    """True where the revealed value belongs to a record of this bundle."""
+    try:
+        told = chain.Reveal(
+            str(shown["capture"]), int(shown["seq"]), "raw" if shown["side"] == "raw" else "row",
+            str(shown["name"]), bytes.fromhex(shown["value"]), bytes.fromhex(shown["salt"]),
+            tuple(map(bytes.fromhex, shown["leaves"])), bytes.fromhex(shown["other"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput("this is no revealed value", "give the file that `mouchard reveal` wrote") from error
+    place = (told.capture, told.seq)
+    n = next((one.n for one in checked.opened if (one.capture, one.seq) == place), 0)
+    return n in checked.commitments and chain.proves(told, checked.commitments[n])
+
+
+class _Check:
+    """One bundle being checked."""
+
+    def __init__(self, archive: Archive, page: dict[str, Any]) -> None:
+        self._archive, self._page = archive, page
+        self._wrong: list[str] = []
+        self._commitments: dict[int, bytes] = {}
+        self._states: dict[int, str] = {}
+
+    def all(self) -> Checked:
+        self._files()
+        head = self._chain()
+        opened = self._records()
+        self._findings(opened)
+        purged = sum(state == "purged" for state in self._states.values())
+        counts = {"records": len(self._commitments), "opened": len(opened), "purged": purged, "head": head}
+        for name, found in counts.items():
+            if self._page["chain"][name] != found:
+                self._wrong.append(
+                    f"{name} of the chain: the manifest says {self._page['chain'][name]}, not {found}"
+                )
+        return Checked(
+            site=str(self._page["visit"]["site"]),
+            records=len(self._commitments),
+            opened=tuple(opened),
+            purged=purged,
+            head=head,
+            digest=self._archive.digest("manifest.json"),
+            wrong=tuple(dict.fromkeys(self._wrong)),
+            commitments=self._commitments,
+        )
+
+    def _files(self) -> None:
+        listed = dict(self._page["files"])
+        there = set(self._archive.names) - _UNLISTED
+        self._wrong += [f"{name} was taken out" for name in sorted(listed.keys() - there)]
+        self._wrong += [f"{name} was put in" for name in sorted(there - listed.keys())]
+        for name in sorted(listed.keys() & there):
+            if self._archive.digest(name) != listed[name]:
+                self._wrong.append(f"{name} was changed")
+
+    def _chain(self) -> str:
+        head, broken = chain.GENESIS, False
+        for place, link in enumerate(self._archive.lines("chain.jsonl"), 1):
+            n, commitment = int(link["n"]), bytes.fromhex(link["commitment"])
+            head = sha256(head + commitment).digest()
+            if not broken and (n != place or link["head"] != head.hex()):
+                broken = True
+                why = f"{n - place} links are missing" if n > place else "a link was changed, or its order"
+                self._wrong.append(f"the chain breaks at link {place}: {why}")
+            self._commitments[n] = commitment
+            self._states[n] = str(link.get("state", ""))
+        return head.hex()
+
+    def _records(self) -> list[Opening]:
+        found: dict[int, Opening] = {}
+        for line in self._archive.lines("records.jsonl"):
+            one = self._opening(line)
+            if one.n in found:
+                self._wrong.append(f"record {one.n} stands there twice")
+            found[one.n] = one
+        for n, state in self._states.items():
+            if (state == "open") != (n in found):
+                self._wrong.append(f"record {n} was {'dropped' if state == 'open' else 'added'}")
+        return list(found.values())
+
+    def _opening(self, line: Mapping[str, Any]) -> Opening:
+        values = {str(leaf["name"]): str(leaf["value"]) for leaf in line["leaves"] if "salt" in leaf}
+        n, raw = int(line["n"]), bytes.fromhex(line["raw"])
+        place = f"{line['capture']}/{line['seq']}"
+        request = str(line.get("request", ""))
+        root = sha256(b"".join(map(_leaf, line["leaves"]))).digest()
+        changed = sha256(root + raw).digest() != self._commitments.get(n)
+        frame = "." in request
+        if (
+            changed
+            or values.get("place") != f"{place}/{line['kind']}"
+            or (request not in ("", place) and not frame)
+        ):
+            self._wrong.append(f"record {n} was changed: it is not what was recorded")
+        return Opening(n, str(line["capture"]), int(line["seq"]), str(line["kind"]), request, raw, values)
+
+    def _findings(self, opened: list[Opening]) -> None:
+        lines = self._archive.json("report/report.json")["findings"]
+        if manifest.findings(lines) != self._page["findings"]:
+            self._wrong.append("the findings are not those of the manifest")
+        messages = {one.request: one for one in opened if one.kind == "messages"}
+        for line in lines:
+            one = messages.get(line["request"])
+            if one is None:
+                self._wrong.append(f"finding {str(line['id'])[:80]} names a record that is not there")
+            elif any(
+                name in one.values and one.values[name] != line[name] for name in ("method", "host", "url")
+            ):
+                self._wrong.append(f"finding {str(line['id'])[:80]} does not fit its record")
+        har = json.loads(self._archive.read("redacted.har"))["log"]["entries"]
+        if any(entry["_request"] not in messages for entry in har):
+            self._wrong.append("redacted.har names a record that is not there")
+
+
+def _leaf(leaf: Mapping[str, Any]) -> bytes:
+    if "salt" not in leaf:
+        return bytes.fromhex(leaf["digest"])
+    return chain.leaf(
+        bytes.fromhex(leaf["salt"]), leaf["name"], str(leaf["value"]).encode("utf-8", "surrogatepass")
+    )

@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from mouchard import certificate, paths
-from mouchard.browser import check, chromium, firefox
+from mouchard.browser import check, chromium, devtools, firefox
 from mouchard.browser.profile import Profile, make
 from mouchard.browser.programs import Program, find
 from mouchard.errors import StartUpFailed
@@ -27,10 +28,18 @@ class Browser:
     """A browser process and its profile; leaving the context closes it and removes what was throwaway."""
 
     def __init__(
-        self, program: Program, profile: Profile, process: subprocess.Popen[bytes], proxy: str, visit: str
+        self,
+        program: Program,
+        profile: Profile,
+        process: subprocess.Popen[bytes],
+        proxy: str,
+        visit: str,
+        pipe: socket.socket | None = None,
     ) -> None:
         self.program = program
         self.profile = profile
+        self.pipe = pipe
+        """Our end of its DevTools, where they were asked for and it has them; the taker closes it."""
         self._process = process
         self._proxy = proxy
         self._visit = visit
@@ -95,13 +104,14 @@ def start(
     profile: str = "",
     headless: bool = False,
     third_party_cookies: bool = False,
+    watched: bool = False,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Browser:
     """Start a browser that goes through the proxy at `host:port`; nothing is proven yet.
 
     The first page is the proxy's check page, which sends the browser on to `url` (or stays, when `url` is
-    empty). `third_party_cookies` lets Chromium keep them whatever its default is. `tell` gets lines for the
-    person. Raises MissingProgram or StartUpFailed.
+    empty). `watched` opens its DevTools to us, where it has any. `third_party_cookies` lets Chromium keep
+    them whatever its default is. `tell` gets lines for the person. Raises MissingProgram or StartUpFailed.
     """
     program = find(name)
     authority = certificate.ensure(paths.ca())
@@ -115,9 +125,15 @@ def start(
         else:
             if third_party_cookies:
                 chromium.allow_third_party_cookies(folder.path)
-            arguments = chromium.arguments(first, proxy, folder.path, authority, headless)
+            piped = watched and devtools.available()
+            extra = devtools.FLAGS if piped else ()
+            arguments = chromium.arguments(first, proxy, folder.path, authority, headless, extra)
             if chromium.needs_no_sandbox():
                 tell("running as root: Chromium starts without its sandbox")
+            if piped:
+                ours, theirs = socket.socketpair()
+                with theirs:
+                    return Browser(program, folder, _process(program, arguments, theirs), proxy, visit, ours)
         return Browser(program, folder, _process(program, arguments), proxy, visit)
     except BaseException:
         folder.remove()
@@ -153,10 +169,14 @@ async def visit(
         browser.close()  # in a moment; also ends what may still run in the threads above
 
 
-def _process(program: Program, arguments: list[str]) -> subprocess.Popen[bytes]:
+def _process(
+    program: Program, arguments: list[str], pipe: socket.socket | None = None
+) -> subprocess.Popen[bytes]:
+    command = [str(program.path), *arguments]
     try:
         return subprocess.Popen(
-            [str(program.path), *arguments],
+            devtools.command(pipe.fileno(), command) if pipe else command,
+            pass_fds=(pipe.fileno(),) if pipe else (),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

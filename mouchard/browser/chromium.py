@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from mouchard.certificate import Authority
@@ -50,7 +51,9 @@ def allow_third_party_cookies(profile: Path) -> None:
         preferences.write_text(json.dumps({"profile": {"cookie_controls_mode": 0}}), encoding="utf-8")
 
 
-def arguments(url: str, proxy: str, profile: Path, authority: Authority, headless: bool) -> list[str]:
+def arguments(
+    url: str, proxy: str, profile: Path, authority: Authority, headless: bool, extra: Sequence[str] = ()
+) -> list[str]:
     """What follows the executable; `proxy` is `host:port`."""
     flags = [
         f"--user-data-dir={profile}",
@@ -59,6 +62,7 @@ def arguments(url: str, proxy: str, profile: Path, authority: Authority, headles
         f"--ignore-certificate-errors-spki-list={authority.spki_sha256_b64}",
         "--disable-quic",
         *QUIET,
+        *extra,
     ]
     if headless:
         flags += ["--headless=new", "--disable-gpu", "--window-size=1280,900"]

@@ -30,6 +30,15 @@ _HOW = {
 """Apart from `words.FORMS`, because other languages bend the word after what it is said of."""
 
 
+SHORT_FORMS = {
+    "clear": mark("in clear"),
+    "encoded": mark("encoded"),
+    "hashed": mark("hash"),
+    "masked": mark("masked"),
+}
+"""For a narrow column: nine cells at most in every language."""
+
+
 def gravity(row: FindingRow) -> tuple[int, int, float]:
     """Sorts the most telling finding first: by level, then as the data types are listed, then the newest."""
     found = row.finding

@@ -42,14 +42,19 @@ def live() -> Opened:
 
     @asynccontextmanager
     async def opened(
-        path: Path, size: tuple[int, int] = (80, 24), lang: str = "en", **options: object
+        path: Path,
+        size: tuple[int, int] = (80, 24),
+        lang: str = "en",
+        settled: bool = True,
+        **options: object,
     ) -> AsyncIterator[Pilot[None]]:
         language.use(lang)
         feed = Feed(path)
         try:
             app = LiveView(feed, **options)  # type: ignore[arg-type]
             async with app.run_test(size=size) as pilot:
-                await settle(pilot)
+                if settled:
+                    await settle(pilot)
                 yield pilot
         finally:
             feed.close()

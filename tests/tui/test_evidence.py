@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from tui_world import META, RULE, SECRET, Opened, World, leak, put, settle, shown
 
 from mouchard import words
 from mouchard.grade import BY_TYPE
+from mouchard.language import LANGUAGES, _, use
 from mouchard.model import DATA_TYPES, LEVELS, Finding
 from mouchard.store.write import Writer
 from mouchard.tui import story
@@ -112,3 +115,13 @@ def test_every_type_and_level_has_its_words() -> None:
     for word in words.TYPES.values():
         assert word.why in words.WHY
         assert word.short and word.your and word.some
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_words_of_narrow_columns_fit(lang: str) -> None:
+    def fits() -> None:
+        use(lang)
+        for word in (*words.LEVELS.values(), *story.SHORT_FORMS.values()):
+            assert cell_len(_(word)) <= 9, f"{word}: {_(word)} is cut in the tables"
+
+    copy_context().run(fits)

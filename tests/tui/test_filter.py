@@ -32,7 +32,7 @@ async def test_escape_takes_the_filter_away(live: Opened, db: Path) -> None:
         await pilot.press("escape")
         await settle(pilot)
         assert "Criteo" in shown(pilot)
-        assert not pilot.app.screen.query_one(FilterBar).display
+        assert not pilot.app.screen.query_one(FilterBar).has_class("-open")
 
 
 async def test_what_cannot_be_understood_is_said_and_changes_nothing(live: Opened, db: Path) -> None:

@@ -153,6 +153,27 @@ async def test_an_empty_database_says_the_next_step(live: Opened, tmp_path: Path
             assert any(words in note.message for note in pilot.app._notifications)
 
 
+async def test_keys_pressed_before_the_first_picture_are_keys(live: Opened, db: Path) -> None:
+    async with live(db, settled=False) as pilot:
+        await pilot.press("t", "G")
+        await settle(pilot)
+        assert not pilot.app.filter_query.terms
+        assert not pilot.app.current_theme.dark
+        await pilot.press("G")
+        assert pilot.app.screen.query_one(WhoGetsWhat).cursor == 8
+
+
+async def test_the_table_takes_the_keys_when_the_first_data_comes(
+    live: Opened, tmp_path: Path, writer: Writer
+) -> None:
+    async with live(tmp_path / "test.db") as pilot:
+        put(writer, small())
+        pilot.app.refresh_now()
+        await settle(pilot)
+        await pilot.press("G")
+        assert pilot.app.screen.query_one(WhoGetsWhat).cursor == 8
+
+
 async def test_only_first_party_messages_is_said(live: Opened, tmp_path: Path, writer: Writer) -> None:
     world = World()
     world.send("calme.example", "https://calme.example/", party="first")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class View(Screen[None]):
     """A full screen of the live view."""
 
+    AUTO_FOCUS = ""  # each screen says itself what the keys go to; never a box that takes letters
+
     @property
     def live(self) -> LiveView:
         """The app, with its feed and its recorder."""

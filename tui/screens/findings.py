@@ -125,7 +125,7 @@ class Findings(View):
             Text(text.clock(row.time, self.live.now()), colours.dim),
             cell(_(words.short(found.type)), "", data),
             cell(found.value, colours.strong, value),
-            cell(_(words.FORMS[form(found.chain, found.normalisation)]), "", how),
+            cell(_(story.SHORT_FORMS[form(found.chain, found.normalisation)]), "", how),
             text.level(found.level, colours),
             cell(place, "", last),
             cell("" if row.phase == "none" else _(words.PHASES[row.phase]), "", choice or 1),

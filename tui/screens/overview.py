@@ -100,6 +100,8 @@ class Overview(View):
         self.query_one("#body").display = something
         self.query_one("#latest").display = something
         self.query_one("#empty").display = not something
+        if something and self.focused is None:
+            self.query_one(WhoGetsWhat).focus()
         plain = something or self._snapshot is None or bool(self.live.filter_query.terms)
         self.query_one(KeyBar).places = ("table", "overview") if plain else ("empty",)
 

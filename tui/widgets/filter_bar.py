@@ -51,12 +51,11 @@ class FilterBar(Vertical):
         yield Static(id="filter-hint", markup=False)
 
     def on_mount(self) -> None:
-        self.display = False
         self._hint()
 
     def open(self, query: Query) -> None:
         """Shows the bar with the filter that stands."""
-        self.display = True
+        self.add_class("-open")
         box = self.query_one(Input)
         with box.prevent(Input.Changed):
             box.value = printable(str(query)) + (" " if query.terms else "")
@@ -105,7 +104,7 @@ class FilterBar(Vertical):
             self.query_one(Input).action_cursor_right()  # takes the suggestion
 
     def _close(self) -> None:
-        self.display = False
+        self.remove_class("-open")
         self.post_message(self.Closed())
 
     def _hint(self, wrong: str = "") -> None:

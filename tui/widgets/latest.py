@@ -34,6 +34,6 @@ class Latest(Static):
             said.append_text(cell(text.site(row.site), width=28))
             said.append(" → ", colours.dim)
             said.append_text(cell(story.company_of(row), "bold", width=24))
-            how = _(words.FORMS[form(found.chain, found.normalisation)])
+            how = _(story.SHORT_FORMS[form(found.chain, found.normalisation)])
             said.append_text(cell(f"  {_(words.short(found.type))}, {how}"))
         self.update(said)

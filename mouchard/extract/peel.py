@@ -135,7 +135,7 @@ def token(value: str) -> tuple[Part, ...]:
     if _UUID.match(value):
         return ()
     parts = hexadecimal.decode(value)
-    if parts:
+    if parts or (len(value) < 32 and hexadecimal.HEX.match(value)):
         return parts
     parts = base32.decode(value)
     if parts and telling(parts[0].value):

@@ -10,8 +10,26 @@ JSON_PREFIXES = ("N4Ig", "NobwR", "NoIg", "N4Ag", "NoX", "N4X", "NoCg", "N4J", "
 """How `{"`, `[{`, `["`, `{ "` begin once compressed, in both 6-bit flavours."""
 
 
+def _beginnings() -> frozenset[str]:
+    """Pairs of characters that a text can begin with: a printable character of 8 bits, or one of 16."""
+    pairs = set()
+    for alphabet in (_BASE64, _URI):
+        for one, high in alphabet.items():
+            for other, low in alphabet.items():
+                bits = f"{high & 63:06b}{low & 63:06b}"
+                code = int(bits[1::-1], 2)
+                if code == 1 or (code == 0 and 0x20 <= int(bits[9:1:-1], 2) < 0x7F):
+                    pairs.add(one + other)
+    return frozenset(pairs)
+
+
+_BEGINNINGS = _beginnings()
+
+
 def decode(value: str) -> tuple[Part, ...]:
     """The text of a 6-bit flavour (base64 or URI component)."""
+    if value[:2] not in _BEGINNINGS:
+        return ()
     token = value.replace(" ", "+")
     body = token.rstrip("=$")
     for alphabet in (_BASE64, _URI):

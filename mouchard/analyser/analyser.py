@@ -18,6 +18,7 @@ from mouchard.analysis import host_of
 from mouchard.capture import wire
 from mouchard.capture.records import Capture, Gap, Record
 from mouchard.classify.cname import worth_asking
+from mouchard.classify.register import old_lists
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
 from mouchard.supervisor.lines import Line, Lines
@@ -80,7 +81,7 @@ class Analyser:
 
     def run(self) -> int:
         """Work until the supervisor lets go, then until the proxy does; the number of records lost."""
-        self._control.send({"event": "ready"})
+        self._control.send({"event": "ready", "old_lists": old_lists()})
         while not self._control.closed:
             self._turn()
         self._drain()

@@ -261,6 +261,8 @@ class Supervisor:
     def _analyser_said(self, line: Line) -> None:
         match line["event"]:
             case "ready":
+                if old := line.get("old_lists"):
+                    self.voice.say(f"lists due for an update: {', '.join(old)} (`mouchard lists update`)")
                 self._analyser.up.set()
             case "finding":
                 self.voice.tell(line)

@@ -12,7 +12,14 @@ import click
 
 from mouchard import certificate, paths
 from mouchard.browser import profile
+from mouchard.cli.devices import leaving
+from mouchard.devices import Register
+from mouchard.devices.watch import still_comes
+from mouchard.printable import printable
 from mouchard.supervisor import client
+
+WATCH_SECONDS = 20.0
+"""A phone in use sends something well within this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Trace:
 def undo(with_data: bool, dry_run: bool, yes: bool) -> None:
     """Remove every trace of Mouchard from this machine; captures only with --data.
 
+    Each device that was taken in is gone through, until nothing of it is heard any more.
+
     \b
     Example:
       mouchard undo --dry-run
@@ -53,6 +62,7 @@ def undo(with_data: bool, dry_run: bool, yes: bool) -> None:
         _refuse_while_capturing()
         if not yes:
             click.confirm(f"Remove {len(going)} of these for good?", abort=True, err=True)
+        release_devices(wait=not yes)
         for trace in going:
             _remove(trace.path)
         for folder in {paths.data(), paths.config()}:
@@ -63,11 +73,33 @@ def undo(with_data: bool, dry_run: bool, yes: bool) -> None:
         click.echo(line, err=True)
 
 
+def release_devices(wait: bool) -> None:
+    """Say for each device how it leaves; where `wait`, see it off: listen whether it still comes."""
+    for device in Register():
+        click.echo(f"\n{printable(device.name)}", err=True)
+        for line in leaving(device.kind):
+            click.echo(f"  {line}", err=True)
+        while wait and click.confirm("  Done? (no: leave it as it is)", default=True, err=True):
+            click.echo(f"  listening for {WATCH_SECONDS:.0f} seconds…", err=True)
+            try:
+                comes = still_comes(device, WATCH_SECONDS)
+            except OSError as error:
+                click.echo(f"  cannot see whether it still comes: {error.strerror}", err=True)
+                break
+            if not comes:
+                click.echo("  off: nothing of it was heard", err=True)
+                break
+            click.echo(
+                "  it still sends its traffic here: its network does not work until that ends", err=True
+            )
+
+
 def traces() -> Iterator[Trace]:
     """Everything of ours on this machine, the captures last."""
     data = paths.data()
     named = (
         ("certificate authority", paths.ca(), False),
+        ("devices and their keys", paths.devices(), False),
         ("browser profiles", profile.folder(), False),
         ("your identity file", paths.identity(), False),
         ("added and updated lists", paths.lists(), False),

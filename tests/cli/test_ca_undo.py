@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from mouchard import certificate, paths
 from mouchard.cli.ca import ca
 from mouchard.cli.undo import undo
+from mouchard.devices import Register
 from mouchard.errors import MouchardError
 from mouchard.keys import Keys
 
@@ -89,6 +91,40 @@ def test_undo_asks_first(lived_in: Path) -> None:
 
 def test_undo_on_a_clean_machine_says_so(home: Path) -> None:
     assert "nothing to remove" in run(undo).stderr
+
+
+def test_undo_goes_through_each_device_until_it_is_off(
+    lived_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mouchard.cli.undo.WATCH_SECONDS", 1.0)
+    port = Register().add("Blue phone", "wireguard").port
+
+    def arrive() -> None:
+        """One handshake, once somebody listens."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.connect(("127.0.0.1", port))
+            sender.settimeout(0.1)
+            while True:
+                try:
+                    sender.send(b"\1\0\0\0" + bytes(144))
+                    sender.recv(1)
+                except ConnectionRefusedError:
+                    continue
+                except TimeoutError:
+                    return
+
+    phone = threading.Thread(target=arrive)
+    phone.start()
+    said = run(undo, answer="y\ny\ny\n").stderr
+    phone.join()
+    assert said.index("Blue phone") < said.index("it still sends") < said.index("off: nothing")
+    assert not paths.devices().exists()
+
+
+def test_undo_without_questions_says_how_each_device_leaves(lived_in: Path) -> None:
+    Register().add("Tablet", "proxy")
+    said = run(undo, "--yes").stderr
+    assert "Tablet" in said and "set the proxy of the Wi-Fi network" in said
 
 
 @pytest.mark.parametrize(("command", "arguments"), [(undo, ("--yes",)), (ca, ("remove", "--yes"))])

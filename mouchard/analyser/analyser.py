@@ -154,7 +154,8 @@ class Analyser:
             self._commit()
             self._capture, self._holes = capture, 0
             self._high = self._ledger.last_seq(capture)
-            self._guard.begin(capture, self._ledger.recent(capture, time.time() - REMEMBERED_SECONDS))
+            recent = self._ledger.recent(capture, time.time() - REMEMBERED_SECONDS)
+            self._guard.begin(capture, recent, self._ledger.corrections(capture))
 
     def _accept(self, record: Record) -> None:
         if record.seq <= self._high:  # resent, and already here
@@ -231,6 +232,11 @@ class Analyser:
                     self._guard.reload()
                 case "purge":
                     answer |= {"purged": self._purge(str(line["filter"]))}
+                case "hold":
+                    answer |= {"held": self._ledger.pin(filterlang.parse(line["filter"]), line["reason"])}
+                case "correct":
+                    was, now = self._correct(str(line["request"]), str(line["site"]))
+                    answer |= {"was": was, "site": now}
                 case "page":
                     client, site = self._narration.page(self._guard.analysis, line.get("client", ""))
                     answer |= {"client": client, "site": site}
@@ -256,6 +262,12 @@ class Analyser:
         if self._trouble:
             raise BadInput(f"nothing can be deleted now: {self._trouble}", "try again later")
         return self._ledger.purge(query)
+
+    def _correct(self, request: str, site: str) -> tuple[str, str]:
+        self._commit()
+        if self._trouble:
+            raise BadInput(f"nothing can be corrected now: {self._trouble}", "try again later")
+        return self._ledger.correct(self._guard.analysis_of(request.partition("/")[0]), request, site)
 
     def _attach(self, sock: socket.socket) -> None:
         self._drain()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from mouchard.analyser.guard import Failure, Judged, failure
+from mouchard.analysis import Analysis
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.capture.records import Capture
+from mouchard.correct import correct
 from mouchard.errors import BadInput
 from mouchard.store.filterlang import Query
 from mouchard.store.write import Entry, Writer
@@ -142,6 +144,24 @@ class Ledger:
             return self._writer.purge(query)
         except sqlite3.OperationalError as error:
             raise BadInput(f"nothing can be deleted now: {error}", "try again later") from error
+
+    def pin(self, query: Query, reason: str) -> int:
+        """Keep the sealed bytes of the chosen messages until unpinned (empty reason); how many."""
+        try:
+            return self._writer.pin(query, reason)
+        except sqlite3.OperationalError as error:
+            raise BadInput(f"nothing can be held now: {error}", "try again later") from error
+
+    def corrections(self, capture: str) -> Mapping[int, str]:
+        """seq → site of the messages that the person has put right."""
+        return self._writer.corrections(capture)
+
+    def correct(self, analysis: Analysis, request: str, site: str) -> tuple[str, str]:
+        """Put right which site a message belongs to: the site it was held for, and the new one."""
+        try:
+            return correct(self._writer, analysis, request, site)
+        except sqlite3.OperationalError as error:
+            raise BadInput(f"nothing can be corrected now: {error}", "try again later") from error
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database, if it can be done now."""

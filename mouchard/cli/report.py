@@ -25,7 +25,7 @@ FOLDER = Path("mouchard-report")
     help="Folder to write to; each site gets a folder of its own inside.",
 )
 @click.option(
-    "--format", "kinds", default="html,md,json", show_default=True, help="Any of html, md, json, csv."
+    "--format", "kinds", default="html,md,json", show_default=True, help="Any of html, md, json, csv, har."
 )
 @click.option(
     "--lang", type=click.Choice(language.LANGUAGES), default=None, help="Language; by default your own."

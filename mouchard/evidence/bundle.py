@@ -17,7 +17,7 @@ from mouchard import formats, language
 from mouchard.classify import Classifier
 from mouchard.errors import BadInput
 from mouchard.evidence import manifest, private
-from mouchard.evidence.redaction import Redaction
+from mouchard.evidence.redaction import Redaction, of_site
 from mouchard.identity import Identity
 from mouchard.keys import Keys
 from mouchard.report import content, harfile, html, jsonfile, markdown
@@ -88,12 +88,6 @@ def write(
         kept, expires = opener.until()
     digest, chain, found = made
     return Bundle(path, digest, chain["records"], chain["opened"], found, kept, expires)
-
-
-def of_site(reader: Reader, told: SiteReport, identity: Identity, *, share: bool) -> Redaction:
-    """The redaction for files on this site."""
-    hosts = {row.host for row in reader.requests(content.of_site(told.site)) if row.site == told.site}
-    return Redaction(told.site, hosts, (row.site for row in reader.sites()), identity, share=share)
 
 
 class _Making:

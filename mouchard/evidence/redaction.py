@@ -13,8 +13,10 @@ from dataclasses import replace
 from mouchard.capture.records import Capture
 from mouchard.identity import Identity
 from mouchard.model import Company
+from mouchard.report import content
 from mouchard.report.content import Card, SiteReport
 from mouchard.store.opened import Leaf, Opened
+from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow
 
 _COUNTED = frozenset({"contact_file", "topic"})
@@ -189,6 +191,14 @@ class Redaction:
     def _capture(self, capture: Capture) -> Capture:
         name = self.placeholder("file", capture.name)
         return replace(capture, name=name, started=self.time(capture.started))
+
+
+def of_site(
+    reader: Reader, told: SiteReport, identity: Identity | None = None, *, share: bool = False
+) -> Redaction:
+    """The redaction for files on this site."""
+    hosts = {row.host for row in reader.requests(content.of_site(told.site)) if row.site == told.site}
+    return Redaction(told.site, hosts, (row.site for row in reader.sites()), identity, share=share)
 
 
 def _and_above(host: str) -> list[str]:

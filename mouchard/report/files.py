@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from mouchard import formats, language
 from mouchard.errors import BadInput
-from mouchard.report import content, html, jsonfile, markdown
+from mouchard.report import content, harfile, html, jsonfile, markdown
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Document
 from mouchard.report.method import compose
@@ -30,9 +30,7 @@ def write(
     chosen = language.use(lang)
     told = content.gather(reader, site, client)
     document = compose(told, chosen)
-    return [
-        _write(folder / name, text) for kind in kinds for name, text in KINDS[kind](told, document, reader)
-    ]
+    return [save(folder / name, text) for kind in kinds for name, text in KINDS[kind](told, document, reader)]
 
 
 def folder_name(site: str) -> str:
@@ -64,6 +62,16 @@ def _csv(told: SiteReport, document: Document, reader: Reader) -> Files:
     yield "requests.csv", _table(requests, formats.REQUEST_COLUMNS)
 
 
+def _har(told: SiteReport, document: Document, reader: Reader) -> Files:
+    from mouchard.evidence.redaction import of_site  # it knows reports, and reports know files
+
+    redaction = of_site(reader, told)
+    rows = (
+        redaction.request(row) for row in reader.requests(content.of_site(told.site)) if row.site == told.site
+    )
+    yield "report.har", harfile.redacted(redaction.report(told), rows)
+
+
 def _table(rows: Iterator[dict[str, object]], columns: Sequence[str]) -> str:
     out = StringIO(newline="")
     formats.write(out, "csv", rows, columns)
@@ -75,11 +83,13 @@ KINDS: Mapping[str, Callable[[SiteReport, Document, Reader], Files]] = {
     "md": _markdown,
     "json": _json,
     "csv": _csv,
+    "har": _har,
 }
 """Format name → the files it makes."""
 
 
-def _write(path: Path, text: str) -> Path:
+def save(path: Path, text: str) -> Path:
+    """Write the file whole or not at all, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
     descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)

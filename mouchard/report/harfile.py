@@ -96,6 +96,7 @@ def _entry(row: RequestRow, leaks: list[FindingRow]) -> Json:
         "_outcome": row.outcome,
         "_company": row.company,
         "_party": row.party,
+        "_type": row.type,
     }  # fmt: skip
     return entry | ({"_leak": [_leak(leak) for leak in leaks]} if leaks else {})
 

@@ -64,6 +64,9 @@ class Commands:
             case "purge":
                 words = {"do": "purge", "filter": str(request.get("filter", ""))}
                 return {"purged": (await self._ask(self._analyser, words))["purged"]}
+            case "hold":
+                words = {"do": "hold"} | {name: str(request.get(name, "")) for name in ("filter", "reason")}
+                return {"held": (await self._ask(self._analyser, words))["held"]}
             case "devices":
                 words = {
                     name: request[name] for name in ("action", "device", "name", "kind") if name in request
@@ -71,9 +74,13 @@ class Commands:
                 told = await self._ask(self._proxy, {"do": "devices", **words})
                 return {name: value for name, value in told.items() if name != "re"}
             case "correct":
-                raise BadInput("a site cannot be corrected during a capture yet", "stop the capture first")
+                words = {"do": "correct"} | {name: str(request.get(name, "")) for name in ("request", "site")}
+                told = await self._ask(self._analyser, words)
+                return {"was": told["was"], "site": told["site"]}
             case _:
-                raise BadInput("unknown request", "status stop pause resume phase snapshot identity purge devices")
+                raise BadInput(
+                    "unknown request", "status stop pause resume phase snapshot identity purge hold devices"
+                )
 
     async def _ask(self, keeper: Keeper, line: Line) -> Line:
         if keeper.child is None:

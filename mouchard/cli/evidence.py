@@ -1,0 +1,103 @@
+"""`evidence`: one file that proves what a site leaked, without giving away whose data it was."""
+
+from __future__ import annotations
+
+import math
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mouchard import paths
+from mouchard.cli import options
+
+
+@click.command()
+@click.argument("site")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to write, FILE.zip.",
+)
+@click.option("--share", is_flag=True, help="Also round times to the minute, drop device names and pictures.")
+@click.option(
+    "--raw", is_flag=True, help="Put the exact bytes in too, encrypted by a passphrase that is asked for."
+)
+@click.option(
+    "--attach",
+    "attached",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    help="Put this file in as it is: a picture of the page, a letter. May be given several times.",
+)
+@click.option(
+    "--sign", "key", default="", metavar="KEY", help="Sign with this SSH key file, or this GPG key id."
+)
+@click.option(
+    "--timestamp",
+    "stamp_url",
+    default="",
+    metavar="URL",
+    help="Ask this RFC 3161 service to stamp the time; it gets one digest and nothing else.",
+)
+@options.identity
+@options.db
+def evidence(
+    site: str,
+    output: Path,
+    share: bool,
+    raw: bool,
+    attached: tuple[Path, ...],
+    key: str,
+    stamp_url: str,
+    identity_file: Path | None,
+    db: Path | None,
+) -> None:
+    """Put all that proves what a site leaked into one file that anyone can check.
+
+    Values, cookies and tokens are replaced by placeholders, other sites appear as bare commitments. The
+    digest that is printed stands for every byte of the file: hand it over by another way. The exact bytes
+    behind it are kept on this machine from then on, until `mouchard hold SITE --release`.
+
+    \b
+    Examples:
+      mouchard evidence shop.example -o shop.zip
+      mouchard evidence shop.example -o shop.zip --share --sign ~/.ssh/id_ed25519
+    """
+    from mouchard.cli.hold import pin
+    from mouchard.evidence import bundle, seals
+    from mouchard.judge import judge
+
+    path = db or paths.database()
+    options.reader(db).close()
+    setup = judge(identity_file)
+    wish = bundle.Wish(site, share, ask_passphrase(confirm=True) if raw else "", attached)
+    held = pin(path, site, "evidence")
+    made = bundle.write(
+        output, path, setup.keys, wish, setup.identity, setup.classifier,
+        sign=seals.signer(key) if key else None, stamp=seals.stamper(stamp_url) if stamp_url else None,
+    )  # fmt: skip
+    click.echo(f"{output}  {made.digest}")
+    told = f"{made.findings} findings; {made.opened} of {made.records} records opened"
+    click.echo(f"{told}, the others are bare commitments", err=True)
+    click.echo(expiry(made.raw, made.expires, held), err=True)
+
+
+def expiry(kept: int, expires: float, held: int) -> str:
+    """What becomes of the exact bytes, in words."""
+    if not kept:
+        return "the exact bytes are not kept any more: values cannot be revealed, nothing can be replayed"
+    if math.isfinite(expires):
+        day = datetime.fromtimestamp(expires, UTC)
+        return f"exact bytes of {kept} records are kept, the first of them until {day:%Y-%m-%d %H:%M} UTC"
+    return f"exact bytes of {max(kept, held)} records are kept until `mouchard hold SITE --release`"
+
+
+def ask_passphrase(*, confirm: bool) -> str:
+    """From the terminal, hidden; from standard input where there is no terminal. Never an argument."""
+    if sys.stdin.isatty():
+        return str(click.prompt("passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+    return sys.stdin.readline().rstrip("\n")

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 
 from mitmproxy import ctx, dns, http
 from mitmproxy.connection import Client
+from mitmproxy.net.dns import classes, types
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
@@ -206,9 +207,9 @@ class Devices:
         if not self.is_foreign(flow.client_conn):
             return
         answers = []
-        if question.type == dns.types.A:
+        if question.type == types.A:
             address = ipaddress.IPv4Address(_PAGE_ADDRESS).packed
-            answers = [dns.ResourceRecord(question.name, dns.types.A, dns.classes.IN, 60, address)]
+            answers = [dns.ResourceRecord(question.name, types.A, classes.IN, 60, address)]
         flow.response = flow.request.succeed(answers)
 
     def server_connect(self, data: ServerConnectionHookData) -> None:

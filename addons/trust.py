@@ -69,6 +69,10 @@ class Trust:
         self._trusting.add(peer)
         self._failures.pop((peer, host), None)
 
+    def is_accepted(self, peer: str, host: str) -> bool:
+        """Whether the device ever sent a message for this host inside TLS."""
+        return (peer, host) in self._accepted
+
     def failed(self, peer: str, host: str, error: str) -> Literal["distrusted", "failed", ""]:
         """TLS with the device failed: whether it refuses the certificate, or failed for another reason.
         Empty for a connection that was merely given up: browsers open some that they never use."""

@@ -20,6 +20,7 @@ from mouchard.capture.records import Sealed
 from mouchard.devices.closed import LIST
 
 _DETAIL_CAP = 300
+_SILENT_SECONDS = 1.0
 
 
 class Unread:
@@ -100,6 +101,22 @@ class Unread:
         if not reason or not self._devices.records(client):
             return None
         return self._seal(client, host, address[1] if address else 0, reason, error)
+
+    @guarded
+    def client_disconnected(self, client: Client) -> Awaitable[None] | None:
+        """An app may accept the certificate, look at it, and leave without a word. Browsers do so too, with
+        connections made in advance: so only for devices, and after several times."""
+        began, ended, host = client.timestamp_tls_setup, client.timestamp_end, client.sni or ""
+        if (
+            not (began and ended and host and self._devices.is_foreign(client))
+            or ended - began > _SILENT_SECONDS
+        ):
+            return None
+        place = messages.place(self._origins.of(client))
+        if host in OWN_HOSTS or self._trust.is_accepted(place, host) or not self._devices.records(client):
+            return None
+        reason = self._trust.failed(place, host, "closed without a word")
+        return self._seal(client, host, 0, reason, "closed without a word") if reason else None
 
     @guarded
     def tcp_start(self, flow: tcp.TCPFlow) -> Awaitable[None] | None:

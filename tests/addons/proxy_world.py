@@ -26,11 +26,13 @@ CAPTURE = "ab" * 16
 
 @dataclass
 class Origin:
-    """Answers by path: `/json`, `/html`, `/big/N`, `/silent` (reads, then closes), anything else 204."""
+    """Answers by path: `/json`, `/html`, `/events`, `/big/N`, `/silent` (reads, closes), anything else 204."""
 
     address: tuple[str, int] = ("", 0)
     seen: list[bytes] = field(default_factory=list)
     """Heads of the requests that arrived."""
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    """`/events` sends its second event once this is set."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -61,6 +63,12 @@ class Origin:
             writer.write(
                 b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\n{"a":1}\n'
             )
+        elif path == "/events":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n")
+            await writer.drain()
+            await self.go_on.wait()
+            writer.write(b"data: two\n\n")
+            writer.close()
         elif path.startswith("/html"):
             body = b"<html>" + b"x" * 99_994
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")

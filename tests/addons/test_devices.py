@@ -284,6 +284,26 @@ async def test_an_app_that_pins_fails_once_and_then_works(
     assert sealed == [("pinned.example", reason, "tablet") for reason in ("distrusted", "passed", "passed")]
 
 
+async def test_an_app_that_leaves_without_a_word_is_let_through_after_some_tries(
+    running: Peer, tablet: Device, home: Path
+) -> None:
+    await agree(tablet)
+    ours = certificate.ensure(home / "ca").cert_path
+    for _ in range(3):
+        _, writer = await tunnel(tablet, "silent.example", ours)
+        writer.close()
+        await writer.wait_closed()
+    (record,) = await running.read_records(1)
+    assert isinstance(record, Sealed) and (record.host, record.reason) == ("silent.example", "failed")
+    with pytest.raises(ssl.SSLError):
+        await tunnel(tablet, "silent.example", ours)
+    for _ in range(4):
+        reader, writer = await tunnel(tablet, "spoken.example", ours)
+        writer.write(b"GET /json HTTP/1.1\r\nHost: spoken.example\r\nConnection: close\r\n\r\n")
+        assert b" 200 " in await reader.read()
+        writer.close()
+
+
 async def test_banks_stay_closed_for_devices_and_not_for_this_computer(
     running: Peer, tablet: Device, home: Path
 ) -> None:

@@ -194,6 +194,41 @@ async def test_websocket_frames_of_the_client(web: Origin, running: Peer) -> Non
     ]
 
 
+async def test_events_of_the_server_arrive_as_they_are_sent(web: Origin, running: Peer) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(f"GET {url(web, '/events')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    async with asyncio.timeout(20):
+        assert b"data: one" in await reader.readuntil(b"one\n\n")  # the answer has not ended
+        web.go_on.set()
+        assert b"data: two" in await reader.read()
+    writer.close()
+    records = await running.read_records(2)
+    assert kinds(records) == ["Request", "Response"]
+
+
+async def test_a_tunnel_that_carries_no_tls_passes_and_is_sealed(running: Peer) -> None:
+    """As SMTP: the server speaks first."""
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        writer.write((await reader.readline()).upper())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+    assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"\x01helo me\r\n")
+    async with asyncio.timeout(20):
+        assert b"HELO ME" in await reader.read()
+    writer.close()
+    server.close()
+    (record,) = await running.read_records(1)
+    assert isinstance(record, Sealed) and (record.reason, record.port) == ("not-tls", port)
+
+
 async def test_the_check_page_is_answered_and_not_recorded(running: Peer, web: Origin) -> None:
     assert b'"intercepted": true' in await fetch(running.port, "http://mouchard.check/status.json")
     assert b"address of a proxy" in await fetch(running.port, f"http://127.0.0.1:{running.port}/")

@@ -113,7 +113,8 @@ def state(consent: Consent) -> State:
         said.add(consent.tcf.partition(":")[0])  # type: ignore[arg-type]
     if consent.gcs:
         denied, granted = "denied" in consent.gcs, "granted" in consent.gcs
-        said.add("partly" if denied and granted else "refused" if denied else "accepted")
+        if denied or granted:  # else it was not asked
+            said.add("partly" if denied and granted else "refused" if denied else "accepted")
     if not said:
         return ""
     return said.pop() if len(said) == 1 else "partly"

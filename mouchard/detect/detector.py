@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mouchard.detect import commerce, fields, match, pages, shapes
+from dataclasses import replace
+
+from mouchard.detect import clicks, commerce, fields, match, pages, shapes
 from mouchard.detect.index import Index
 from mouchard.detect.settle import settled
 from mouchard.detect.vendors import Vendor, VendorMap, bundled
@@ -45,11 +47,15 @@ class Detector:
             return settled(self._identity(nodes, learned, "")) if exposed else ()
         hits = self._identity(nodes, learned, vendors[0].recipe if vendors else "")
         site = attributed.site
-        hits += fields.find(vendors, nodes, message, path)
+        documented = fields.find(vendors, nodes, message, path)
+        hits = _explained(hits, documented) + documented
         hits += shapes.find(nodes, site, self._region_of(site))
         if not vendors:
             hits += commerce.by_form(nodes)
-        hits += pages.find(nodes, site, hits, verdict.is_tracker or bool(vendors))
+        known = verdict.is_tracker or bool(vendors)
+        hits += pages.find(nodes, site, hits, known)
+        if known:
+            hits += clicks.find(nodes, verdict.company.name if verdict.company else "")
         return settled(hits)
 
     def _identity(self, nodes: tuple[Node, ...], learned: Index | None, recipe: str) -> list[Hit]:
@@ -60,6 +66,17 @@ class Detector:
 
     def _region_of(self, site: str) -> str:
         return _REGIONS.get(site.rpartition(".")[2], self._region)
+
+
+def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
+    """The same hits, with what the vendor's documentation says of their fields."""
+    notes = {(hit.location, hit.field, hit.type): hit.note for hit in documented} if hits else {}
+    if not notes:
+        return hits
+    return [
+        replace(hit, note=notes.get((hit.location, hit.field, hit.type), hit.note)) if not hit.note else hit
+        for hit in hits
+    ]
 
 
 _REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL SE DK NO FI CA AU".split()}

@@ -31,6 +31,9 @@ _LEARNABLE: tuple[DataType, ...] = (
     "password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card", "dob", "first_name",
     "last_name", "street", "city", "zip", "username", "name",
 )  # fmt: skip
+_ANCHORS: frozenset[DataType] = frozenset(
+    ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
+)
 _SENDING = frozenset(("POST", "PUT", "PATCH"))
 _STREET = re.compile(r"\d{1,4}.{4,60}[A-Za-z]{3}")
 
@@ -130,7 +133,15 @@ class Learning:
 
 
 def typed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
-    """The values of a person among the fields of a form, by key and form."""
+    """The values of a person among the fields of a form, by key and form. What is common (names, places)
+    counts only in a form that also asks for something of the person's own."""
+    found = list(_fields(nodes))
+    kinds_found = {kind for kind, _ in found}
+    if kinds_found & _ANCHORS or {"first_name", "last_name"} <= kinds_found:
+        yield from found
+
+
+def _fields(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
     for node in nodes:
         value = node.value
         if node.location not in ("body", "websocket") or not isinstance(value, str) or not node.key:
@@ -145,7 +156,7 @@ def typed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
                 continue
         said = spoken(node.key) or (kinds(node.key) if len(node.key) == 2 else frozenset())
         for kind in _LEARNABLE:
-            if kind in said and believable(kind, value):
+            if kind in said and believable(kind, value) and not (kind == "name" and _vague(node.key)):
                 yield kind, value
                 break
 
@@ -178,6 +189,11 @@ def believable(kind: DataType, value: str) -> bool:
     if kind == "zip":
         return 4 <= len(value) <= 8 and any(c.isdigit() for c in value)
     return well_formed(kind, value)
+
+
+def _vague(key: str) -> bool:
+    """`name` alone names anything: a product, a page, a person."""
+    return key.lower() in ("name", "nom", "label", "title")
 
 
 def _encoded(node: Node) -> bool:

@@ -104,11 +104,7 @@ def shape(key: str, value: str, region: str) -> str:
         return ""
     if "phone" in said and validity.phone(value, region):
         return "phone"
-    if (
-        "payment_card" in said
-        and validity.payment_card(value)
-        and "loyalty_card" not in _strongly(said, key)
-    ):
+    if "payment_card" in said and validity.payment_card(value) and "loyalty_card" not in _strongly(said, key):
         return "payment_card"
     if "loyalty_card" in said and validity.loyalty_card(value):
         return "loyalty_card"
@@ -121,9 +117,7 @@ def shape(key: str, value: str, region: str) -> str:
 
 def _strongly(said: frozenset[str], key: str) -> frozenset[str]:
     """`card` alone may be either; `carte_fidelite` is not a bank card."""
-    return (
-        said if any(word.startswith(("fid", "loyal", "member")) for word in words(key)) else frozenset()
-    )
+    return said if any(word.startswith(("fid", "loyal", "member")) for word in words(key)) else frozenset()
 
 
 def _places(nodes: Sequence[Node]) -> Iterator[Hit]:

@@ -162,6 +162,22 @@ def test_the_recipe_of_the_recipient_is_named(person: Detector, hits: Callable[.
     assert [reddit[0].normalisation, uid2[0].normalisation] == ["alnum_notag", "gmail_canonical"]
 
 
+def test_the_vendors_words_explain_an_identity(
+    person: Detector, hits: Callable[..., tuple[Hit, ...]]
+) -> None:
+    digest = hashlib.sha256(b"anna.kowalska+shop@gmail.com").hexdigest()
+    (hit,) = hits(person, f"https://www.facebook.com/tr/?id=1&ev=Lead&udff[em]={digest}")
+    assert hit.proof == "identity" and "read from a form by itself" in hit.note
+
+
+def test_click_numbers_of_others(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    page = quote("https://www.boutique.test/?fbclid=IwAR0a1b2c3d4e5f6", safe="")
+    address = f"https://region1.google-analytics.com/g/collect?v=2&tid=G-1&en=page_view&dl={page}"
+    (hit,) = [hit for hit in hits(nobody, address) if hit.type == "id_sync"]
+    assert (hit.proof, hit.location, hit.field) == ("field", "query", "dl.fbclid")
+    assert "Meta" in hit.note and "IwAR0a1b" not in hit.masked
+
+
 def test_every_vendor_is_sourced_and_speaks_our_words() -> None:
     vendors = {v.name: v for found in bundled()._by_host.values() for v in found}
     assert len(vendors) >= 43

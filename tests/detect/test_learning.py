@@ -102,6 +102,13 @@ def test_a_checkout_in_json(browser: Browser) -> None:
     assert hit.type == "name"
 
 
+def test_a_product_is_no_person(browser: Browser) -> None:
+    browser.submit({"name": "Lampe Opale", "city": "Rennes", "zip": "35000"}, headers=())
+    assert not browser.observer.learning.index("a")
+    browser.submit({"name": "Lampe Opale", "email": MAIL}, headers=())
+    assert browser.track("Lampe%20Opale") == ()
+
+
 def test_an_account_that_the_site_tells(browser: Browser) -> None:
     told = browser.sent("https://www.boutique.test/api/me", seq=1)
     first = Verdict("xmlhttprequest", "first", None, (), False)

@@ -15,4 +15,6 @@ def decode(value: str) -> tuple[Part, ...]:
         return ()
     text = _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2] or found[3], 16), 0x10FFFF)), value)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return (Part(("unicode-escape",), "", "", text.replace('\\"', '"').replace("\\/", "/")),)
+    if text[:1] not in "{[":  # JSON keeps its own escapes for its own decoder
+        text = text.replace('\\"', '"').replace("\\/", "/")
+    return (Part(("unicode-escape",), "", "", text),)

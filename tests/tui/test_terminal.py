@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +25,8 @@ class Terminal:
     """A terminal of its own, with a shell in it."""
 
     def __init__(self, folder: Path, width: int, height: int) -> None:
-        self._socket = str(folder / "tmux")
+        self._folder = tempfile.mkdtemp(prefix="tmux-")  # short: the address of a socket has 108 bytes
+        self._socket = f"{self._folder}/socket"
         self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(width), "-y", str(height), "sh")
         self.type(
             f"unset COLUMNS LINES; export PS1='ready> ' MOUCHARD_HOME={folder} PYTHONPATH={ROOT}; clear"
@@ -58,6 +61,7 @@ class Terminal:
 
     def close(self) -> None:
         self._tmux("kill-server")
+        shutil.rmtree(self._folder)
 
     def _tmux(self, *arguments: str) -> str:
         return subprocess.run(

@@ -6,7 +6,7 @@ The analyser process, `scan` and `inspect` all go through here, so that live, fi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -55,8 +55,14 @@ class Analysis:
     def detector(self, detector: Detector) -> None:
         self._observer.detector = detector
 
-    def restore(self, events: Iterable[Sighting | Answer]) -> None:
-        """Rebuild what is known of open pages from the last half hour of the store."""
+    def restore(
+        self, events: Iterable[Sighting | Answer], corrections: Mapping[int, str] | None = None
+    ) -> None:
+        """Rebuild what is known of open pages from the last half hour of the store.
+
+        `corrections`: seq → site of the messages that the person has put right, in the whole capture.
+        """
+        self._attribution.corrections.update(corrections or {})
         for event in events:
             self._attribution.feed(event)
 
@@ -84,6 +90,12 @@ class Analysis:
             if host_of(recent.message.url) == host
         )
         return tuple(self._attributed(attributed for attributed in settled if attributed))
+
+    def correct(self, told: Request | WebSocketFrame | Message, site: str, client: str) -> Judgement:
+        """The judgement of a message that belongs to this site, as the person says."""
+        attributed = self._attribution.correct(told.seq, site, client)
+        sent = self._sent(told if isinstance(told, Message) else message(told), attributed)
+        return self._judgement(sent, self._observer.hits(sent))
 
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mouchard.analyser.inflight import InFlight
+from mouchard.analysis import Analysis
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.capture.records import Origin, Record, Request
 from mouchard.detect import Detector
@@ -48,14 +49,18 @@ class Guard:
         self.note = note
         rules.analysis().feed(_FIRST)
         self.analysis = rules.analysis()
+        self._capture = ""
         self._rules = rules
         self._load = load
 
-    def begin(self, capture: str, recent: Iterable[Sighting | Answer]) -> None:
+    def begin(
+        self, capture: str, recent: Iterable[Sighting | Answer], corrections: Mapping[int, str] | None = None
+    ) -> None:
         """Start on a capture, or go on with it after a restart from what was seen lately."""
         self.note.begin(capture)
+        self._capture = capture
         self.analysis = self._rules.analysis()
-        self.analysis.restore(recent)
+        self.analysis.restore(recent, corrections)
 
     def reload(self) -> None:
         """Read the identity again; BadInput where it cannot be read, and the old one stays.
@@ -71,6 +76,10 @@ class Guard:
             return self.analysis.learn(host, chain)
         except Exception:
             return ()
+
+    def analysis_of(self, capture: str) -> Analysis:
+        """The analysis of this capture while it is the running one, else a fresh one."""
+        return self.analysis if capture == self._capture else self._rules.analysis()
 
     def judge(self, record: Record) -> Judged:
         """What the analysis says; a message that ended two processes is not shown to it again."""

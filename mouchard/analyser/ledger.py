@@ -154,7 +154,7 @@ class Ledger:
 
     def corrections(self, capture: str) -> Mapping[int, str]:
         """seq → site of the messages that the person has put right."""
-        return self._writer.corrections(capture)
+        return self._writer.corrected(capture)
 
     def correct(self, analysis: Analysis, request: str, site: str) -> tuple[str, str]:
         """Put right which site a message belongs to: the site it was held for, and the new one."""

@@ -18,6 +18,8 @@ from mouchard.attribute.ties import Ties
 from mouchard.classify.site import site_of
 from mouchard.model import Attributed, Confidence
 
+CORRECTED = "corrected by the person"
+"""The reason that outweighs every other."""
 MEMORY = 20_000
 """Messages remembered, for sockets, redirects and late evidence."""
 CLIENTS = 1024
@@ -44,6 +46,8 @@ class Attribution:
         self._clients: OrderedDict[tuple[str, str], Pages] = OrderedDict()
         self._seen: OrderedDict[int, _Seen] = OrderedDict()
         self._ties = Ties()
+        self.corrections: dict[int, str] = {}
+        """seq → site of the messages that the person has put right."""
 
     def feed(self, event: Sighting | Answer) -> tuple[Attributed, ...]:
         """Attribution of the message (first), then revisions of earlier messages, if any."""
@@ -54,14 +58,13 @@ class Attribution:
         seen = self._seen.get(seq)
         return seen.attributed if seen else None
 
-    def correct(self, seq: int, site: str, why: str) -> tuple[Attributed, ...]:
-        """The person says where a message belongs: that stands, and what waited for it follows."""
-        if (seen := self._seen.get(seq)) is None:
-            return ()
-        seen.attributed = replace(
-            seen.attributed, site=site, confidence="high", why=why, page="", candidates=()
-        )
-        return (seen.attributed,)
+    def correct(self, seq: int, site: str, client: str) -> Attributed:
+        """The person says where a message belongs: that stands."""
+        self.corrections[seq] = site
+        attributed = Attributed(seq, site, "high", CORRECTED, client)
+        if seen := self._seen.get(seq):
+            seen.attributed = attributed
+        return attributed
 
     def current(self, client: str, now: float) -> str:
         """The site of the client's latest page, or empty."""
@@ -76,6 +79,7 @@ class Attribution:
         socket = self._seen.get(s.request)
         if s.request != s.seq and socket is not None:  # a frame belongs where its socket does
             told = replace(socket.attributed, seq=s.seq)
+            told = self._corrected(s, told)
             self._remember(_Seen(s, told, False))
             return (told,)
         pages = self._pages(s)
@@ -91,6 +95,7 @@ class Attribution:
             pass
         else:
             attributed, revised = self._weigh(s, said, attributed)
+        attributed = self._corrected(s, attributed)
         self._remember(_Seen(s, attributed, page_load))
         self._learn(s, attributed, pages, page_load)
         return (attributed, *revised)
@@ -103,7 +108,7 @@ class Attribution:
         if stated and stated.confidence == "high":
             if bound and bound.site != stated.site:  # one of the two is not what it seems
                 self._ties.settle(s, stated.site)
-                why = f"{stated.why}; but {bound.why}"
+                why = f"{stated.why}; but {bound.why}: one of {stated.site}, {bound.site}"
                 return replace(stated, confidence="low", why=why, candidates=(stated.site, bound.site)), []
             return stated, self._free(self._ties.settle(s, stated.site))
         candidates = stated.candidates if stated else ()
@@ -157,6 +162,10 @@ class Attribution:
             page = pages.open.get(site)
             if page and not page_load and s.fetch_site in ("same-origin", "same-site") and s.method == "GET":
                 page.named += 1 if s.referer else -1
+
+    def _corrected(self, s: Sighting, attributed: Attributed) -> Attributed:
+        site = self.corrections.get(s.seq)
+        return attributed if site is None else Attributed(s.seq, site, "high", CORRECTED, s.client)
 
     def _pages(self, s: Sighting) -> Pages:
         """What this client has open; the web views of two apps are two clients."""
@@ -243,7 +252,7 @@ class Attribution:
 
     def _revise(self, seen: _Seen, new: Attributed) -> tuple[Attributed, ...]:
         was = seen.attributed
-        if (new.site, new.confidence) == (was.site, was.confidence) or not new.site:
+        if was.why == CORRECTED or (new.site, new.confidence) == (was.site, was.confidence) or not new.site:
             return ()
         seen.attributed = new
         return (new,)

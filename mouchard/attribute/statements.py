@@ -16,6 +16,8 @@ BROWSER = "browser"
 """The site given to a browser's own traffic: updates, safe browsing, look-ups."""
 RECENT = 30.0
 """Seconds in which the only active page is a fair guess."""
+NAMED = 4
+"""Candidates named in a reason."""
 BUSY = 2.0
 """Seconds within which a page that sends requests is held to be still loading."""
 _ADDRESS = re.compile(r"https?://([\w.-]{1,253})", re.ASCII)
@@ -212,7 +214,9 @@ def found(
     page: str = "",
     candidates: Sequence[str] = (),
 ) -> Attributed:
-    """The attribution of this message."""
+    """The attribution of this message; several candidates are named in its reason."""
+    if len(candidates) > 1:
+        why = f"{why}: {', '.join(candidates[:NAMED])}" + (", …" if len(candidates) > NAMED else "")
     return Attributed(s.seq, site, confidence, why, s.client, page, tuple(candidates))
 
 

@@ -123,6 +123,7 @@ def store(
 ) -> None:
     """Judge the records of one capture and write them, in batches."""
     writer.begin(capture)
+    analysis.restore((), writer.corrected(capture.id))
     batch: list[Entry] = []
     for record in records:
         judgements = analysis.feed(record)

@@ -107,6 +107,20 @@ class JudgementLayer:
         self._insert_details([(message, Judged(new.values, new.matches, added))])
         return True
 
+    def move(self, conclusion: Conclusion, difference: Difference) -> None:
+        """The same judgement for another site, as a new revision: site, party, recipient and company."""
+        old, told = self.stored(conclusion.message), self._judged(conclusion).values
+        moved = ("site", "confidence", "why", "client", "party", "recipient", "company", "phase")
+        at = {_JUDGEMENT.index(name) for name in moved}
+        values = tuple(told[i] if i in at else value for i, value in enumerate(old.values))
+        old.count(difference, -1)
+        Judged(values, old.matches, old.findings).count(difference, +1)
+        columns = f"{' = ?, '.join(_JUDGEMENT)} = ?"
+        self._connection.execute(
+            f"UPDATE judgements SET revision = revision + 1, {columns} WHERE message = ?",
+            (*values, conclusion.message),
+        )
+
     def stored(self, message: int) -> Judged:
         """What is stored of a judged message."""
         row = self._connection.execute

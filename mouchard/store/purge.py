@@ -23,11 +23,11 @@ def purge(connection: sqlite3.Connection, query: Query, now: float) -> int:
         answers = "(capture, request) IN (SELECT capture, seq FROM gone)"
         _entomb(connection, f"(capture, seq) IN (SELECT capture, seq FROM responses WHERE {answers})", now)
         connection.execute(f"DELETE FROM responses WHERE {answers}")
-        for table in ("evidence", "failures"):
+        for table in ("evidence", "failures", "corrections"):
             connection.execute(f"DELETE FROM {table} WHERE (capture, seq) IN (SELECT capture, seq FROM gone)")
         connection.execute("DELETE FROM messages WHERE id IN (SELECT id FROM gone)")
         if not query.terms:
-            captured = "responses sealed marks gaps snapshots evidence failures clients"
+            captured = "responses sealed marks gaps snapshots evidence failures corrections clients"
             for table in captured.split():
                 connection.execute(f"DELETE FROM {table}")
             _entomb(connection, "1", now)

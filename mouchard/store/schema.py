@@ -187,7 +187,22 @@ def two_layers(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+CORRECTIONS = """
+CREATE TABLE corrections (
+  capture INTEGER NOT NULL REFERENCES captures(id), seq INTEGER NOT NULL, site TEXT NOT NULL,
+  time REAL NOT NULL,
+  PRIMARY KEY (capture, seq)
+) STRICT, WITHOUT ROWID
+"""
+
+
 @migrations(name="0002_snapshots")
 def snapshots(db: Database) -> None:
     """What the browser showed and kept, beside what it sent."""
     db.execute(SNAPSHOTS)
+
+
+@migrations(name="0003_corrections")
+def corrections(db: Database) -> None:
+    """Sites that the person has put right."""
+    db.execute(CORRECTIONS)

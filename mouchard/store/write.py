@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from mouchard.keys import Keys
 from mouchard.masking.url import mask_text
 from mouchard.model import Judgement
 from mouchard.phases import phase_at
-from mouchard.store import evidence, pictures, purge, rollup
+from mouchard.store import corrections, evidence, pictures, purge, rollup
 from mouchard.store.batch import Batch
 from mouchard.store.captured import host_of, recall
 from mouchard.store.connection import open_to_write
@@ -133,6 +133,36 @@ class Writer:
         """What attribution saw since that time (epoch seconds), in order."""
         return recall(self._connection, capture, since)
 
+    def corrected(self, capture: str) -> Mapping[int, str]:
+        """seq → site of the messages of a capture that the person has put right."""
+        return corrections.of(self._connection, capture)
+
+    def place(self, request: str) -> corrections.Place:
+        """The judged message `<capture>/<seq>[.frame]`; BadInput where there is none."""
+        return corrections.place(self._connection, request)
+
+    def raw(self, capture: str, seq: int) -> Record | None:
+        """The raw record while it is kept."""
+        return evidence.find(self._connection, self._keys, capture, seq)
+
+    def correct(self, place: corrections.Place, judgement: Judgement, record: Record | None) -> None:
+        """Keep the site that the person gave, with what follows from it.
+
+        Without the raw record its findings stay as they were, and so does what the lists say of it.
+        """
+        with self._transaction():
+            difference = rollup.Difference()
+            site = judgement.attributed.site
+            corrections.note(self._connection, place.capture, place.seq, site, self._clock())
+            if record is None:
+                marks = self._marks(self._capture(place.capture)).get(site, [])
+                phase = phase_at(marks, site, place.client, place.time, place.seq) if marks else "none"
+                moved = Conclusion(place.message, judgement, host_of(place.url), phase)
+                self._judged.move(moved, difference)
+            else:
+                self._commit(place.capture, [Entry(record, (judgement,))], difference)
+            difference.apply(self._connection)
+
     def pin(self, query: Query, reason: str) -> int:
         """Keep the sealed bytes of the chosen messages until unpinned (empty reason); how many there are."""
         with self._transaction():
@@ -206,12 +236,16 @@ class Writer:
             batch.add(entry.record, own)
         batch.insert()
         marks = self._marks(capture)
+        corrected = corrections.of(self._connection, name)
         new: list[Conclusion] = []
         old: list[Conclusion] = []
         for seq, judgement in latest.items():
             found = batch.message(seq)
             if found is None:
                 continue
+            stands = corrected.get(seq)
+            if found.judged and stands is not None and stands != judgement.attributed.site:
+                continue  # the person knows better
             at = judgement.attributed
             standing = marks.get(at.site, [])
             phase = (

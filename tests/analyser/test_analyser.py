@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mouchard.capture import wire
-from mouchard.capture.records import Gap, Mark, Record, Response
+from mouchard.capture.records import Gap, Mark, Record, Request, Response
 from tests.analyser.process import CAPTURE, Process, request, rows
 
 SEQS = "SELECT seq FROM chain ORDER BY n"
@@ -48,6 +48,38 @@ def test_a_new_process_takes_what_is_resent_and_doubles_nothing(db: Path) -> Non
         second.finish()
     assert seqs(db) == list(range(1, 101))
     assert rows(db, "SELECT count(*), max(revision) FROM judgements") == [(100, 1)]
+
+
+def _visit(seq: int, path: str = "/", host: str = "shop.example", **headers: str) -> Request:
+    """A request of now, so that a process started again remembers it."""
+    fields = (*request(1).headers, *((name.replace("_", "-"), value) for name, value in headers.items()))
+    return replace(request(seq, path, host), time=time.time() + seq / 1000, headers=fields)
+
+
+OPENS = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document", "Sec_Fetch_Site": "none"}
+CROSS = {"Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image", "Sec_Fetch_Site": "cross-site"}
+
+
+def test_a_process_started_again_knows_the_open_pages_and_the_corrections(db: Path) -> None:
+    opened = _visit(1, **OPENS)
+    html = (("Content-Type", "text/html"),)
+    shown = Response(CAPTURE.id, 2, time.time(), 1, "answered", 200, html, b"", 0, "", time.time())
+    early = _visit(3, "/p", "t.track.example", **CROSS, Referer="https://shop.example/")
+    with Process(db) as first:
+        first.send(opened, shown, early, begin=True)
+        first.acked(3)
+        told = first.ask(do="correct", request=f"{CAPTURE.id}/3", site="news.example")
+        assert (told["was"], told["site"]) == ("shop.example", "news.example")
+        refused = first.ask(do="correct", request=f"{CAPTURE.id}/99", site="news.example")
+        assert "no request" in refused["error"]
+        first.popen.kill()
+        first.died()
+    with Process(db) as second:
+        second.send(_visit(4, "/q", "t.track.example", **CROSS, Referer="https://shop.example/"), begin=True)
+        second.acked(4)
+        second.finish()
+    sites = rows(db, "SELECT site, confidence FROM judgements ORDER BY message")
+    assert sites == [("shop.example", "high"), ("news.example", "high"), ("shop.example", "high")]
 
 
 def test_a_resent_record_that_is_on_disk_is_acknowledged_again(db: Path) -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 from mouchard import certificate, paths
@@ -150,15 +150,18 @@ async def visit(
     third_party_cookies: bool = False,
     tell: Callable[[str], None] = lambda line: None,
     until: Callable[[], bool] = lambda: False,
+    watch: Callable[[socket.socket], Awaitable[None]] | None = None,
 ) -> None:
     """Open a browser as `start` does, and return once the person has closed it, or `until` says so.
 
-    Cancelling closes the browser. Raises StartUpFailed when interception cannot be proven.
+    `watch` is handed its DevTools, where it has any, and runs beside. Cancelling closes the browser.
+    Raises StartUpFailed when interception cannot be proven.
     """
     browser = await asyncio.to_thread(
         start, url, proxy, name=name, profile=profile, headless=headless,
-        third_party_cookies=third_party_cookies, tell=tell,
+        third_party_cookies=third_party_cookies, watched=watch is not None, tell=tell,
     )  # fmt: skip
+    watching = asyncio.ensure_future(watch(browser.pipe)) if watch and browser.pipe else None
     try:
         await asyncio.to_thread(browser.prove)
         tell(f"{browser.program.name} is open, and its traffic is read")
@@ -166,6 +169,9 @@ async def visit(
             if until():
                 break
     finally:
+        if watching is not None:
+            watching.cancel()
+            await asyncio.wait([watching])
         browser.close()  # in a moment; also ends what may still run in the threads above
 
 

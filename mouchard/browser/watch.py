@@ -11,6 +11,7 @@ from mouchard.browser.notes import Notes, Source
 from mouchard.browser.pages import Pages
 from mouchard.capture.records import Phase
 from mouchard.classify.site import site_of
+from mouchard.errors import MouchardError
 
 DWELL = 2.0
 """Seconds a phase goes on after its page has fallen silent: some trackers wait for that."""
@@ -66,12 +67,17 @@ class Watch:
                 await asyncio.wait([made, gone, listening], return_when=asyncio.FIRST_COMPLETED)
                 if not made.done():
                     made.cancel()
+                    if listening.done():
+                        listening.result()
                     return
                 choice = made.result()
                 tell(f"{choice.site}: {choice.phase}, {HOW[choice.source]}")
                 await asyncio.sleep(DWELL)
                 if self.site == choice.site and not self.pages.closed:
                     await self.notes.keep(self.pages, choice.site, choice.phase)
+        except MouchardError as error:  # the browser goes on, and so does the capture
+            tell(f"the browser is watched no more: {error.message}")
+            await gone
         finally:
             listening.cancel()
             gone.cancel()

@@ -1,4 +1,4 @@
-"""The demo's world: a French shop, a news site and the companies listening on them, all on loopback.
+"""The demo's world: two French shops, a news site and the companies listening on them, all on loopback.
 
 Sites and small companies are invented; Meta and Google are played under their real host names, in the
 documented formats, and no request of the demo ever leaves this machine.
@@ -15,6 +15,8 @@ from mouchard.demo.person import Person
 from mouchard.demo.server import Answer, Ask
 
 SHOP = "www.boutique-lilas.example"
+CHOICE = "www.maison-olive.example"
+"""A second shop, with a consent banner; nobody visits it by itself."""
 NEWS = "www.le-quotidien.example"
 LETTERS = "lettres.courrier-vif.example"
 ADS = "sync.regie-sirocco.example"
@@ -34,6 +36,7 @@ PAGES: Mapping[tuple[str, str], str] = {
     (SHOP, "/produit"): "product.html",
     (SHOP, "/commande"): "order.html",
     (SHOP, "/merci"): "thanks.html",
+    (CHOICE, "/"): "olive.html",
     (NEWS, "/"): "news.html",
     (NEWS, "/sante/vivre-avec-le-diabete"): "article.html",
     (NEWS, LAST_PAGE): "end.html",
@@ -41,6 +44,7 @@ PAGES: Mapping[tuple[str, str], str] = {
 SCRIPTS: Mapping[tuple[str, str], str] = {
     (META_SCRIPT, "/en_US/fbevents.js"): "pixel.js",
     (GOOGLE_SCRIPT, "/gtag/js"): "gtag.js",
+    (CHOICE, "/choix.js"): "choice.js",
     (SHOP, "/visitor.js"): "visitor.js",
     (NEWS, "/visitor.js"): "visitor.js",
 }
@@ -63,9 +67,9 @@ class World:
         if script := SCRIPTS.get(place):
             text = _asset(script).replace(b"__VISIT__", self._visit.encode())
             return Answer(type="text/javascript; charset=utf-8", body=text)
-        if ask.host in (SHOP, NEWS) and ask.url.path.endswith(".css"):
+        if ask.host in (SHOP, CHOICE, NEWS) and ask.url.path.endswith(".css"):
             return Answer(type="text/css", body=_asset("site.css"))
-        if ask.host in (SHOP, NEWS):
+        if ask.host in (SHOP, CHOICE, NEWS):
             return Answer(404, body=b"<!doctype html><title>404</title>")
         return Answer(type="image/gif", body=GIF, headers=_third_party_headers(ask))
 

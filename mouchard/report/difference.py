@@ -25,13 +25,9 @@ class Difference:
         for (recipient, kind), seen in ranked:
             yield recipient, kind, tuple(phase in seen for phase in COMPARED)
 
-    def only(self, phase: Phase, without: Phase) -> list[tuple[str, str]]:
-        """What was seen in one phase and not in the other."""
+    def only(self, phase: Phase, without: Phase | None = None) -> list[tuple[str, str]]:
+        """What was seen in one phase, and not in the other if one is named."""
         return sorted(key for key, seen in self.phases.items() if phase in seen and without not in seen)
-
-    def both(self, phase: Phase, other: Phase) -> list[tuple[str, str]]:
-        """What was seen in both phases."""
-        return sorted(key for key, seen in self.phases.items() if phase in seen and other in seen)
 
 
 def difference(reader: Reader, query: Query, site: str) -> Difference:

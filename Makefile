@@ -58,10 +58,8 @@ bench: ## measure speed and memory on this machine
 test-sdk: ## real vendor scripts in a real browser, answered on loopback
 	$(with_dev); "$$env/bin/python" -m pytest -m sdk $(ARGS) $(none_yet)
 
-example-report: ## the report of the demonstration, in build/example-report
-	$(with_run); rm -rf build/example-report; export MOUCHARD_HOME=$$PWD/build/example; \
-	"$$env/bin/mouchard" demo --headless >/dev/null; \
-	"$$env/bin/mouchard" report --all --db build/example/demo.db -o build/example-report $(ARGS)
+example-report: ## the example report and letters of docs/example, from an invented visit
+	$(with_dev); "$$env/bin/python" docs/example/make.py
 
 docs: ## write docs/cli.md from the commands themselves
 	$(with_dev); mkdir -p build; "$$env/bin/python" docs/reference.py > build/cli.md && mv build/cli.md docs/cli.md

@@ -30,11 +30,7 @@ def choice(report: SiteReport) -> Section:
     series = tuple(
         (
             label,
-            tuple(
-                sum(flow.level >= level for flow in measured[phase])
-                for phase in COMPARED
-                if phase in measured
-            ),
+            tuple(_reaching(measured[phase], level) for phase in COMPARED if phase in measured),
         )
         for label, level in _lines()
     )
@@ -43,7 +39,7 @@ def choice(report: SiteReport) -> Section:
         rows=tuple(
             (label, *(_count(measured.get(phase), level) for phase in COMPARED)) for label, level in _lines()
         ),
-        caption=_("Companies per phase"),
+        caption=_("Companies per phase (+ relays)"),
         numbers=True,
     )
     blocks: list[Block] = [Bars(groups, series, twin)]
@@ -96,7 +92,10 @@ def _went_on(phase: Phase, flows: tuple[Flow, ...], report: SiteReport) -> Itera
         strong=True,
     )
     yield Items(
-        tuple(f"{name}: {', '.join(_(words.short(kind)) for kind in types)}" for name, types in sent.items())
+        tuple(
+            _("{name}: {what}").format(name=name, what=", ".join(_(words.short(kind)) for kind in types))
+            for name, types in sent.items()
+        )
     )
 
 
@@ -109,7 +108,15 @@ def _lines() -> tuple[tuple[str, Level], ...]:
 
 
 def _count(flows: tuple[Flow, ...] | None, level: Level) -> str:
-    return _("not measured") if flows is None else str(sum(flow.level >= level for flow in flows))
+    if flows is None:
+        return _("not measured")
+    relays = sum(flow.party == "relay" and flow.level >= level for flow in flows)
+    return f"{_reaching(flows, level)}" + (f" (+{relays})" if relays else "")
+
+
+def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
+    """Companies at this level or above; relays are counted apart."""
+    return sum(flow.level >= level for flow in flows if flow.party != "relay")
 
 
 def _others(flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
@@ -123,4 +130,5 @@ def _sources(report: SiteReport) -> Iterator[str]:
         "browser": _("seen as a click in the browser"),
     }
     for mark in report.marks:
-        yield f"{_(words.PHASES[mark.phase])}: {moment(mark.time)}, {how.get(mark.source, mark.source)}"
+        what = f"{moment(mark.time)}, {how.get(mark.source, mark.source)}"
+        yield _("{name}: {what}").format(name=_(words.PHASES[mark.phase]), what=what)

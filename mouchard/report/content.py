@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -14,9 +14,11 @@ from mouchard.model import Level
 from mouchard.printable import printable
 from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
-from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow
+from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow
 from mouchard.store.terms import Term
 
+AROUND = 60.0
+"""Seconds before and after a visit in which what was sealed may belong to it."""
 PHASES: tuple[Phase, ...] = ("none", "before", "accepted", "refused", "withdrawn", "unsettled")
 Verb = Literal["sent", "tried", "appears", "may", "exposed"]
 """How surely a value left: see `verb`."""
@@ -80,6 +82,16 @@ class SiteReport:
         return tuple(flow for flow in self.recipients if flow.party != "first")
 
     @property
+    def companies(self) -> tuple[Flow, ...]:
+        """The others without relays, which are hosts of the site and no companies of their own."""
+        return tuple(flow for flow in self.others if flow.party != "relay")
+
+    @property
+    def relays(self) -> tuple[Flow, ...]:
+        """Hosts of the site that speak a tracker's format."""
+        return tuple(flow for flow in self.recipients if flow.party == "relay")
+
+    @property
     def level(self) -> Level:
         """The highest level of any finding."""
         return max((card.level for card in self.cards), default="L0")
@@ -117,21 +129,22 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
     if seen is None:
         known = ", ".join(printable(row.site) for row in reader.sites()[:8]) or "none yet"
         raise BadInput(f"nothing was recorded on {printable(site)}", f"recorded sites: {known}")
-    flows = [flow for flow in reader.flows(query) if flow.site == site]
+    requests = [row for row in reader.requests(query) if row.site == site]
+    relays = _relays(requests)
     rows = [row for row in reader.findings(query, newest_first=False) if row.site == site]
-    captures = {row.request.partition("/")[0] for row in reader.requests(query) if row.site == site}
+    captures = {row.request.partition("/")[0] for row in requests}
     return SiteReport(
         site=site,
         first=seen.first,
         last=seen.last,
         messages=seen.messages,
-        recipients=tuple(sorted(flows, key=_rank)),
+        recipients=tuple(sorted(_flows(reader, query, site, relays), key=_rank)),
         cards=cards(rows),
-        sealed=tuple(reader.sealed()),
+        sealed=tuple(_sealed(reader, requests)),
         gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
         marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
         captures=tuple(c for c in reader.captures() if c.id in captures),
-        phases=tuple(_phases(reader, query, site)),
+        phases=tuple(_phases(reader, query, site, relays)),
         partial=sum(bool(row.partial) for row in rows),
     )
 
@@ -141,16 +154,48 @@ def of_site(site: str, client: str = "") -> Query:
     return Query((Term("site", site), *([Term("client", client)] if client else [])))
 
 
-def _phases(reader: Reader, query: Query, site: str) -> Iterator[tuple[Phase, tuple[Flow, ...]]]:
+def _relays(requests: Iterable[RequestRow]) -> dict[str, str]:
+    """Company → the hosts of the site itself that speak its format."""
+    hosts: dict[str, set[str]] = {}
+    for row in requests:
+        if row.party == "relay":
+            hosts.setdefault(row.company or row.host, set()).add(row.host)
+    return {company: ", ".join(sorted(found)) for company, found in hosts.items()}
+
+
+def _flows(reader: Reader, query: Query, site: str, relays: Mapping[str, str]) -> Iterator[Flow]:
+    """Who gets what; a relay stands apart, by its host: nobody saw what it passes on to the company."""
+    for flow in reader.flows(query.and_("party", "relay", negated=True)):
+        if flow.site == site:
+            yield flow
+    for flow in reader.flows(query.and_("party", "relay")):
+        if flow.site == site:
+            yield replace(flow, recipient=relays.get(flow.recipient, flow.recipient))
+
+
+def _sealed(reader: Reader, requests: Sequence[RequestRow]) -> Iterator[SealedRow]:
+    """Connections that were not read during the visit, by its clients. What was sealed by choice is left out,
+    because it belongs to other sites."""
+    first, last = (min(r.time for r in requests), max(r.time for r in requests)) if requests else (0.0, 0.0)
+    clients = {part for row in requests for part in (row.client, row.client.partition("/")[0])}
+    for row in reader.sealed():
+        near = first - AROUND <= row.last <= last + AROUND
+        if near and row.reason != "never-open" and (not row.client or row.client in clients):
+            yield row
+
+
+def _phases(
+    reader: Reader, query: Query, site: str, relays: Mapping[str, str]
+) -> Iterator[tuple[Phase, tuple[Flow, ...]]]:
     for phase in PHASES:
-        flows = tuple(flow for flow in reader.flows(query.and_("phase", phase)) if flow.site == site)
+        flows = tuple(_flows(reader, query.and_("phase", phase), site, relays))
         if flows:
             yield phase, flows
 
 
 def recipient_of(row: FindingRow) -> str:
-    """The company, or the host where none is known."""
-    return row.company.name if row.company else row.host
+    """The company, or the host where none is known, and the host of a relay."""
+    return row.company.name if row.company and row.party != "relay" else row.host
 
 
 def everywhere(reader: Reader) -> Sequence[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mouchard import words
-from mouchard.language import _, plural
+from mouchard.language import _, mark, plural
 from mouchard.report import consent, document
 from mouchard.report.axes import axes
 from mouchard.report.content import Card, SiteReport, Verb
@@ -21,6 +22,16 @@ VERBS: dict[Verb, str] = {
     "appears": "{site} appears to send {what} to {recipient}.",
     "may": "{site} may send {what} to {recipient}.",
     "exposed": "{site} was given {what} without encryption: anyone on the way could read it.",
+}
+
+
+SUBJECTS = {
+    "health": mark("health"),
+    "politics": mark("politics"),
+    "religion": mark("religion"),
+    "sexuality": mark("sexuality"),
+    "union": mark("a union"),
+    "origin": mark("origin"),
 }
 
 
@@ -58,9 +69,7 @@ def moment(time: float) -> str:
 def _card(card: Card) -> document.Card:
     row, finding = card.example, card.example.finding
     recipient = card.recipient
-    sentence = _(VERBS[card.verb]).format(
-        site=row.site, what=_(words.TYPES[finding.type].your), recipient=recipient
-    )
+    sentence = _(VERBS[card.verb]).format(site=row.site, what=_(_what(card)), recipient=recipient)
     if when := [_(words.PHASES[row.phase]) for row in card.rows if row.phase not in ("none", "unsettled")]:
         sentence += " " + _("Phase: {phases}.").format(phases=", ".join(dict.fromkeys(when)))
     return document.Card(
@@ -75,6 +84,12 @@ def _card(card: Card) -> document.Card:
     )
 
 
+def _what(card: Card) -> str:
+    """“Your e-mail” only where it is proved to be yours."""
+    word = words.TYPES[card.example.finding.type]
+    return word.some if card.verb in ("appears", "may") else word.your
+
+
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
     row, finding = card.example, card.example.finding
     yield _("Value (masked)"), finding.value
@@ -85,7 +100,7 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         f"{_(words.PROOFS[finding.proof])}"
         + (f" ({_(words.BASES[finding.basis])})" if finding.basis else ""),
     )
-    yield _("Level"), f"{finding.level} {_(words.LEVELS[finding.level])} – {finding.level_ground}"
+    yield _("Level"), f"{finding.level} {_(words.LEVELS[finding.level])}{_ground(finding.level_ground)}"
     yield _("Request"), f"{row.method} {row.url} ({row.outcome})"
     yield _("Host"), f"{row.host} – {_(words.PARTIES[row.party])}"
     yield _("Site"), f"{row.site} – {row.site_confidence}: {row.site_why}"
@@ -103,6 +118,17 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         f"{times}, {moment(row.time)}" + (f" – {moment(card.rows[-1].time)}" if len(card.rows) > 1 else ""),
     )
     yield _("Evidence"), finding.id
+
+
+def _ground(ground: str) -> str:
+    """What raised a level, in words; empty where the data type alone did."""
+    kind, _sep, rest = ground.partition(": ")
+    if kind == "unencrypted":
+        return " – " + _("without encryption")
+    if kind == "topic" and (found := re.fullmatch(r"on a page about (\w+) \(“(.*)”\)", rest, re.DOTALL)):
+        subject = _(SUBJECTS.get(found[1], found[1]))
+        return " – " + _("on a page about {subject} (“{word}”)").format(subject=subject, word=found[2])
+    return ""
 
 
 def _field(card: Card) -> str:

@@ -26,7 +26,7 @@ EEA = frozenset(
 def recipients(report: SiteReport) -> Section:
     """A table of the companies behind the hosts."""
     title = _("Who they are, where")
-    known = {flow.company.name: flow for flow in report.others if flow.company}
+    known = {flow.company.name: flow for flow in report.companies if flow.company}
     blocks: list[Block] = []
     if known:
         heads = (

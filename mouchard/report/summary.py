@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from mouchard import words
 from mouchard.capture.records import Phase
 from mouchard.language import _, plural
@@ -19,13 +21,17 @@ ROWS = 24
 
 def in_short(report: SiteReport) -> Section:
     """Three sentences and four numbers."""
-    others = report.others
+    companies, relays = report.companies, report.relays
     blocks: list[Block] = [Text(text, strong=index == 0) for index, text in enumerate(_sentences(report))]
-    total = str(len(others))
+    total = str(len(companies))
+
+    def reached(level: Level) -> str:
+        return _and_relays(f"{_reaching(companies, level)} / {total}", _reaching(relays, level))
+
     counted = (
-        (total, _("companies or hosts contacted besides the site")),
-        (_of(_reaching(others, "L1"), total), _("got a trace or more")),
-        (_of(_reaching(others, "L3"), total), _("got something that identifies the person")),
+        (_and_relays(total, len(relays)), _("companies or hosts contacted besides the site")),
+        (reached("L1"), _("got a trace or more")),
+        (reached("L3"), _("got something that identifies the person")),
         (_after_refusal(report), _("of these after a refusal")),
     )
     blocks.append(Figures(counted))
@@ -38,16 +44,16 @@ def _sentences(report: SiteReport) -> list[str]:
             _("No personal data was recognised in what was sent."),
             _("That is not proof that none was: see “What we cannot see”."),
         ]
-    leaking = [flow for flow in report.others if flow.findings]
-    names = ", ".join(flow.recipient for flow in leaking[:6]) + (", …" if len(leaking) > 6 else "")
+    leaking = [flow.recipient for flow in report.companies if flow.findings]
     sentences = [
         plural(
             "{n} of {total} other companies or hosts received information about the person: {names}.",
             "{n} of {total} other companies or hosts received information about the person: {names}.",
             len(leaking),
-            total=str(len(report.others)),
-            names=names,
+            total=str(len(report.companies)),
+            names=_names(leaking),
         ),
+        *_identified(report),
         _("What was recognised: {types}.").format(types=", ".join(_(words.short(t)) for t in report.types)),
         _("The highest level is {level}: {meaning}.").format(
             level=f"{report.level} {_(words.LEVELS[report.level])}",
@@ -63,6 +69,18 @@ def _sentences(report: SiteReport) -> list[str]:
             )
         )
     return sentences
+
+
+def _identified(report: SiteReport) -> Iterator[str]:
+    """Who got what identifies the person, whom a refusal did not stop, and the relays."""
+    if known := [flow.recipient for flow in report.companies if flow.level >= "L3"]:
+        yield _("What identifies the person went to: {names}.").format(names=_names(known))
+    if on := _went_on(report):
+        yield _("After a refusal it still went to: {names}.").format(names=_names(on))
+    for flow in report.relays:
+        yield _("{host} is a host of the site itself that speaks the format of {company}: a relay.").format(
+            host=flow.recipient, company=flow.company.name if flow.company else _("a tracker")
+        )
 
 
 def who_gets_what(report: SiteReport) -> Section:
@@ -104,9 +122,7 @@ def who_gets_what(report: SiteReport) -> Section:
 
 def _cell(report: SiteReport, flow: Flow, kind: str) -> Cell:
     cards = [
-        card
-        for card in report.cards
-        if card.recipient == flow.recipient and card.example.finding.type == kind
+        card for card in report.cards if card.recipient in _hosts(flow) and card.example.finding.type == kind
     ]
     if not cards:
         return Cell("", "", "")
@@ -143,17 +159,33 @@ def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
     return sum(flow.level >= level for flow in flows)
 
 
-def _of(count: int, total: str) -> str:
-    return f"{count} / {total}"
+def _hosts(flow: Flow) -> list[str]:
+    """The recipients of cards that a line stands for: several hosts may relay to one company."""
+    return flow.recipient.split(", ") if flow.party == "relay" else [flow.recipient]
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+
+
+def _and_relays(count: str, relays: int) -> str:
+    return count + plural(" + {n} relay", " + {n} relays", relays) if relays else count
 
 
 def _after_refusal(report: SiteReport) -> str:
     measured = dict(report.phases)
     if "refused" not in measured and "withdrawn" not in measured:
         return _("not measured")
-    names = {
+    went_on = _went_on(report)
+    relays = {host for flow in report.relays for host in _hosts(flow)}
+    return _and_relays(str(len(set(went_on) - relays)), len(relays & set(went_on)))
+
+
+def _went_on(report: SiteReport) -> list[str]:
+    """Recipients of something that identifies the person after a refusal or withdrawal."""
+    found = (
         card.recipient
         for card in report.cards
         if card.level >= "L3" and any(counts_for(row, phase) for row in card.rows for phase in NO)
-    }
-    return str(len(names))
+    )
+    return list(dict.fromkeys(found))

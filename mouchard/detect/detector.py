@@ -44,9 +44,9 @@ class Detector:
             vendors = self.vendors.of_form(nodes)
         if verdict.party == "first" and not vendors:
             exposed = message.url[:5].lower() in ("http:", "ws://")
-            return settled(self._identity(nodes, learned, "")) if exposed else ()
-        hits = self._identity(nodes, learned, vendors[0].recipe if vendors else "")
+            return settled(self._identity(nodes, learned, "", attributed.site)) if exposed else ()
         site = attributed.site
+        hits = self._identity(nodes, learned, vendors[0].recipe if vendors else "", site)
         documented = fields.find(vendors, nodes, message, path)
         hits = _explained(hits, documented) + documented
         hits += shapes.find(nodes, site, self._region_of(site))
@@ -58,10 +58,10 @@ class Detector:
             hits += clicks.find(nodes, verdict.company.name if verdict.company else "")
         return settled(hits)
 
-    def _identity(self, nodes: tuple[Node, ...], learned: Index | None, recipe: str) -> list[Hit]:
-        hits = match.find(self.index, nodes, recipe) if self.index else []
+    def _identity(self, nodes: tuple[Node, ...], learned: Index | None, recipe: str, site: str) -> list[Hit]:
+        hits = match.find(self.index, nodes, recipe, site) if self.index else []
         if learned:
-            hits += match.find(learned, nodes, recipe)
+            hits += match.find(learned, nodes, recipe, site)
         return hits
 
     def _region_of(self, site: str) -> str:

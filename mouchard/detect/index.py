@@ -17,6 +17,7 @@ from mouchard.model import Basis, DataType, Node
 
 _DEEP = frozenset(("email", "phone", "loyalty_card", "username", "user_id", "nir"))
 _PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_typed digits".split())
+_MAX_SALTS = 16
 _NEVER_HASHED = frozenset(("gps",))
 _FOLDED_AWAY = {ord(c): None for c in " .-()/+\u00a0"}
 
@@ -52,6 +53,7 @@ class Index:
         self.places: list[tuple[float, float, Entry]] = []
         self.passwords = Passwords()
         self._needles: dict[str, Needle] = {}
+        self._salted: dict[str, dict[bytes, Entry]] = {}
         self._plain: Any = None
         self._raw: Any = None
         for person in identity:
@@ -104,12 +106,19 @@ class Index:
         return self._raw
 
     def salted(self, salt: str) -> dict[bytes, Entry]:
-        """Digests of e-mail addresses and phone numbers with a salt that the message itself carries."""
+        """Digests of e-mail addresses and phone numbers with a salt that the message itself tells. The last
+        few salts are remembered."""
+        known = self._salted.get(salt)
+        if known is not None:
+            return known
         found: dict[bytes, Entry] = {}
         for needle in self._needles.values():
-            if needle.entry.type in ("email", "phone") and not needle.entry.chain:
+            if needle.entry.type in ("email", "phone") and not needle.entry.chain and " " not in needle.text:
                 for digest, chain in salted(needle.text, salt):
                     found[digest] = needle.entry._replace(chain=chain)
+        self._salted[salt] = found
+        if len(self._salted) > _MAX_SALTS:
+            del self._salted[next(iter(self._salted))]
         return found
 
     def touches(self, nodes: Sequence[Node]) -> bool:
@@ -126,6 +135,7 @@ class Index:
 
     def _spellings(self, kind: DataType, value: str, person: Person, spellings: Spellings) -> None:
         self._plain = self._raw = None
+        self._salted.clear()
         for text, (recipes, use) in spellings.items():
             deep = kind in _DEEP and (kind != "phone" or recipes[0] in _PHONE_RECIPES)
             entry = Entry(kind, value, person.name, person.basis, recipes, ())

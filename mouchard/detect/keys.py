@@ -11,35 +11,46 @@ from mouchard.model import DataType
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 _NAMES: dict[DataType, str] = {
-    "email": """email emails mail mails courriel hem emailaddress useremail usermail customeremail emailhash
-        hashedemail emailsha256 emailmd5 sha256email md5email loginemail contactemail adressemail mailaddress
-        emailid correo uhem""",
-    "phone": """phone tel telephone mobile msisdn gsm portable hpn phonenumber mobilephone cellphone telefon
-        telefono phonehash hashedphone telephonenumber mobilenumber phones numtel cell handy uhpn whatsapp""",
-    "first_name": "firstname fname givenname prenom forename vorname nombre givennames firstnames prenoms",
-    "last_name": "lastname lname surname familyname nom nachname apellido apellidos nomfamille nomdefamille",
-    "name": "name fullname username displayname nom nomcomplet customername realname cardholder nomprenom",
-    "city": "city ville town locality stadt ciudad commune citta localite addresslocality",
-    "zip": "zip zipcode postal postalcode postcode cp codepostal plz cap",
-    "country": "country pays countrycode land pais countryname",
-    "dob": """dob birth birthday birthdate bday naissance datenaissance datedenaissance dateofbirth geburtstag
+    "email": """correoelectronico epost posta email emails mail mails courriel hem emailaddress
+        useremail usermail customeremail emailhash hashedemail emailsha256 emailmd5 sha256email
+        md5email loginemail contactemail adressemail mailaddress emailid correo uhem""",
+    "phone": """telefoon telefono1 handynummer mobil telefonnummer numerotelephone celular movil
+        phone tel telephone mobile msisdn gsm portable hpn phonenumber mobilephone cellphone telefon
+        telefono phonehash hashedphone telephonenumber mobilenumber phones numtel cell handy uhpn
+        whatsapp""",
+    "first_name": """voornaam nome imie primernombre firstname fname givenname prenom forename
+        vorname nombre givennames firstnames prenoms""",
+    "last_name": """achternaam cognome nazwisko familienname sobrenome lastname lname surname
+        familyname nom nachname apellido apellidos nomfamille nomdefamille""",
+    "name": """name fullname username displayname nom nomcomplet customername realname cardholder
+        nomprenom""",
+    "city": """ort plaats miasto cidade gemeinde city ville town locality stadt ciudad commune
+        citta localite addresslocality""",
+    "zip": """kod kodpocztowy codigopostal cep plznummer postnummer zip zipcode postal postalcode
+        postcode cp codepostal plz cap""",
+    "country": "landcode paese nazione kraj country pays countrycode land pais countryname",
+    "dob": """datadinascita geboortedatum datanascimento dataurodzenia ddnaissance dob birth
+        birthday birthdate bday naissance datenaissance datedenaissance dateofbirth geburtstag
         geburtsdatum ddn fechanacimiento birthyear yob""",
     "gender": "gender sex sexe genre civilite geschlecht",
-    "street": """street address addr rue adresse address1 addressline1 line1 streetaddress addressline voie
-        strasse calle street1 adresse1""",
-    "loyalty_card": """loyalty carte fidelite fid loyalcard loyaltycard loyaltyid loyaltynumber cartefidelite
-        numerocarte numcarte cardnumber fidelity membership membershipnumber membercard numerocartefidelite
-        idfidelite card carteid nocarte""",
+    "street": """straat indirizzo direccion ulica via strassehausnummer wohnadresse street address
+        addr rue adresse address1 addressline1 line1 streetaddress addressline voie strasse calle
+        street1 adresse1""",
+    "loyalty_card": """loyalty carte fidelite fid loyalcard loyaltycard loyaltyid loyaltynumber
+        cartefidelite numerocarte numcarte cardnumber fidelity membership membershipnumber
+        membercard numerocartefidelite idfidelite card carteid nocarte""",
     "nir": "nir secu insee numsecu securitesociale numerosecu nss ssn numss socialsecuritynumber",
     "iban": "iban rib bankaccount accountnumber",
     "payment_card": "card pan cardnumber ccnumber creditcard cc cartebancaire cardno ccnum numerocarte",
-    "username": "user username login pseudo nickname handle screenname loginname userlogin identifiant nick",
+    "username": """user username login pseudo nickname handle screenname loginname userlogin
+        identifiant nick""",
     "password": "password pass pwd passwd mdp motdepasse userpassword passphrase newpassword passwort",
     "mac": "mac macaddress macaddr wifimac devicemac routermac",
     "bssid": "bssid wifibssid apmac",
     "ssid": "ssid wifissid wifiname networkname",
     "ad_id": """ifa idfa gaid aaid adid advertisingid advertisingidentifier googleadid rdid idfv
-        androidadid deviceadvertisingid appleidfa googleadvertisingid advertiserid madid maid tifa rida""",
+        androidadid deviceadvertisingid appleidfa googleadvertisingid advertiserid madid maid tifa
+        rida""",
     "ip": "ip ipaddress clientip userip remoteip xforwardedfor forwardedfor ipaddr clientipaddress",
     "user_id": "userid uid customerid clientid memberid externalid accountid distinctid visitorid puid",
     "device_id": "deviceid androidid imei serial udid deviceuuid installid",

@@ -1,6 +1,7 @@
 """Linkage: who holds the same identifier of the person. A state machine: `feed` requests and answers.
 
-An identifier counts once a company keeps it: a cookie set for more than 30 days, or a cookie sent back.
+An identifier counts once a company has it: a cookie set for more than 30 days, a cookie sent back, or a
+parameter whose name says that it knows the browser again.
 Found again in a message to another company, in clear or hashed, it proves that the two share it.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from mouchard.detect.keys import words
 from mouchard.detect.match import digest_chain
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
@@ -28,6 +30,13 @@ _PREFIXES = re.compile(r"^(?:GA\d\.\d\.|fb\.\d\.\d{10,13}\.|GS\d\.\d\.s|v\d[.:])
 _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
 _PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[-_ /][A-Za-z]+)*$")
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
+_LASTING_KEYS = frozenset(
+    """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid fpid gid
+    tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid suid guid sspid
+    dspid bidderuid fbp fbc ga cookieid browserid persistentid permanentid stableid crmid hashedid""".split()
+)
+"""Names, without separators, of parameters that hold a lasting identifier."""
+
 _CONSENT = re.compile(
     r"consent|euconsent|gdpr|tcf|usp|gpp|addtl|didomi|cmp|lang|locale|tz|theme|country|currency", re.I
 )
@@ -39,7 +48,7 @@ class Holder:
 
     owner: str
     name: str
-    """The cookie's name."""
+    """`cookie NAME` or `parameter NAME`."""
     chain: tuple[str, ...]
     value: str
 
@@ -58,8 +67,12 @@ class Linkage:
         owner = self._owner(host)
         hits = tuple(self._shared(owner, nodes)) if self._held else ()
         for node in nodes:
-            if node.location == "cookie" and isinstance(node.value, str) and not node.chain:
-                self._remember(owner, node.field, node.value)
+            if not isinstance(node.value, str):
+                continue
+            if node.location == "cookie" and not node.chain:
+                self._remember(owner, f"cookie {node.field}", node.value)
+            elif node.key and "".join(words(node.key)) in _LASTING_KEYS and len(node.value) < 200:
+                self._remember(owner, f"parameter {node.field}", node.value)
         return hits
 
     def answer(self, host: str, headers: Sequence[tuple[str, str]]) -> None:
@@ -70,7 +83,7 @@ class Linkage:
                 pair, *attributes = value.split(";")
                 cookie, equals, content = pair.strip().partition("=")
                 if equals and lifetime(attributes, date) >= LASTING:
-                    self._remember(self._owner(host), cookie, content.strip().strip('"'))
+                    self._remember(self._owner(host), f"cookie {cookie}", content.strip().strip('"'))
 
     def _shared(self, owner: str, nodes: Sequence[Node]) -> Iterator[Hit]:
         seen: set[str] = set()
@@ -85,7 +98,7 @@ class Linkage:
                 continue
             seen.add(holder.value)
             chain = digest_chain(node.chain, holder.chain) if isinstance(value, bytes) else node.chain
-            note = f"identifier that {holder.owner} keeps as cookie {holder.name}"
+            note = f"identifier that {holder.owner} has as {holder.name}"
             yield Hit(
                 "id_sync", "sync", node.location, node.field, chain, holder.value,
                 mask("id_sync", holder.value), note=note,

@@ -25,6 +25,7 @@ _DIGITS: frozenset[DataType] = frozenset(
 )
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
 _CHECKED: frozenset[DataType] = frozenset(("email", "phone"))
+_HASHED = frozenset("h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key".split())
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
@@ -33,17 +34,17 @@ _TEXT_START = frozenset("+0123456789(")
 _PASSWORD = Entry("password", "", "", "learned", ("as_typed",), ())
 
 
-def find(index: Index, nodes: Sequence[Node], preferred: str = "") -> list[Hit]:
+def find(index: Index, nodes: Sequence[Node], preferred: str = "", site: str = "") -> list[Hit]:
     """Every value of a person in these nodes. `preferred` is the recipe that the recipient is known to use:
-    it is named where several recipes give the same spelling."""
-    return _Search(index, nodes, preferred).run()
+    it is named where several recipes give the same spelling. `site` is tried as a salt."""
+    return _Search(index, nodes, preferred, site).run()
 
 
 class _Search:
-    __slots__ = ("hits", "index", "nodes", "preferred")
+    __slots__ = ("hits", "index", "nodes", "preferred", "site")
 
-    def __init__(self, index: Index, nodes: Sequence[Node], preferred: str) -> None:
-        self.index, self.nodes, self.preferred = index, nodes, preferred
+    def __init__(self, index: Index, nodes: Sequence[Node], preferred: str, site: str) -> None:
+        self.index, self.nodes, self.preferred, self.site = index, nodes, preferred, site
         self.hits: list[Hit] = []
 
     def run(self) -> list[Hit]:
@@ -86,8 +87,8 @@ class _Search:
         self.plain(texts, owners)
         if index.passwords:
             self.passwords()
-        if unexplained and salts:
-            self.salted(unexplained, salts)
+        if unexplained:
+            self.salted(unexplained, [str(node.value) for node in salts[:2]])
         if index.places:
             for node, entry, recipe in places.find(index.places, owners):
                 self.hit(node, entry, entry.value, (recipe,))
@@ -168,10 +169,12 @@ class _Search:
             if entry is not None and (is_checksum or entry.type in said):
                 self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
 
-    def salted(self, nodes: list[Node], salts: list[Node]) -> None:
-        """Digests with a salt that travels in the same message; at most two salts are tried."""
-        for salt in salts[:2]:
-            table = self.index.salted(str(salt.value))
+    def salted(self, nodes: list[Node], salts: list[str]) -> None:
+        """Digests with a salt that travels in the same message, or with the site's own name."""
+        if self.site and any(node.key.lower() in _HASHED or kinds(node.key) & _CHECKED for node in nodes):
+            salts = [*salts, self.site]
+        for salt in salts:
+            table = self.index.salted(salt)
             for node in nodes:
                 entry = table.get(node.value) if isinstance(node.value, bytes) else None
                 if entry is not None:

@@ -21,13 +21,22 @@ def find(
             for number in numbers:
                 if not rounded(number, latitude):
                     continue
-                if any(rounded(other, longitude) for other in numbers) or any(
-                    rounded(other, longitude)
+                decimals = len(number.rpartition(".")[2])
+                if any(_near(other, longitude, decimals) for other in numbers) or any(
+                    _near(other, longitude, decimals)
                     for neighbour, others in numbered
                     if neighbour.location == node.location and outer(neighbour.field) == outer(node.field)
                     for other in others
                 ):
-                    yield node, entry, f"{len(number.rpartition('.')[2])}dp"
+                    yield node, entry, f"{decimals}dp"
+
+
+def _near(text: str, place: float, decimals: int) -> bool:
+    """Whether a number is this coordinate to so many decimals; JSON drops zeros at the end."""
+    try:
+        return abs(float(text) - place) <= 0.5001 * 10.0 ** -min(decimals, 6) + 1e-9
+    except ValueError:
+        return False
 
 
 def outer(field: str) -> str:

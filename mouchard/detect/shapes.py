@@ -134,9 +134,14 @@ def _places(nodes: Sequence[Node]) -> Iterator[Hit]:
         if dot and len(decimals) > 3 and decimals.isdigit() and number.lstrip("-").isdigit():
             (north if said[-1] in _LATITUDE else east).setdefault(container(node), node)
     for where, node in north.items():
-        if where in east:
+        if where in east and not (_below_one(node) and _below_one(east[where])):
             value = f"{node.value!s},{east[where].value!s}"
             yield Hit("gps", "shape", node.location, node.field, node.chain, value, mask("gps", value))
+
+
+def _below_one(node: Node) -> bool:
+    """Two fractions are chance numbers rather than a place in the Gulf of Guinea."""
+    return str(node.value).lstrip("-").startswith("0.")
 
 
 def _pictures(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:

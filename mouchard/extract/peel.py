@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from mouchard.extract.decoders import (
@@ -146,7 +147,7 @@ def token(value: str) -> tuple[Part, ...]:
             return found
     parts = base64.decode(value)
     if parts and telling(parts[0].value):
-        return parts if isinstance(parts[0].value, str) else parts + opaque.turned(value)
+        return parts if isinstance(parts[0].value, str) else parts + opaque.beside(value)
     if len(value) < 12 or (value.isalpha() and (value.islower() or value.isupper()) and len(value) < 20):
         return ()
     return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)
@@ -177,6 +178,15 @@ def _wide(value: str) -> tuple[Part, ...]:
 
 def _is_noise(data: bytes) -> bool:
     return sum(1 for byte in data if byte < 0x20 or 0x7E < byte < 0xA0) * 8 >= len(data)
+
+
+def _readable(data: bytes) -> Iterator[Part]:
+    """The readable runs in binary data; a first character that counts the rest is left out too."""
+    for run in _RUNS.findall(data)[:200]:
+        text = run.decode("utf-8", "replace")
+        yield Part((), "", "", text)
+        if run[0] in (len(run) - 1, 2 * len(run) - 2):
+            yield Part((), "", "", text[1:])
 
 
 @lru_cache(maxsize=4096)
@@ -210,5 +220,5 @@ def binary(data: bytes, content_type: str = "", blind: bool = True, readable_fro
         return NOTHING
     parts = inflate.embedded(data)
     if len(data) > readable_from:
-        parts += tuple(Part((), "", "", run.decode("utf-8", "replace")) for run in _RUNS.findall(data)[:200])
+        parts += tuple(_readable(data))
     return Peeled(parts, False)

@@ -53,12 +53,19 @@ def test_a_lasting_cookie_found_at_another_company(
         "puid",
         chain,
     )
-    assert "A keeps as cookie uuid2" in hit.note and ID not in hit.masked
+    assert "A has as cookie uuid2" in hit.note and ID not in hit.masked
 
 
 def test_a_cookie_sent_back_counts_too(ask: Callable[..., tuple[Hit, ...]]) -> None:
     ask("https://ib.dsp-a.com/px", headers=(("Cookie", f"uuid2={ID}"),))
     assert len(ask(f"https://match.dsp-b.net/sync?u={ID}")) == 1
+
+
+def test_a_parameter_that_knows_the_browser_again(ask: Callable[..., tuple[Hit, ...]]) -> None:
+    ask("https://ib.dsp-a.com/px?cid=1836872160.1717990000&rnd=84719302847193")
+    (hit,) = ask("https://match.dsp-b.net/sync?u=1836872160.1717990000&r=84719302847193")
+    assert (hit.field, hit.value) == ("u", "1836872160.1717990000")
+    assert "parameter cid" in hit.note
 
 
 def test_one_company_shares_with_itself(linkage: Linkage, ask: Callable[..., tuple[Hit, ...]]) -> None:

@@ -24,6 +24,11 @@ def decode(value: str) -> tuple[Part, ...]:
     return turned(value) or _glued(value)
 
 
+def beside(value: str) -> tuple[Part, ...]:
+    """As `decode`, for a token whose size makes it look like a digest: texts only."""
+    return turned(value) or tuple(part for part in _glued(value) if isinstance(part.value, str))
+
+
 def turned(value: str) -> tuple[Part, ...]:
     """The text behind reversed or rot13 Base64, a digest behind rot13 hexadecimal; bytes where the padding
     stands in front."""

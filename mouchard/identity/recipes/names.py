@@ -7,6 +7,7 @@ import unicodedata
 
 from mouchard.identity.recipes.spelling import Spellings, Use, ascii_folded, ascii_only
 
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -18,6 +19,8 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     found.put(low, "lower", use)
     found.put(value, "as_typed", use)
     found.put(folded, "lower_ascii", use)
+    found.put(ascii_folded(low.translate(_GERMAN)), "lower_german", use)
+    found.put(_PUNCTUATION.sub("", ascii_folded(low.translate(_GERMAN))), "lower_german_nopunct", use)
     found.put(_PUNCTUATION.sub("", low), "lower_nopunct", use)
     found.put(_PUNCTUATION.sub("", folded), "lower_ascii_nopunct", use)
     found.put(_PUNCTUATION.sub(" ", folded), "lower_ascii_spaced", use)
@@ -51,6 +54,7 @@ def together(first: str, last: str) -> Spellings:
             low, folded = text.lower(), ascii_folded(text.lower())
             spoken: Use = use if joiner else "hash"
             found.put(folded, f"{order}{how}_ascii", spoken)
+            found.put(ascii_folded(low.translate(_GERMAN)), f"{order}{how}_german", spoken)
             found.put(low, f"{order}{how}_lower", spoken)
             found.put(text, f"{order}{how}", spoken)
             found.put(text.upper(), f"{order}{how}_upper", spoken)

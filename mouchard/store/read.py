@@ -18,7 +18,7 @@ from mouchard.capture.records import Capture, Mark, Record
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
 from mouchard.phases import standing_marks
-from mouchard.store import chain, evidence
+from mouchard.store import chain, evidence, opened
 from mouchard.store.captured import recall
 from mouchard.store.connection import open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
@@ -35,6 +35,7 @@ from mouchard.store.rows import (
     SnapshotRow,
     Totals,
 )  # fmt: skip
+from mouchard.store.ruleset import Ruleset
 from mouchard.store.sums import Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row
 
@@ -244,6 +245,10 @@ class Reader:
         parts = (capture, int(place.partition(".")[0]), int(number or 0))
         (seq,) = self._connection.execute(sql, parts).fetchone() or (row.rowid,)
         return evidence.read(self._connection, keys, capture, seq)
+
+    def rulesets(self, site: str) -> tuple[Ruleset, ...]:
+        """The rules by which the messages of a site were judged."""
+        return opened.rulesets(self._connection, site)
 
     def verify(self, keys: Keys | None) -> chain.Verification:
         """Read the whole chain; without the key only its order."""

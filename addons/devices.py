@@ -22,6 +22,7 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from mouchard.addons import quic
 from mouchard.addons.messages import OWN, OWN_HOSTS, field
 from mouchard.devices import Device, Register
+from mouchard.devices.network import is_this_computer, lan_address
 from mouchard.devices.pairing import pairing
 from mouchard.errors import BadInput
 from mouchard.supervisor.lines import Line
@@ -138,15 +139,20 @@ class Devices:
         return changed
 
     def answer(self, line: Line) -> Line:
-        """The answer to `{"do": "devices", "action", "device", "name", "kind"}`; without action the list."""
+        """The answer to `{"do": "devices", "action", "device", "name", "kind"}`; without action the list.
+        `open` lets devices in from now on, at the address `device` or the usual one."""
         action, word = str(line.get("action") or "list"), str(line.get("device", ""))
+        if action == "open" and self._register is not None and not self.lan:
+            self.lan = lan_address(word)
+            if not len(self._register):
+                self._register.add("phone", "wireguard", self.lan)
         if self._register is None or not self.lan:
             return {"lan": ""}  # nobody can come in: whoever asked may write the register
         return {"lan": self.lan, **self._done(action, word, line)}
 
     def _done(self, action: str, word: str, line: Line) -> Line:
         assert self._register is not None
-        if action == "list":
+        if action in ("list", "open"):
             return {"devices": [self._told(device) for device in self._register]}
         if action == "add":
             kind: Literal["wireguard", "proxy"] = "proxy" if line.get("kind") == "proxy" else "wireguard"
@@ -214,7 +220,7 @@ class Devices:
 
     def server_connect(self, data: ServerConnectionHookData) -> None:
         address = data.server.address
-        if address is not None and self.is_foreign(data.client) and _is_this_computer(address[0]):
+        if address is not None and self.is_foreign(data.client) and is_this_computer(address[0]):
             data.server.error = "a device may not reach the inside of this computer"
 
     # --- who is it -------------------------------------------------------------------------------
@@ -229,7 +235,7 @@ class Devices:
         if self.lan and mode.custom_listen_host == self.lan and mode.custom_listen_port == self.proxy_port:
             return True
         peer = client.peername[0] if client.peername else ""
-        return not _is_this_computer(peer) and not ctx.options.proxyauth
+        return not is_this_computer(peer) and not ctx.options.proxyauth
 
     def _admit(self, flow: http.HTTPFlow) -> None:
         client = flow.client_conn
@@ -282,14 +288,3 @@ class Devices:
         self._seen[device.id] = self._clock()
         if first:
             self._heard("arrived", device)
-
-
-def _is_this_computer(host: str) -> bool:
-    if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_loopback or mapped.is_unspecified

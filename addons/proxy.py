@@ -19,19 +19,19 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import get_args
 
 from mitmproxy import options
 from mitmproxy.exceptions import OptionsError
 from mitmproxy.proxy.mode_specs import ProxyMode
 
-from mouchard import certificate, paths
+from mouchard import certificate
 from mouchard.addons.admission import Admission
+from mouchard.addons.arguments import parse_arguments
 from mouchard.addons.check_page import CheckPage
 from mouchard.addons.control import Control
 from mouchard.addons.devices import Devices, News
-from mouchard.addons.handover import BUFFER_BYTES, STALL_SECONDS, Counter, Handover
+from mouchard.addons.handover import Counter, Handover
 from mouchard.addons.loop import loop_factory
 from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
@@ -122,8 +122,8 @@ class Proxy:
         gc.freeze()  # what start-up made stays: the collector need not look at it again
         listening = [f"[{a[0]}]:{a[1]}" if ":" in a[0] else f"{a[0]}:{a[1]}" for a in self._addresses()]
         first = listening[0] if listening else ""
-        pair = f"http://{first}{self._pair_path}" if self._args.lan else ""
-        self._control.say({"event": "listening", "address": first, "addresses": listening, "pair": pair})
+        told = {"address": first, "addresses": listening, "pair": self._pair_page()}
+        self._control.say({"event": "listening", **told})
 
     def _fail(self, error: MouchardError) -> None:
         """Say why it cannot go on; the process then ends with the error's exit code."""
@@ -182,10 +182,20 @@ class Proxy:
         return {}
 
     def _ask_devices(self, line: Line) -> Line:
-        answer = self._devices.answer(line)
-        if line.get("action") in ("add", "delete") and self._master is not None:
-            self._master.options.update(mode=self._modes())  # opens and closes listeners while we run
-        return answer
+        answer, master = self._devices.answer(line), self._master
+        if master is None or not self._devices.lan:
+            return answer
+        if line.get("action") in ("open", "add", "delete"):
+            master.options.update(mode=self._modes())  # opens and closes listeners while we run
+        if line.get("action") == "open":
+            self._control.say({"event": "devices", "lan": self._devices.lan, "pair": self._pair_page()})
+        return {**answer, "codes": self._pair_page()}
+
+    def _pair_page(self) -> str:
+        """Address, for this computer alone, of the QR codes; empty while no device can come in."""
+        address, port = self._addresses()[0]
+        host = f"[{address}]" if ":" in address else address
+        return f"http://{host}:{port}{self._pair_path}" if self._devices.lan else ""
 
     def _modes(self) -> list[str]:
         upstream = self._args.upstream
@@ -193,7 +203,7 @@ class Proxy:
         return [first, *self._args.mode, *self._devices.modes(upstream)]
 
     def _pairings(self) -> list[Pairing]:
-        return [pairing(self._register, device, self._args.lan) for device in self._register]
+        return [pairing(self._register, device, self._devices.lan) for device in self._register]
 
     def _mark(
         self, phase: str, site: str = "", client: str = "", source: str = "key", undo: bool = False
@@ -263,27 +273,6 @@ def _cannot_listen(error: Exception | None, args: argparse.Namespace, mode: Prox
         hint = "--listen takes an address of this computer"
     reason = os.strerror(error.errno).lower() if error.errno else "not an address of this computer"
     return StartUpFailed(f"cannot listen on {where}: {reason}", hint)
-
-
-def parse_arguments(argv: Sequence[str]) -> argparse.Namespace:
-    """The command line as `Proxy` reads it."""
-    parser = argparse.ArgumentParser(prog="python -m mouchard.addons.proxy", description=__doc__)
-    parser.add_argument("--control-fd", type=int, required=True)
-    parser.add_argument("--data-fd", type=int, required=True)
-    parser.add_argument("--counter", type=Path, help="file of 8 bytes that holds the last number given")
-    parser.add_argument("--capture", required=True, help="32 hex digits")
-    parser.add_argument("--first-seq", type=int, default=1)
-    parser.add_argument("--listen", default="127.0.0.1", metavar="HOST")
-    parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--mode", action="append", default=[], help="a further mitmproxy mode")
-    parser.add_argument("--lan", default="", metavar="HOST", help="where devices come in; empty: none do")
-    parser.add_argument("--upstream", default="", metavar="URL")
-    parser.add_argument("--insecure-upstream", action="store_true")
-    parser.add_argument("--set", action="append", default=[], metavar="OPT=VAL")
-    parser.add_argument("--confdir", type=Path, default=paths.ca())
-    parser.add_argument("--buffer-bytes", type=int, default=BUFFER_BYTES)
-    parser.add_argument("--stall-seconds", type=float, default=STALL_SECONDS)
-    return parser.parse_args(argv)
 
 
 async def _serve(args: argparse.Namespace) -> int:

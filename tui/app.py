@@ -25,6 +25,7 @@ from mouchard.tui.screens.dialogs import Choice, Confirm
 from mouchard.tui.screens.findings import Findings
 from mouchard.tui.screens.help import Help
 from mouchard.tui.screens.overview import Overview
+from mouchard.tui.screens.phone import Phone
 
 POLL = 0.5
 """Seconds between two looks at `PRAGMA data_version` (5 µs each)."""
@@ -214,6 +215,13 @@ class LiveView(App[None]):
         if code:
             self.say(_("It stopped with code {n}.").format(n=code), "error")
         return code == 0
+
+    def phone(self) -> None:
+        """Shows how a phone is connected to the running capture."""
+        if self.recorder.running:
+            self.push_screen(Phone())
+        else:
+            self.say(_("Start a capture for it: mouchard run --phone"), "warning")
 
     def browse(self) -> None:
         """Opens a browser on the running capture, or on one that lasts as long as the browser."""

@@ -42,6 +42,11 @@ async def tell(socket: Path, question: Mapping[str, Any]) -> None:
     await asyncio.to_thread(client.request, socket, question)
 
 
+async def fetch(socket: Path, question: Mapping[str, Any]) -> dict[str, Any]:
+    """What the capture answers; MouchardError says why it does not."""
+    return await asyncio.to_thread(client.request, socket, question)
+
+
 def read(answer: Mapping[str, Any]) -> Recorder:
     """A `status` answer; absent parts are left at rest."""
     return Recorder(

@@ -163,15 +163,18 @@ def never_open() -> None:
     click.echo(LIST.read_text(encoding="utf-8"), nl=False)
 
 
-def connecting(found: Pairing) -> list[str]:
-    """What to do on the device, in a few lines."""
+def connecting(found: Pairing, secret: bool = True) -> list[str]:
+    """What to do on the device, in a few lines; without `secret` fit for a log."""
     device = found.device
     if device.kind == "wireguard":
         first = "Scan the code in the app WireGuard on the device, and switch the tunnel on."
+        if not secret:
+            first += f" `mouchard devices pair {device.id}` shows it."
     else:
         first = (
             f"Scan the code with the camera, or open {found.code}. Then set the Wi-Fi proxy: "
-            f"{found.host}, port {found.port}, user {device.id}, password {device.password}"
+            f"{found.host}, port {found.port}, user {device.id}, password "
+            + (device.password if secret else f"as `mouchard devices pair {device.id}` shows")
         )
     return [first, f"Then open {found.page} there: its user agrees on that page, else nothing is recorded."]
 

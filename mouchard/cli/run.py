@@ -114,9 +114,10 @@ def ready_for_phones(wished: str) -> str:
             continue
         found = pairing(register, device, address)
         click.echo(f"\n{device.name}:", err=True)
-        if sys.stderr.isatty():  # a code is a key: it goes to no log
+        shown = sys.stderr.isatty()  # a code is a key: it goes to no log
+        if shown:
             click.echo(qr_text(found.code), err=True)
-        for line in connecting(found):
+        for line in connecting(found, secret=shown):
             click.echo(line, err=True)
     return address
 

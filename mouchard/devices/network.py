@@ -45,3 +45,15 @@ def free_port(first: int, *, udp: bool, host: str = "", taken: Collection[int] =
                 continue
             return port
     raise BadInput(f"no free port from {first} on", "end what listens there")
+
+
+def is_this_computer(host: str) -> bool:
+    """Whether this name or address can only mean the computer itself."""
+    if host.lower().rstrip(".") == "localhost" or host.lower().rstrip(".").endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return mapped.is_loopback or mapped.is_unspecified

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from mouchard.errors import DatabaseBusy, MouchardError
@@ -252,6 +253,9 @@ class Supervisor:
                 if line["peer"] not in self._untrusting:
                     self._untrusting.add(line["peer"])
                     self.voice.say(f"{line['peer']} does not trust our certificate: it cannot be read")
+            case "devices":  # a proxy that is started again lets them in too
+                self.settings = replace(self.settings, lan=str(line["lan"]))
+                self.pair_page = str(line["pair"])
             case "device":
                 self.voice.say(f"{line['name']}: {DEVICE_NEWS.get(line['news'], line['news'])}")
             case "recovered":

@@ -227,7 +227,7 @@ class Overview(View):
         self.live.browse()
 
     def action_phone(self) -> None:
-        self.live.say(_("Connecting a phone is not built yet."), "warning")
+        self.live.phone()
 
     def action_identity(self) -> None:
         self.live.identity()

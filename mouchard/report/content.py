@@ -14,7 +14,7 @@ from mouchard.model import Level
 from mouchard.printable import printable
 from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
-from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow
+from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow, SnapshotRow
 from mouchard.store.terms import Term
 
 AROUND = 60.0
@@ -75,6 +75,8 @@ class SiteReport:
     """For each phase that was measured, in the order a visit has them, who got what in it."""
     partial: int
     """Findings in messages of which a part was left unread."""
+    snapshots: tuple[SnapshotRow, ...] = ()
+    """What a watched browser showed and kept; never part of what is shared."""
 
     @property
     def others(self) -> tuple[Flow, ...]:
@@ -143,6 +145,7 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         sealed=tuple(_sealed(reader, requests)),
         gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
         marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
+        snapshots=tuple(row for row in reader.snapshots(site) if row.capture in captures),
         captures=tuple(c for c in reader.captures() if c.id in captures),
         phases=tuple(_phases(reader, query, site, relays)),
         partial=sum(bool(row.partial) for row in rows),

@@ -52,6 +52,18 @@ def _content(report: SiteReport) -> dict[str, Any]:
         "marks": [
             {"phase": mark.phase, "time": _time(mark.time), "source": mark.source} for mark in report.marks
         ],
+        "device": [
+            {
+                "phase": row.phase,
+                "time": _time(row.time),
+                "kind": row.kind,
+                "name": row.name,
+                "size": row.size,
+                "items": [dict(item) for item in row.items],
+                "request": f"{row.capture}/{row.seq}",
+            }
+            for row in report.snapshots
+        ],
         "captures": [
             {"id": c.id, "source": c.source, "name": c.name, "tool": c.tool} for c in report.captures
         ],

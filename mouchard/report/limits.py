@@ -39,12 +39,6 @@ def pseudonymised(report: SiteReport) -> Section:
     return Section("pseudonymised", title, tuple(blocks))
 
 
-def device() -> Section:
-    """Cookies and storage, which only the browser itself can tell."""
-    text = _("Not measured: cookies set by scripts and stored data are known only to the browser.")
-    return Section("device", _("What stays on your device"), (Text(text),))
-
-
 def limits(report: SiteReport) -> Section:
     """Everything this capture could not show."""
     return Section("limits", _("What we cannot see"), (Items(tuple(_limits(report))),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mouchard.language import _, plural
-from mouchard.report import advice, choice, limits, proofs, recipients, summary
+from mouchard.report import advice, choice, device, limits, proofs, recipients, summary
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Document, Items, Section, Table, Text
 
@@ -25,7 +25,7 @@ def compose(report: SiteReport, language: str) -> Document:
             choice.choice(report),
             limits.pseudonymised(report),
             recipients.recipients(report),
-            limits.device(),
+            device.device(report),
             limits.limits(report),
             advice.for_you(report),
             advice.for_the_owner(report),

@@ -95,6 +95,8 @@ def test_clicks_make_four_phases_with_their_pictures_and_the_difference(tmp_path
     assert "Meta" not in told["after refusing, all the same"]
     report = Path(told["report"].strip())
     assert "sirocco" in report.read_text()
+    assert "_ga" in report.read_text()
+    assert "10 pictures of the page were kept" in report.read_text()
 
 
 def test_marks_known_by_a_key_only_leave_what_is_near_them_unsettled(tmp_path: Path) -> None:

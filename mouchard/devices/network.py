@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 from collections.abc import Collection
@@ -41,7 +42,9 @@ def free_port(first: int, *, udp: bool, host: str = "", taken: Collection[int] =
         with socket.socket(socket.AF_INET, kind) as probe:
             try:
                 probe.bind((host, port))
-            except OSError:
+            except OSError as error:
+                if error.errno == errno.EADDRNOTAVAIL:
+                    raise BadInput(f"{host} is no address of this computer", _HINT) from None
                 continue
             return port
     raise BadInput(f"no free port from {first} on", "end what listens there")

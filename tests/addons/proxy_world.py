@@ -26,7 +26,7 @@ CAPTURE = "ab" * 16
 
 @dataclass
 class Origin:
-    """Answers by path: `/json`, `/html`, `/events`, `/big/N`, `/silent` (reads, closes), anything else 204."""
+    """Answers by path: `/json`, `/html`, `/events`, `/big/N`, `/silent` (reads, closes), else 204."""
 
     address: tuple[str, int] = ("", 0)
     seen: list[bytes] = field(default_factory=list)

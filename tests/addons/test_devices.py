@@ -9,6 +9,7 @@ import re
 import ssl
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -341,6 +342,23 @@ async def test_devices_are_added_named_paused_and_deleted_while_it_runs(
     assert (await running.ask("devices", action="delete", device="Blue"))["deleted"] is True
     assert b" 407 " in await get(phone, "http://plain.example/y")
     assert [device.id for device in Register()] == ["tablet"]
+
+
+async def test_devices_are_let_in_while_it_runs(home: Path, tablet: Device, web: Origin) -> None:
+    rule = f"mouchard_resolve=*=127.0.0.1:{web.address[1]}"
+    async with proxy(home, "--set", rule) as running:
+        assert (await running.ask("devices"))["lan"] == ""
+        with pytest.raises(ConnectionRefusedError):
+            await get(tablet, "http://plain.example/")
+        assert "error" in await running.ask("devices", action="open", device="shop.example")
+        opened = await running.ask("devices", action="open", device="127.0.0.1")
+        assert [device["id"] for device in opened["devices"]] == ["tablet"] and "/pair/" in opened["codes"]
+        answer = b""
+        async with asyncio.timeout(20):
+            while not answer:
+                with suppress(ConnectionRefusedError):
+                    answer = await get(tablet, "http://plain.example/x")
+        assert b" 204 " in answer
 
 
 async def test_a_deleted_device_is_cut_off_on_its_open_connection(running: Peer, tablet: Device) -> None:

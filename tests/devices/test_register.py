@@ -110,6 +110,11 @@ def test_ports_that_are_taken_are_passed_over() -> None:
     assert free_port(first, udp=False, host="127.0.0.1", taken={first}) > first
 
 
+def test_an_address_of_another_computer_is_refused() -> None:
+    with pytest.raises(BadInput, match="no address of this computer"):
+        free_port(42000, udp=True, host="192.0.2.7")
+
+
 def test_a_code_in_half_blocks_has_its_quiet_border() -> None:
     rows = qr_text("http://192.0.2.7:8081/").splitlines()
     assert {len(row) for row in rows} == {29} and len(rows) == 15

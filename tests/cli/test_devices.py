@@ -1,0 +1,106 @@
+"""`devices` without a capture: what it lists, changes and shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mouchard import paths
+from mouchard.cli.devices import devices
+from mouchard.cli.run import ready_for_phones
+from mouchard.devices import Register
+from mouchard.errors import BadInput
+from mouchard.store.read import Reader
+
+
+def run(*arguments: str, answer: str = "") -> Result:
+    return CliRunner().invoke(devices, arguments, input=answer, catch_exceptions=False)
+
+
+def test_a_device_from_its_first_day_to_its_last(home: Path) -> None:
+    assert "no device yet" in run().stderr
+    assert run("add", "Blue phone").stdout == "blue-phone\n"
+    assert run("add", "Tablet", "--by", "proxy").stdout == "tablet\n"
+    assert "Blue phone: unconfirmed" in run("resume", "blue-phone").stderr
+    assert run("confirm", "Blue phone", answer="n\n").exit_code == 1
+    assert Register().find("blue-phone").standing == "unconfirmed"
+    assert "Blue phone: recorded" in run("confirm", "Blue phone", answer="y\n").stderr
+    assert "paused" in run("pause", "blue-phone").stderr
+    assert "Red phone: paused" in run("name", "blue-phone", "Red phone").stderr
+    rows = [json.loads(line) for line in run("list", "--format", "jsonl").stdout.splitlines()]
+    assert [(row["id"], row["name"], row["standing"]) for row in rows] == [
+        ("blue-phone", "Red phone", "paused"),
+        ("tablet", "Tablet", "unconfirmed"),
+    ]
+    password = Register().find("tablet").password
+    assert password not in json.dumps(rows) + run("list").stdout
+    assert "tunnel" in run("list").stdout
+    assert run("delete", "tablet", answer="n\n").exit_code == 1
+    left = run("delete", "tablet", "--yes").stderr
+    assert "deleted Tablet" in left and "Remove the certificate" in left
+    assert [device.id for device in Register()] == ["blue-phone"]
+
+
+@pytest.mark.parametrize("words", [("pause", "nobody"), ("delete", "nobody", "--yes"), ("add", "\x1b[2J")])
+def test_what_cannot_be_done_is_said(home: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput):
+        run(*words)
+
+
+def test_the_code_is_shown_with_what_to_do(home: Path) -> None:
+    run("add", "Tablet", "--by", "proxy")
+    shown = run("pair", "tablet", "--lan", "192.0.2.7")
+    device = Register().find("tablet")
+    assert "█" in shown.stdout
+    assert f"192.0.2.7, port {device.port}, user tablet, password {device.password}" in shown.stderr
+    assert "http://mouchard.check/" in shown.stderr
+
+
+def test_run_makes_a_first_phone_ready_and_keeps_secrets_out_of_logs(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ready_for_phones("127.0.0.1") == "127.0.0.1"
+    register = Register()
+    assert [device.kind for device in register] == ["wireguard"]
+    tablet = register.add("Tablet", "proxy")
+    ready_for_phones("127.0.0.1")
+    said = capsys.readouterr()
+    keys = json.loads(register.keys(register.find("phone")).read_text())
+    assert all(secret not in said.err + said.out for secret in (*keys.values(), tablet.password))
+    assert "mouchard devices pair tablet" in said.err
+
+
+def test_its_messages_go_with_it_when_asked(home: Path, device_db: Path) -> None:
+    run("add", "phone")
+    assert (
+        "1 of its messages deleted"
+        in run("delete", "phone", "--data", "--yes", "--db", str(device_db)).stderr
+    )
+    with Reader(device_db) as reader:
+        assert [row.client.partition("/")[0] for row in reader.requests()] == ["my-phone@10.0.0.1#51821"]
+
+
+@pytest.fixture
+def device_db(home: Path) -> Path:
+    """A capture with one message of each of two phones."""
+    from mouchard.capture.records import Capture, Origin, Request
+    from mouchard.judge import judge
+    from mouchard.keys import Keys
+    from mouchard.store.write import Entry, Writer
+
+    db = paths.database()
+    rules = judge()
+    with Writer(db, Keys.load(paths.sealing_key()), rules.ruleset) as writer:
+        capture = Capture("ab" * 16, "live", "", 1.0, "test")
+        writer.begin(capture)
+        for seq, name in enumerate(("phone@10.0.0.1", "my-phone@10.0.0.1"), 1):
+            device, _, peer = name.partition("@")
+            origin = Origin(peer, f"wireguard:{device}@{51819 + seq}", device, str(seq))
+            record = Request(
+                capture.id, seq, 2.0, origin, "GET", "http://shop.example/", "HTTP/1.1", (), b"", 0
+            )
+            writer.commit([Entry(record, rules.analysis().feed(record))])
+    return db

@@ -112,9 +112,10 @@ class _Watched:
             source = await self._choice(watch, site, phase)
             tell(f"{phase}: {HOW[source]}; the page is loaded again to see what it does now")
             made.append((phase, source))
-            await asyncio.sleep(DWELL if source == "browser" else UNSETTLED + 1)
+            pause = DWELL if source == "browser" else UNSETTLED + 1
+            await asyncio.sleep(pause)
             await pages.reload()
-            await asyncio.sleep(DWELL)
+            await asyncio.sleep(pause)
             await watch.notes.keep(pages, site, phase)
         return Visit(site, clean, tuple(made))
 

@@ -134,7 +134,9 @@ def _lines(cards: Sequence[Card], numbered: Sequence[Card], is_site: bool) -> It
 def _line(card: Card, number: int, is_site: bool) -> str:
     row, finding = card.example, card.example.finding
     place = f"{finding.location}.{finding.field}" if finding.field else finding.location
-    digests = " ← ".join(name for step in finding.chain if (name := words.digest_name(step)))
+    chains = dict.fromkeys(found.finding.chain for found in card.rows)
+    names = (" ← ".join(name for step in chain if (name := words.digest_name(step))) for chain in chains)
+    digests = "; ".join(name for name in names if name)
     shape = _("as a hash: {digests}").format(digests=digests) if digests else _(words.FORMS[card.form])
     parts = [
         f"{_(words.short(finding.type))} ({shape})",

@@ -38,7 +38,7 @@ def _owners(report: SiteReport) -> Iterator[str]:
     fields = {f"{card.example.finding.location}.{card.example.finding.field}" for card in report.cards}
     if any("udff[" in field for field in fields):
         yield _("Turn off automatic advanced matching in the settings of the Meta pixel (field udff).")
-    if any(card.level >= "L3" and card.form == "hashed" for card in report.cards):
+    if any(card.level >= "L3" and "hashed" in card.forms for card in report.cards):
         yield _("Hashing an e-mail address or a number before sending it does not make it anonymous.")
     if any(flow.party == "relay" for flow in report.recipients):
         yield _(

@@ -22,7 +22,7 @@ STRENGTHS: dict[Strength, str] = {
 _BY_PROOF: dict[Proof, Strength] = {
     "identity": "strong", "sync": "strong", "field": "moderate", "shape": "weak",
 }  # fmt: skip
-_BY_SITE: dict[str, Strength] = {"high": "strong", "medium": "moderate", "low": "weak"}
+BY_SITE: dict[str, Strength] = {"high": "strong", "medium": "moderate", "low": "weak"}
 _ORDER: tuple[Strength, ...] = ("weak", "moderate", "strong")
 
 
@@ -69,7 +69,7 @@ def place(row: FindingRow) -> str:
 def confidence(row: FindingRow) -> Strength:
     """The weaker of two: what proves the value, and how sure the site is. A masked shape proves little."""
     by_proof = "weak" if form(row) == "masked" else _BY_PROOF[row.finding.proof]
-    return min(by_proof, _BY_SITE[row.site_confidence], key=_ORDER.index)
+    return min(by_proof, BY_SITE[row.site_confidence], key=_ORDER.index)
 
 
 def counts_for(row: FindingRow, phase: Phase) -> bool:

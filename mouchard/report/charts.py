@@ -9,7 +9,7 @@ from mouchard.printable import printable
 from mouchard.report.document import Bars, HeatMap
 
 ROW = 26
-NAME_WIDTH = 230
+NAME_WIDTH = 250
 COLUMN = 74
 SHADES = {"L0": "l0", "L1": "l1", "L2": "l2", "L3": "l3", "L4": "l4"}
 """Level → CSS class; the colours are Okabe and Ito's, safe for colour-blind eyes."""
@@ -17,7 +17,7 @@ SHADES = {"L0": "l0", "L1": "l1", "L2": "l2", "L3": "l3", "L4": "l4"}
 
 def heat_map(chart: HeatMap) -> Markup:
     """Recipients down, data types across; a square per cell with its level and phases in letters."""
-    width = NAME_WIDTH + COLUMN * len(chart.columns) + 10
+    width = NAME_WIDTH + COLUMN * len(chart.columns) + 60  # the last head leans out
     height = 96 + ROW * len(chart.rows)
     parts = [_open(width, height, chart.twin.caption)]
     for column, head in enumerate(chart.columns):
@@ -25,7 +25,7 @@ def heat_map(chart: HeatMap) -> Markup:
         parts.append(_text(x, 86, head, f'text-anchor="start" transform="rotate(-38 {x:.0f} 86)"'))
     for line, (name, cells) in enumerate(zip(chart.rows, chart.cells, strict=True)):
         y = 96 + ROW * line
-        parts.append(_text(NAME_WIDTH - 10, y + 17, _cut(name, 34), 'text-anchor="end"'))
+        parts.append(_text(NAME_WIDTH - 10, y + 17, _cut(name, 36), 'text-anchor="end"'))
         for column, cell in enumerate(cells):
             x = NAME_WIDTH + COLUMN * column + 3
             label = cell.label or "–"

@@ -46,8 +46,13 @@ class Card:
 
     @property
     def form(self) -> Form:
-        """How the value travelled."""
+        """How the value travelled the first time."""
         return form(self.example.finding.chain, self.example.finding.normalisation)
+
+    @property
+    def forms(self) -> frozenset[Form]:
+        """Every way in which it travelled."""
+        return frozenset(form(row.finding.chain, row.finding.normalisation) for row in self.rows)
 
     @property
     def verb(self) -> Verb:
@@ -213,16 +218,11 @@ def _rank(flow: Flow) -> tuple[bool, int, int, str]:
 def cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
     """One card for the same data type, in the same field, to the same recipient; highest level first."""
 
-    def kind(row: FindingRow) -> tuple[str, str, str, str, tuple[str, ...], str]:
+    def kind(row: FindingRow) -> tuple[str, ...]:
+        """A value of the person keeps a card of its own; a page or product seen in a field is one of many."""
         finding = row.finding
-        return (
-            recipient_of(row),
-            finding.type,
-            finding.location,
-            finding.field,
-            finding.chain,
-            finding.value,
-        )
+        value = finding.value if finding.proof == "identity" else ""
+        return (recipient_of(row), finding.type, finding.location, finding.field, finding.proof, value)
 
     grouped = [
         tuple(group) for _, group in groupby(sorted(rows, key=lambda r: (kind(r), r.time, r.rowid)), key=kind)

@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeAlias
 
-from mouchard import formats, language
+from mouchard import formats, identity, language, paths
 from mouchard.errors import BadInput
 from mouchard.report import content, harfile, html, jsonfile, markdown
 from mouchard.report.content import SiteReport
@@ -65,7 +65,7 @@ def _csv(told: SiteReport, document: Document, reader: Reader) -> Files:
 def _har(told: SiteReport, document: Document, reader: Reader) -> Files:
     from mouchard.evidence.redaction import of_site  # it knows reports, and reports know files
 
-    redaction = of_site(reader, told)
+    redaction = of_site(reader, told, identity.load(paths.identity()))
     rows = (
         redaction.request(row) for row in reader.requests(content.of_site(told.site)) if row.site == told.site
     )

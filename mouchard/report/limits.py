@@ -16,7 +16,7 @@ SMALL = {"phone", "zip", "dob", "loyalty_card", "mac", "nir", "gender", "country
 def pseudonymised(report: SiteReport) -> Section:
     """What the hashes of this report are worth as a disguise."""
     title = _("“Pseudonymised”?")
-    hashed = sorted({card.example.finding.type for card in report.cards if card.form == "hashed"})
+    hashed = sorted({card.example.finding.type for card in report.cards if "hashed" in card.forms})
     if not hashed:
         return Section("pseudonymised", title, (Text(_("No hashed value of the person was found.")),))
     blocks: list[Block] = [

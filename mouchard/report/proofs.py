@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mouchard import words
+from mouchard.capture.records import Phase
 from mouchard.language import _, mark, plural
 from mouchard.report import consent, document
-from mouchard.report.axes import axes
+from mouchard.report.axes import BY_SITE, STRENGTHS, axes
 from mouchard.report.content import Card, SiteReport, Verb
 from mouchard.report.document import Block, Section, Table, Text
+from mouchard.store.rows import FindingRow
 
-FULL = 60
-"""Findings shown as cards; the rest is a table, and everything is in the data files."""
+FULL = 30
+"""Findings shown as cards, and a few of lesser weight; the rest is a table, everything in the data files."""
+FULL_L1 = 6
 
 VERBS: dict[Verb, str] = {
-    "sent": "{site} sent {what} to {recipient}.",
-    "tried": "{site} tried to send {what} to {recipient}; the request was not seen to leave.",
-    "appears": "{site} appears to send {what} to {recipient}.",
-    "may": "{site} may send {what} to {recipient}.",
-    "exposed": "{site} was given {what} without encryption: anyone on the way could read it.",
+    "sent": mark("{site} sent {what} to {recipient}."),
+    "tried": mark("{site} tried to send {what} to {recipient}; the request was not seen to leave."),
+    "appears": mark("{site} appears to send {what} to {recipient}."),
+    "may": mark("{site} may send {what} to {recipient}."),
+    "exposed": mark("{site} was given {what} without encryption: anyone on the way could read it."),
 }
 
 
@@ -40,17 +43,21 @@ def proofs(report: SiteReport) -> Section:
     title = _("What we can prove")
     if not report.cards:
         return Section("proofs", title, (Text(_("Nothing was found in what could be read.")),))
-    blocks: list[Block] = [_card(card) for card in report.cards[:FULL]]
-    if rest := report.cards[FULL:]:
+    heavy = sum(card.level >= "L2" for card in report.cards)
+    shown = min(max(heavy, FULL_L1), FULL)
+    blocks: list[Block] = [_card(card) for card in report.cards[:shown]]
+    if rest := report.cards[shown:]:
         blocks.append(
             Table(
-                heads=(_("No."), _("Recipient"), _("Data"), _("Field"), _("Level")),
+                heads=(_("No."), _("Recipient"), _("Data"), _("Field"), _("Phase"), _("Seen"), _("Level")),
                 rows=tuple(
                     (
                         str(c.number),
                         c.recipient,
                         _(words.short(c.example.finding.type)),
                         _field(c),
+                        _phases(c) or "–",
+                        plural("{n} time", "{n} times", len(c.rows)),
                         c.level,
                     )
                     for c in rest[:500]
@@ -70,8 +77,8 @@ def _card(card: Card) -> document.Card:
     row, finding = card.example, card.example.finding
     recipient = card.recipient
     sentence = _(VERBS[card.verb]).format(site=row.site, what=_(_what(card)), recipient=recipient)
-    if when := [_(words.PHASES[row.phase]) for row in card.rows if row.phase not in ("none", "unsettled")]:
-        sentence += " " + _("Phase: {phases}.").format(phases=", ".join(dict.fromkeys(when)))
+    if when := _phases(card):
+        sentence += " " + _("Phase: {phases}.").format(phases=when)
     return document.Card(
         number=card.number,
         title=f"{_(words.short(finding.type))} → {recipient}",
@@ -84,6 +91,13 @@ def _card(card: Card) -> document.Card:
     )
 
 
+def _phases(card: Card) -> str:
+    """The choices in force when it left, in the order of a visit."""
+    seen = {row.phase for row in card.rows}
+    order: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
+    return ", ".join(_(words.PHASES[phase]) for phase in order if phase in seen)
+
+
 def _what(card: Card) -> str:
     """“Your e-mail” only where it is proved to be yours."""
     word = words.TYPES[card.example.finding.type]
@@ -92,9 +106,10 @@ def _what(card: Card) -> str:
 
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
     row, finding = card.example, card.example.finding
-    yield _("Value (masked)"), finding.value
+    values = list(dict.fromkeys(r.finding.value for r in card.rows))
+    yield _("Value (masked)"), "; ".join(values[:3]) + ("; …" if len(values) > 3 else "")
     yield _("Field"), _field(card)
-    yield _("From the wire to the value"), _chain(card)
+    yield _("From the wire to the value"), "; ".join(dict.fromkeys(_chain(r) for r in card.rows))
     yield (
         _("Proof"),
         f"{_(words.PROOFS[finding.proof])}"
@@ -103,13 +118,16 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
     yield _("Level"), f"{finding.level} {_(words.LEVELS[finding.level])}{_ground(finding.level_ground)}"
     yield _("Request"), f"{row.method} {row.url} ({row.outcome})"
     yield _("Host"), f"{row.host} – {_(words.PARTIES[row.party])}"
-    yield _("Site"), f"{row.site} – {row.site_confidence}: {row.site_why}"
+    sure = _("confidence: {word}").format(word=_(STRENGTHS[BY_SITE[row.site_confidence]]))
+    yield _("Site"), f"{row.site} – {sure} ({row.site_why})"
     for match in row.tracker:
         if not match.exception:
             place = f"{match.list} {match.version}".strip() + f", {_('line')} {match.line}"
             yield _("Known by the rule"), f"{match.rule} ({place}; {_(words.GRADES[match.grade])})"
     if said := consent.in_words(row.consent):
         yield _("Consent in the message"), said
+    if finding.note:
+        yield _("Documentation of the field"), finding.note
     if row.company and row.company.source:
         yield _("Company"), f"{row.company.name} ({row.company.source}, {row.company.as_of})"
     times = plural("{n} time", "{n} times", len(card.rows))
@@ -136,8 +154,8 @@ def _field(card: Card) -> str:
     return f"{finding.location}.{finding.field}" if finding.field else finding.location
 
 
-def _chain(card: Card) -> str:
-    finding = card.example.finding
+def _chain(row: FindingRow) -> str:
+    finding = row.finding
     steps = " → ".join(words.digest_name(step) or step for step in finding.chain) or _("in clear")
     return f"{steps} ({finding.normalisation})" if finding.normalisation else steps
 
@@ -145,11 +163,9 @@ def _chain(card: Card) -> str:
 def _meaning(card: Card) -> str:
     finding = card.example.finding
     parts = [_(words.why(finding.type))]
-    if card.form == "hashed":
+    if "hashed" in card.forms:
         parts.append(_(words.HASHED_WHY))
     if finding.level_ground.startswith("unencrypted"):
         parts.append(_(words.PLAIN_HTTP_WHY))
-    if finding.note:
-        parts.append(_(finding.note))
     parts.append(_("We did not see what the recipient does with it."))
     return " ".join(parts)

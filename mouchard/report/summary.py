@@ -25,17 +25,20 @@ def in_short(report: SiteReport) -> Section:
     blocks: list[Block] = [Text(text, strong=index == 0) for index, text in enumerate(_sentences(report))]
     total = str(len(companies))
 
-    def reached(level: Level) -> str:
-        return _and_relays(f"{_reaching(companies, level)} / {total}", _reaching(relays, level))
-
     counted = (
-        (_and_relays(total, len(relays)), _("companies or hosts contacted besides the site")),
-        (reached("L1"), _("got a trace or more")),
-        (reached("L3"), _("got something that identifies the person")),
-        (_after_refusal(report), _("of these after a refusal")),
+        (total, _and_relays(_("companies or hosts contacted besides the site"), len(relays))),
+        *(
+            (f"{_reaching(companies, level)} / {total}", _and_relays(label, _reaching(relays, level)))
+            for level, label in _reached()
+        ),
+        _after_refusal(report),
     )
     blocks.append(Figures(counted))
     return Section("short", _("In short"), tuple(blocks))
+
+
+def _reached() -> tuple[tuple[Level, str], ...]:
+    return (("L1", _("got a trace or more")), ("L3", _("got something that identifies the person")))
 
 
 def _sentences(report: SiteReport) -> list[str]:
@@ -103,7 +106,7 @@ def who_gets_what(report: SiteReport) -> Section:
     heads = tuple(_(words.short(kind)) for kind in columns)
     blocks: list[Block] = [
         lead,
-        HeatMap(rows, heads, cells, twin) if columns else twin,
+        HeatMap(tuple(_short(flow) for flow in shown), heads, cells, twin) if columns else twin,
         Items(_legend(report)),
     ]
     if len(report.others) > ROWS:
@@ -129,14 +132,16 @@ def _cell(report: SiteReport, flow: Flow, kind: str) -> Cell:
     level = max(card.level for card in cards)
     phases = {row.phase for card in cards for row in card.rows}
     letters = "".join(letter for phase, letter in LETTERS.items() if phase in phases)
-    parts = [_level(level), *sorted({_(words.FORMS[card.form]) for card in cards})]
+    parts = [_level(level), *sorted({_(words.FORMS[form]) for card in cards for form in card.forms})]
     parts += [_(words.PHASES[phase]) for phase in LETTERS if phase in phases]
     return Cell(level, ", ".join(parts), letters)
 
 
 def _legend(report: SiteReport) -> tuple[str, ...]:
     levels: tuple[Level, ...] = ("L0", "L1", "L2", "L3", "L4")
-    lines = [f"{_level(level)}: {_(words.LEVEL_MEANING[level])}" for level in levels]
+    lines = [
+        _("{name}: {what}").format(name=_level(level), what=_(words.LEVEL_MEANING[level])) for level in levels
+    ]
     if any(phase in LETTERS for phase, _flows in report.phases):
         lines.append("; ".join(f"{letter} = {_(words.PHASES[phase])}" for phase, letter in LETTERS.items()))
     return tuple(lines)
@@ -149,6 +154,10 @@ def _name(flow: Flow) -> str:
             host=name, company=flow.company.name if flow.company else _("a tracker")
         )
     return name
+
+
+def _short(flow: Flow) -> str:
+    return _("{host} (relay)").format(host=flow.recipient) if flow.party == "relay" else flow.recipient
 
 
 def _level(level: Level) -> str:
@@ -165,20 +174,22 @@ def _hosts(flow: Flow) -> list[str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+    more = len(names) - 6
+    return ", ".join(names[:6]) + (" " + plural("and {n} more", "and {n} more", more) if more > 0 else "")
 
 
-def _and_relays(count: str, relays: int) -> str:
-    return count + plural(" + {n} relay", " + {n} relays", relays) if relays else count
+def _and_relays(label: str, relays: int) -> str:
+    return label + " " + plural("(and {n} relay)", "(and {n} relays)", relays) if relays else label
 
 
-def _after_refusal(report: SiteReport) -> str:
+def _after_refusal(report: SiteReport) -> tuple[str, str]:
+    label = _("of these after a refusal")
     measured = dict(report.phases)
     if "refused" not in measured and "withdrawn" not in measured:
-        return _("not measured")
+        return _("not measured"), label
     went_on = _went_on(report)
     relays = {host for flow in report.relays for host in _hosts(flow)}
-    return _and_relays(str(len(set(went_on) - relays)), len(relays & set(went_on)))
+    return str(len(set(went_on) - relays)), _and_relays(label, len(relays & set(went_on)))
 
 
 def _went_on(report: SiteReport) -> list[str]:

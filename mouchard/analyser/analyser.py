@@ -6,18 +6,15 @@ import select
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mouchard.analyser.guard import Guard, Judged
-from mouchard.analyser.intake import Intake
+from mouchard.analyser.intake import Intake, LostTail
 from mouchard.analyser.ledger import Ledger, trouble_of
 from mouchard.analyser.lookups import Lookups
 from mouchard.analyser.narrate import Narration
-from mouchard.analysis import host_of
 from mouchard.capture import wire
 from mouchard.capture.records import Capture, Gap, Record
-from mouchard.classify.cname import worth_asking
 from mouchard.classify.register import old_lists
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
@@ -34,18 +31,6 @@ REMEMBERED_SECONDS = 1800.0
 
 LAST_TRY_SECONDS = 5.0
 """How long a commit is tried again once the capture is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class LostTail:
-    """Order to count what a dead proxy had numbered and nobody received, as the gap `capture/seq`."""
-
-    capture: str
-    seq: int
-    until: float
-    reason: str
-    always: bool
-    """Whether the interruption is recorded even if nothing was lost."""
 
 
 class Analyser:
@@ -172,18 +157,15 @@ class Analyser:
         self._ledger.add(judged)
         self._high, self._latest, self._last = record.seq, record.time, record
         if self._lookups is not None:
-            for judgement in judged.judgements:
-                if worth_asking(host := host_of(judgement.message.url), judgement.verdict):
-                    self._lookups.ask(host)
+            self._lookups.ask_about(judged.judgements)
         if suspect or (self._ledger.due and not self._trouble):
             self._commit()
 
     def _learn(self) -> None:
         """Judge again what went to hosts that turn out to be a tracker under another name."""
-        assert self._lookups is not None
-        for host, chain in self._lookups.answers():
+        for host, chain in self._lookups.answers() if self._lookups else ():
             judgements = self._guard.learn(host, chain)
-            if judgements and self._last is not None and self._last.capture == self._capture:
+            if judgements and self._last and self._last.capture == self._capture:
                 self._ledger.add(Judged(self._last, judgements))
 
     def _commit(self) -> None:
@@ -237,6 +219,11 @@ class Analyser:
                 case "correct":
                     was, now = self._correct(str(line["request"]), str(line["site"]))
                     answer |= {"was": was, "site": now}
+                case "name-device":
+                    self._ledger.name_device(str(line["device"]), str(line["name"]))
+                case "forget-device":
+                    self._commit()
+                    answer |= {"purged": self._ledger.forget_device(str(line["device"]))}
                 case "page":
                     client, site = self._narration.page(self._guard.analysis, line.get("client", ""))
                     answer |= {"client": client, "site": site}

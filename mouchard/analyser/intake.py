@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mouchard.capture import wire
 from mouchard.capture.wire import Frame
@@ -12,6 +13,18 @@ from mouchard.capture.wire import Frame
 CHUNK = 64 * 1024
 DRAIN_SECONDS = 10.0
 """How long a silent but open socket is waited for when its rest is drained."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostTail:
+    """Order to count what a dead proxy had numbered and nobody received, as the gap `capture/seq`."""
+
+    capture: str
+    seq: int
+    until: float
+    reason: str
+    always: bool
+    """Whether the interruption is recorded even if nothing was lost."""
 
 
 class Intake:

@@ -6,10 +6,12 @@ import asyncio
 import socket
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from mouchard.classify.cname import Resolver
+from mouchard.analysis import host_of
+from mouchard.classify.cname import Resolver, worth_asking
+from mouchard.model import Judgement
 
 REMEMBERED = 4_096
 """Hosts asked about, so that each is asked once."""
@@ -35,6 +37,12 @@ class Lookups:
     def fileno(self) -> int:
         """Readable when a chain has come."""
         return self._bell.fileno()
+
+    def ask_about(self, judgements: Iterable[Judgement]) -> None:
+        """Look up the hosts of these that may hide a tracker."""
+        for judgement in judgements:
+            if worth_asking(host := host_of(judgement.message.url), judgement.verdict):
+                self.ask(host)
 
     def ask(self, host: str) -> None:
         """Look the host up, once."""

@@ -41,6 +41,8 @@ class Measured:
     """Site → phases that were measured."""
     rulesets: frozenset[str] = frozenset()
     """By which rules; empty where the source does not say."""
+    runs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Site → its captures; empty where the source does not say."""
     missing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Site → what of it was not measured, in words."""
 
@@ -106,7 +108,7 @@ def baseline(found: Measured) -> str:
 
 def _add_site(found: Measured, reader: Reader, site: str) -> None:
     query = of_site(site)
-    captures, page = set(), False
+    captures, page = found.runs[site], False
     for asked in reader.requests(query):
         if asked.site != site:
             continue
@@ -139,7 +141,7 @@ def _of_bundle(archive: Archive) -> Measured:
     try:
         _add_report(found, archive.json("report/report.json"))
         site = str(page["visit"]["site"])
-        for entry in json.loads(archive.read("redacted.har"))["log"]["entries"]:
+        for entry in archive.json("redacted.har")["log"]["entries"]:
             phase = _word(entry["pageref"], PHASES)
             found.phases[site].add(phase)
             if entry["_party"] not in ("first", "unknown"):

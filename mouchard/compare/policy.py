@@ -110,9 +110,8 @@ def check(
 def _whole(now: Measured, site: str, repeat: int) -> Outcome:
     """Whether all of it was measured: the page, no gap, and enough captures."""
     why = list(now.missing[site])
-    captures = {name for leak, seen in now.captures.items() if leak.site == site for name in seen}
-    if repeat > 1 and len(captures) < repeat:
-        why.append(f"{repeat} captures are asked for, {len(captures)} saw another company")
+    if len(now.runs[site]) < repeat:
+        why.append(f"{repeat} captures are asked for, there are {len(now.runs[site])}")
     return Outcome(
         site,
         "measured",

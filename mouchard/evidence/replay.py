@@ -45,7 +45,7 @@ class Replayed:
 def replay(archive: Archive, checked: Checked, judge: Judge, passphrase: str = "") -> Replayed:
     """Judge again. BadInput where the private part cannot be opened."""
     findings = archive.json("report/report.json")["findings"]
-    entries = json.loads(archive.read("redacted.har"))["log"]["entries"]
+    entries = archive.json("redacted.har")["log"]["entries"]
     page = archive.json("manifest.json")
     same_rules = {known["id"] for known in page["rules"]["judged_by"]} == {judge.ruleset.id}
     done = Replayed()

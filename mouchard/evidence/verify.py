@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -170,7 +169,7 @@ class _Check:
                 name in one.values and one.values[name] != line[name] for name in ("method", "host", "url")
             ):
                 self._wrong.append(f"finding {str(line['id'])[:80]} does not fit its record")
-        har = json.loads(self._archive.read("redacted.har"))["log"]["entries"]
+        har = self._archive.json("redacted.har")["log"]["entries"]
         if any(entry["_request"] not in messages for entry in har):
             self._wrong.append("redacted.har names a record that is not there")
 

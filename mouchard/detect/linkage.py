@@ -31,9 +31,9 @@ _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
 _PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[-_ /][A-Za-z]+)*$")
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
 _LASTING_KEYS = frozenset(
-    """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid fpid gid
-    tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid suid guid sspid
-    dspid bidderuid fbp fbc ga cookieid browserid persistentid permanentid stableid crmid hashedid""".split()
+    """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid fpid
+    gid tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid suid guid
+    sspid dspid bidderuid fbp fbc ga cookieid browserid persistentid permanentid stableid crmid hashedid""".split()
 )
 """Names, without separators, of parameters that hold a lasting identifier."""
 
@@ -60,7 +60,7 @@ class Linkage:
         """`owner(host)` names the company behind a host, or its registrable domain."""
         self._owner = owner
         self._held: OrderedDict[str | bytes, Holder] = OrderedDict()
-        self._setters: dict[str, set[str]] = {}
+        self._owners: dict[str, set[str]] = {}
 
     def request(self, host: str, nodes: Sequence[Node]) -> tuple[Hit, ...]:
         """Identifiers of other companies in a third-party message; its own cookies are remembered."""
@@ -108,23 +108,30 @@ class Linkage:
         if _CONSENT.search(name):
             return
         for token in tokens(value):
-            owners = self._setters.setdefault(token, set())
+            owners = self._owners.setdefault(token, set())
+            if owner in owners or len(owners) > MAX_OWNERS:
+                continue
             owners.add(owner)
             if len(owners) > MAX_OWNERS:
-                self._drop(token)
-            elif token not in self._held:
-                self._held[token] = Holder(owner, name, (), token)
-                for algorithm in ("md5", "sha1", "sha256"):
-                    digest = hashlib.new(algorithm, token.encode(), usedforsecurity=False).digest()
-                    self._held[digest] = Holder(owner, name, (algorithm,), token)
+                for key, _ in _forms(token):
+                    self._held.pop(key, None)
+            elif len(owners) == 1:
+                for key, chain in _forms(token):
+                    self._held.setdefault(key, Holder(owner, name, chain, token))
         while len(self._held) > MAX_IDENTIFIERS * 4:
             self._held.popitem(last=False)
-        while len(self._setters) > MAX_IDENTIFIERS * 2:
-            self._setters.pop(next(iter(self._setters)))
+        while len(self._owners) > MAX_IDENTIFIERS * 2:
+            self._owners.pop(next(iter(self._owners)))
 
-    def _drop(self, token: str) -> None:
-        for key in [key for key, holder in self._held.items() if holder.value == token]:
-            del self._held[key]
+
+def _forms(token: str) -> Iterator[tuple[str | bytes, tuple[str, ...]]]:
+    """An identifier in clear and as the digests that partners send instead of it."""
+    yield token, ()
+    for algorithm in ("md5", "sha1", "sha256"):
+        yield (
+            hashlib.new(algorithm, token.encode("utf-8", "replace"), usedforsecurity=False).digest(),
+            (algorithm,),
+        )
 
 
 def tokens(value: str) -> Iterator[str]:

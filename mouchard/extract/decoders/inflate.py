@@ -37,8 +37,10 @@ def magic(data: bytes) -> str:
 
 
 def blind(data: bytes) -> tuple[Part, ...]:
-    """Raw deflate and Brotli have no magic: taken only where the whole gives text."""
-    for step in ("deflate", "br"):
+    """Raw deflate and Brotli have no magic: taken only where the whole gives text, or a digest. Brotli is
+    tried only behind the windows that encoders use, for it takes megabytes to say no."""
+    windowed = data[0] & 15 in (3, 7, 11, 15) and len(data) not in DIGEST_SIZES
+    for step in ("deflate", "br") if windowed else ("deflate",):
         content = inflate(data, step, whole=True)
         if len(content) in DIGEST_SIZES or (len(content) > 5 and as_text(content) is not None):
             return (Part((step,), "", "", content),)
@@ -79,7 +81,9 @@ def inflate(data: bytes, step: str, whole: bool = False) -> bytes:
 def _zlib(data: bytes, step: str, whole: bool) -> bytes:
     stream = zlib.decompressobj(_WINDOW[step])
     if whole:
-        content = stream.decompress(data, MAX_INFLATED)
+        content = stream.decompress(data, 256)  # a small buffer first: most of what is tried is none
+        if not stream.eof:
+            content += stream.decompress(stream.unconsumed_tail, MAX_INFLATED)
         return content if stream.eof and len(stream.unused_data) < 4 else b""
     out = b""
     for begin in range(0, len(data), 1024):  # piecewise: damage late in the stream keeps what came before

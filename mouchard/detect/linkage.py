@@ -31,9 +31,10 @@ _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
 _PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[-_ /][A-Za-z]+)*$")
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
 _LASTING_KEYS = frozenset(
-    """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid fpid
-    gid tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid suid guid
-    sspid dspid bidderuid fbp fbc ga cookieid browserid persistentid permanentid stableid crmid hashedid""".split()
+    """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid
+    fpid gid tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid
+    suid guid sspid dspid bidderuid fbp fbc ga cookieid browserid persistentid permanentid stableid
+    crmid hashedid""".split()
 )
 """Names, without separators, of parameters that hold a lasting identifier."""
 

@@ -76,7 +76,7 @@ ABOUT = (
 )
 """What must be spoken of around a button that only its words give away."""
 
-HOLD = 300
+HOLD = 400
 """Milliseconds the page waits after such a click, so that the mark comes before what it sets off."""
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 
 from mouchard.attribute.client import client_key
-from mouchard.browser.banner import HOLD
+from mouchard.browser import banner
 from mouchard.browser.devtools import DevToolsError
 from mouchard.browser.pages import Pages
 from mouchard.capture.records import Origin, Phase, SnapshotKind
@@ -45,7 +45,7 @@ class Notes:
         """Say what the person chose by a click at that time. The page was held meanwhile; where that was
         not long enough, something may have slipped out before the mark, and it counts like a key press."""
         await self.mark(site, phase, "browser")
-        if time.time() - clicked < HOLD / 1000:
+        if time.time() - clicked < banner.HOLD / 1000:
             return "browser"
         await self._tell("phase", site=site, phase=phase, source="browser", undo=True)
         await self.mark(site, phase, "key")

@@ -47,6 +47,7 @@ class Watch:
 
     async def listen(self) -> None:
         """Mark every choice as it is made, until cancelled."""
+        await asyncio.to_thread(site_of, "a.example")  # the first look-up is slow, and a click is urgent
         while True:
             click = await self.pages.clicks.get()
             site = site_of(click.host)

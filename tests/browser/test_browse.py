@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from mouchard.browser import profile
+from mouchard import browser
+from mouchard.browser import banner, profile
+from mouchard.browser.pages import Pages
+from mouchard.browser.watch import Watch
+from mouchard.cli.browse import _running
 from mouchard.demo.server import Answer, Ask, WorldServer
 from mouchard.store.read import Reader
 from tests.end_to_end.running import capture
@@ -153,6 +158,65 @@ def test_ending_browse_closes_its_browser(
         assert not list(tmp_path.glob(profile.PREFIX + "*"))
 
 
+class Banner:
+    """A page with a banner; its button tells the server."""
+
+    HTML = """<!doctype html><title>banner</title>
+<div style="position:fixed"><p>Cookies</p><button id=b>Tout refuser</button></div>
+<script>b.onclick = () => fetch("/chosen", {method: "POST"})</script>"""
+
+    def __init__(self) -> None:
+        self.chosen = threading.Event()
+
+    def answer(self, ask: Ask) -> Answer:
+        if ask.url.path == "/chosen":
+            self.chosen.set()
+        return Answer(body=self.HTML.encode())
+
+
+@pytest.mark.needs("chromium")
+async def test_a_click_on_a_banner_is_marked_before_what_it_sets_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(banner, "HOLD", 3000)  # however busy this machine is
+    shop, db = Banner(), tmp_path / "visit.db"
+    with (
+        WorldServer(shop.answer) as world,
+        capture(db, "--insecure-upstream", "--set", f"mouchard_resolve=*=127.0.0.1:{world.port}") as running,
+    ):
+        place = _running(db)
+        assert place is not None
+        said: list[str] = []
+        with browser.start("", place.proxy, name="chromium", headless=True, watched=True) as opened:
+            assert opened.pipe is not None
+            pages = await Pages.open(opened.pipe)
+            await asyncio.to_thread(opened.prove)
+            watch = Watch(pages, place.notes(pages.user_agent))
+            keeping = asyncio.create_task(watch.keep(said.append))
+            await pages.go("https://www.boutique-browse.example/")
+            assert await pages.press("refuse")
+            assert await asyncio.to_thread(shop.chosen.wait, 30)
+            while running.process.poll() is None and not _kept(db):
+                await asyncio.sleep(0.1)
+            await pages._devtools.ask("Browser.close")
+            await asyncio.wait([keeping])
+            await pages.close()
+        assert running.stop() == 0
+    assert said == ["boutique-browse.example: refused, seen as a click in the browser"]
+    with Reader(db) as reader:
+        [mark] = reader.marks()
+        assert (mark.site, mark.phase, mark.source, mark.client) == (
+            "boutique-browse.example", "refused", "browser", "127.0.0.1/chrome",
+        )  # fmt: skip
+        phases = {row.url.rpartition("/")[2]: row.phase for row in reader.requests()}
+        assert (phases[""], phases["chosen"]) == ("before", "refused")
+
+
+def _kept(db: Path) -> bool:
+    with Reader(db) as reader:
+        return sum(row.kind == "page" for row in reader.snapshots()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -160,6 +224,7 @@ def test_ending_browse_closes_its_browser(
         (("--browser", "brave"), "brave is not installed"),
         (("ftp://shop.example",), "is no address of a web page"),
         (("shop.example", "--profile", "../x"), "is no profile name"),
+        (("--phases",), "--phases takes an address"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing(

@@ -1,4 +1,4 @@
-"""A real Chromium watched through its DevTools: clicks, pictures, storage, and nothing that a page could see."""
+"""A real Chromium watched through its DevTools: clicks, pictures, storage, and nothing for pages to see."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ HOST = "www.bannieres.example"
 AUTOMATION = """
 const seen = [];
 if (navigator.webdriver) seen.push('webdriver');
-for (const name of Object.getOwnPropertyNames(window)) if (/cdc_|devtools|banner|playwright|puppeteer/i.test(name)) seen.push(name);
+const known = /cdc_|devtools|banner|playwright|puppeteer/i;
+seen.push(...Object.getOwnPropertyNames(window).filter((name) => known.test(name)));
 let reads = 0;
 class Trap extends Error { get name() { reads++; return 'x'; } }
 console.debug(new Trap());
@@ -153,7 +154,8 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
     )
     await pages.go(f"https://{HOST}/")
     where = (
-        "(() => { const find = (root) => { for (const e of root.querySelectorAll('button,a,input,iframe,#h')) {"
+        "(() => { const find = (root) => { for (const e of "
+        "root.querySelectorAll('button,a,input,iframe,#h')) {"
         "if (e.shadowRoot) return find(e.shadowRoot); const b = e.getBoundingClientRect();"
         "return {x: b.left + 8, y: b.top + 8}; } }; return find(document); })()"
     )

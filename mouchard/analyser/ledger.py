@@ -163,6 +163,18 @@ class Ledger:
         except sqlite3.OperationalError as error:
             raise BadInput(f"nothing can be corrected now: {error}", "try again later") from error
 
+    def forget_device(self, device: str) -> int:
+        """Delete all that was recorded of a device; how many messages. BadInput as for `purge`."""
+        try:
+            return self._writer.purge_device(device)
+        except sqlite3.OperationalError as error:
+            raise BadInput(f"nothing can be deleted now: {error}", "try again later") from error
+
+    def name_device(self, device: str, name: str) -> None:
+        """Call its browsers and apps after it, if that can be written now."""
+        with suppress(sqlite3.Error):
+            self._writer.name_device(device, name)
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database, if it can be done now."""
         with suppress(sqlite3.Error):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -23,6 +24,9 @@ from mouchard.devices.qr import qr_text
 from mouchard.errors import BadInput
 from mouchard.printable import printable
 from mouchard.supervisor import client
+
+if TYPE_CHECKING:
+    from mouchard.store.write import Writer
 
 _KINDS = {"wireguard": "WireGuard tunnel", "proxy": "proxy with password"}
 lan_option = click.option(
@@ -234,6 +238,7 @@ def _change(db: Path | None, action: str, word: str, name: str = "") -> None:
         match action:
             case "name":
                 changed = register.rename(device, name)
+                _written(db or paths.database(), lambda writer: writer.name_device(device.id, changed.name))
             case "confirm":
                 changed = register.confirm(device, time.time())
             case _:
@@ -250,23 +255,20 @@ def _pairing(db: Path | None, word: str, lan: str) -> Pairing:
 
 def _purge(db: Path, device: str) -> int:
     """Delete what was recorded of a device, by whoever may write; the number of messages."""
-    from mouchard.store import filterlang
-    from mouchard.store.read import Reader
+    try:
+        question = {"do": "devices", "action": "forget", "device": device}
+        return int(client.request(paths.control_socket(db), question)["purged"])
+    except client.NotRunning:
+        return _written(db, lambda writer: writer.purge_device(device)) or 0
+
+
+def _written(db: Path, work: Callable[[Writer], int | None]) -> int | None:
+    """Do something to the database while nothing captures into it; None where there is none."""
+    from mouchard.keys import Keys
+    from mouchard.store.ruleset import Ruleset
+    from mouchard.store.write import Writer
 
     if not db.exists():
-        return 0
-    with Reader(db) as reader:
-        keys = [row.key for row in reader.clients() if row.key.startswith(f"{device}@")]
-    gone = 0
-    for key in keys:
-        try:
-            words = {"do": "purge", "filter": f"client:{key}"}
-            gone += int(client.request(paths.control_socket(db), words)["purged"])
-        except client.NotRunning:
-            from mouchard.keys import Keys
-            from mouchard.store.ruleset import Ruleset
-            from mouchard.store.write import Writer
-
-            with Writer(db, Keys.load(paths.sealing_key()), Ruleset("none")) as writer:
-                gone += writer.purge(filterlang.parse(f"client:{key}"))
-    return gone
+        return None
+    with Writer(db, Keys.load(paths.sealing_key()), Ruleset("none")) as writer:
+        return work(writer)

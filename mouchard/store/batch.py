@@ -13,6 +13,7 @@ from mouchard.capture.records import Gap, Mark, Record, Request, Response, Seale
 from mouchard.keys import Keys
 from mouchard.model import Judgement
 from mouchard.store import chain, evidence
+from mouchard.store import device as of_device
 from mouchard.store.captured import (
     COLUMNS,
     Row,
@@ -182,13 +183,20 @@ class Batch:
             """INSERT INTO clients VALUES (?, ?, ?, ?)
                ON CONFLICT DO UPDATE SET first = min(first, excluded.first),
                last = max(last, excluded.last)""",
-            [clean((key, _client_name(seen), first, last)) for key, (seen, first, last) in clients.items()],
+            [clean((key, self._called(seen), first, last)) for key, (seen, first, last) in clients.items()],
         )
 
+    def _called(self, seen: Sighting) -> str:
+        owner, at, _ = seen.client.partition("@")
+        return _client_name(seen, of_device.known_as(self._connection, owner) if at else "")
 
-def _client_name(seen: Sighting) -> str:
-    """`Firefox on this machine`, `App on alice@10.0.0.1`; the person may choose a better one."""
-    device = seen.client.rpartition("/")[0].partition("#")[0]
+
+def _client_name(seen: Sighting, owner: str) -> str:
+    """`Firefox on this machine`, `App on alice@10.0.0.2`, `Chrome on phone`; `owner`: its name so far."""
+    device, tunnel, _ = seen.client.rpartition("/")[0].partition("#")
     place = "this machine" if device in ("127.0.0.1", "::1") else device
+    if tunnel:  # all tunnels have one address inside
+        place = place.partition("@")[0]
+    place = owner or place
     name = _BROWSERS.get(seen.family, seen.family.capitalize())
     return f"{name} on {place}" if place else name

@@ -19,6 +19,7 @@ from mouchard.masking.url import mask_text
 from mouchard.model import Judgement
 from mouchard.phases import phase_at
 from mouchard.store import corrections, evidence, pictures, purge, rollup
+from mouchard.store import device as of_device
 from mouchard.store.batch import Batch
 from mouchard.store.captured import host_of, recall
 from mouchard.store.connection import open_to_write
@@ -186,6 +187,19 @@ class Writer:
                 pictures.forget(capture)
         self.checkpoint()
         return gone
+
+    def purge_device(self, device: str) -> int:
+        """Delete all that was recorded of one device, by its id; the number of messages."""
+        with self._transaction():
+            gone = of_device.forget(self._connection, device, self._clock())
+            self._judged.forget()
+        self.checkpoint()
+        return gone
+
+    def name_device(self, device: str, name: str) -> None:
+        """Call all browsers and apps of a device after it."""
+        with self._transaction():
+            of_device.rename(self._connection, device, name)
 
     def name_client(self, key: str, name: str) -> None:
         """Give a device and browser a name of the person's own."""

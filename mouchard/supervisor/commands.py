@@ -68,11 +68,7 @@ class Commands:
                 words = {"do": "hold"} | {name: str(request.get(name, "")) for name in ("filter", "reason")}
                 return {"held": (await self._ask(self._analyser, words))["held"]}
             case "devices":
-                words = {
-                    name: request[name] for name in ("action", "device", "name", "kind") if name in request
-                }
-                told = await self._ask(self._proxy, {"do": "devices", **words})
-                return {name: value for name, value in told.items() if name != "re"}
+                return await self._devices(request)
             case "correct":
                 words = {"do": "correct"} | {name: str(request.get(name, "")) for name in ("request", "site")}
                 told = await self._ask(self._analyser, words)
@@ -81,6 +77,17 @@ class Commands:
                 raise BadInput(
                     "unknown request", "status stop pause resume phase snapshot identity purge hold devices"
                 )
+
+    async def _devices(self, request: Line) -> Line:
+        if request.get("action") == "forget":
+            words = {"do": "forget-device", "device": str(request.get("device", ""))}
+            return {"lan": "", "purged": (await self._ask(self._analyser, words))["purged"]}
+        words = {name: request[name] for name in ("action", "device", "name", "kind") if name in request}
+        told = await self._ask(self._proxy, {"do": "devices", **words})
+        if request.get("action") == "name" and told["lan"]:
+            row = told["device"]
+            await self._ask(self._analyser, {"do": "name-device", "device": row["id"], "name": row["name"]})
+        return {name: value for name, value in told.items() if name != "re"}
 
     async def _ask(self, keeper: Keeper, line: Line) -> Line:
         if keeper.child is None:

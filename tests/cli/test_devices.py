@@ -13,6 +13,7 @@ from mouchard.cli.devices import devices
 from mouchard.cli.run import ready_for_phones
 from mouchard.devices import Register
 from mouchard.errors import BadInput
+from mouchard.keys import Keys
 from mouchard.store.read import Reader
 
 
@@ -75,20 +76,29 @@ def test_run_makes_a_first_phone_ready_and_keeps_secrets_out_of_logs(
 
 def test_its_messages_go_with_it_when_asked(home: Path, device_db: Path) -> None:
     run("add", "phone")
-    assert (
-        "1 of its messages deleted"
-        in run("delete", "phone", "--data", "--yes", "--db", str(device_db)).stderr
-    )
+    deleted = run("delete", "phone", "--data", "--yes", "--db", str(device_db))
+    assert "1 of its messages deleted" in deleted.stderr
     with Reader(device_db) as reader:
         assert [row.client.partition("/")[0] for row in reader.requests()] == ["my-phone@10.0.0.1#51821"]
+        assert [(row.host, row.client.partition("@")[0]) for row in reader.sealed()] == [
+            ("bank.example", "my-phone"),
+        ]
+        assert [row.name for row in reader.clients()] == ["App on my-phone"]
+        assert reader.verify(Keys.load(paths.sealing_key())).broken == ()
+
+
+def test_its_browsers_and_apps_are_called_after_it(home: Path, device_db: Path) -> None:
+    run("add", "phone")
+    run("name", "phone", "Léa's phone", "--db", str(device_db))
+    with Reader(device_db) as reader:
+        assert {row.name for row in reader.clients()} == {"App on Léa's phone", "App on my-phone"}
 
 
 @pytest.fixture
 def device_db(home: Path) -> Path:
     """A capture with one message of each of two phones."""
-    from mouchard.capture.records import Capture, Origin, Request
+    from mouchard.capture.records import Capture, Origin, Request, Sealed
     from mouchard.judge import judge
-    from mouchard.keys import Keys
     from mouchard.store.write import Entry, Writer
 
     db = paths.database()
@@ -102,5 +112,6 @@ def device_db(home: Path) -> Path:
             record = Request(
                 capture.id, seq, 2.0, origin, "GET", "http://shop.example/", "HTTP/1.1", (), b"", 0
             )
-            writer.commit([Entry(record, rules.analysis().feed(record))])
+            closed = Sealed(capture.id, seq + 10, 2.0, origin, "bank.example", 443, "never-open", "")
+            writer.commit([Entry(record, rules.analysis().feed(record)), Entry(closed)])
     return db

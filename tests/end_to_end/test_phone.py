@@ -20,6 +20,7 @@ import pytest
 from mouchard import certificate, paths
 from mouchard.devices import Register
 from mouchard.devices.pairing import pairing
+from mouchard.store.read import Reader
 
 sys.path.insert(0, str(Path(__file__).parent))
 import phone as phones
@@ -148,6 +149,7 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
         # a browser of this computer needs none
         here = ["curl", "-sS", "--proxy", f"http://{running.address}", "http://plain.example/here"]
         assert subprocess.run(here, capture_output=True, text=True, timeout=30).stdout == "ok"
+        mouchard("devices", "name", "phone", "Blue", "--db", str(db))
         listed = mouchard("devices", "list", "--format", "jsonl", "--db", str(db))
         assert running.stop() == 0
 
@@ -161,6 +163,9 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
         "http://plain.example/tablet": "tablet@198.19.1.2",
         "http://plain.example/here": "127.0.0.1",
     }
+    with Reader(db) as reader:
+        names = {row.key.partition("@")[0]: row.name for row in reader.clients()}
+    assert names["phone"] == "App on Blue" and names["tablet"] == "App on tablet@198.19.1.2"
     told = {row["id"]: row for row in map(json.loads, listed.splitlines())}
     assert {row["standing"] for row in told.values()} == {"recorded"} and told["phone"]["passed"] == 2
     keys = json.loads(register.keys(phone).read_text())

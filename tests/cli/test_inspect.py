@@ -78,7 +78,8 @@ def test_answers_set_identifiers() -> None:
 def test_frames_bytes_and_header_lists() -> None:
     line = {
         "id": "w", "kind": "ws", "url": "wss://rt.traceur.test/s", "page": PAGE, "headers": [["X-A", "b"]],
-        "body_b64": base64.b64encode(b"\x81\xa5email\xbb" + MAIL.encode()).decode(), "identity": {"email": [MAIL]},
+        "body_b64": base64.b64encode(b"\x81\xa5email\xbb" + MAIL.encode()).decode(),
+        "identity": {"email": [MAIL]},
     }  # fmt: skip
     (answer,) = ask(line)
     assert [(found["location"], found["field"]) for found in answer["findings"]] == [("websocket", "email")]

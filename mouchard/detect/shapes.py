@@ -33,6 +33,11 @@ _DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
 _DOM_KEYS = frozenset(("tagName", "childNodes", "textContent", "isStyle", "parentId", "nextId", "rootId"))
 
 
+_AUDIENCE = frozenset(("schema", "hashedEmail", "hashedPhoneNumber", "user_identifiers", "userIdentifiers"))
+"""Names that only lists of people to match carry: Meta's custom audiences, Google's customer match."""
+_DIGEST = re.compile("[0-9A-Fa-f]{64}")
+
+
 def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
     """Hits by shape. `site` is the visited site, whose own addresses are nobody's; `region` reads national
     phone numbers under a key that says phone."""
@@ -64,6 +69,14 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
                 hits.append(_made(kind, node, value))
     if any("lat" in key.lower() for key in keys):
         hits.extend(_places(nodes))
+    if keys & _AUDIENCE:
+        hashed = {
+            node.value.lower(): _made("email", node, node.value)
+            for node in nodes
+            if isinstance(node.value, str) and "[" in node.field and _DIGEST.fullmatch(node.value)
+        }
+        if len(hashed) >= BULK:
+            hits.append(_counted(next(iter(hashed.values())), len(hashed), "hashed addresses or numbers"))
     for found, what in ((addresses, "e-mail addresses"), (numbers, "phone numbers")):
         if len(found) >= BULK:
             hits.append(_counted(next(iter(found.values())), len(found), what))

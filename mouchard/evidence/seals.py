@@ -74,10 +74,13 @@ def stamper(url: str) -> Stamp:
 
 
 def query(head: bytes, nonce: bytes) -> bytes:
-    """A time-stamp request in DER. Source: RFC 3161, section 2.4.1."""
+    """A time-stamp request in DER; a 1 before the nonce makes it a positive number without padding.
+
+    Source: RFC 3161, section 2.4.1.
+    """
     sha256 = bytes.fromhex("300d06096086480165030402010500")
     imprint = _der(0x30, sha256 + _der(0x04, head))
-    return _der(0x30, _der(0x02, b"\1") + imprint + _der(0x02, b"\0" + nonce) + _der(0x01, b"\xff"))
+    return _der(0x30, _der(0x02, b"\1") + imprint + _der(0x02, b"\1" + nonce) + _der(0x01, b"\xff"))
 
 
 def _der(tag: int, content: bytes) -> bytes:

@@ -87,7 +87,10 @@ class _Check:
         self._files()
         head = self._chain()
         opened = self._records()
-        self._findings(opened)
+        try:
+            self._findings(opened)
+        except (BadInput, KeyError, TypeError, ValueError, AttributeError):
+            self._wrong.append("report.json or redacted.har cannot be read")
         purged = sum(state == "purged" for state in self._states.values())
         counts = {"records": len(self._commitments), "opened": len(opened), "purged": purged, "head": head}
         for name, found in counts.items():

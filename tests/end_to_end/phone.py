@@ -57,6 +57,14 @@ class Phone:
         )
         return self.run(sys.executable, "-c", script, host, str(port), str(seconds)).returncode == 0
 
+    def greeting(self, host: str, port: int) -> str:
+        """What a server there says before it is spoken to."""
+        script = (
+            "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 20); "
+            "print(s.makefile().readline())"
+        )
+        return self.run(sys.executable, "-c", script, host, str(port)).stdout.strip()
+
     def connect(self, configuration: str) -> None:
         """Do what the WireGuard app does with a configuration."""
         fields = dict(line.split(" = ", 1) for line in configuration.splitlines() if " = " in line)

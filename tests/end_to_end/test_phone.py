@@ -27,7 +27,7 @@ import phone as phones
 from phone import Phone
 from running import capture, mouchard
 
-ELSEWHERE, ELSEWHERE_6 = "192.0.2.10", "2001:db8::10"
+ELSEWHERE, ELSEWHERE_6, MAIL = "192.0.2.10", "2001:db8::10", "192.0.2.25"
 """Addresses of documentation; the proxy answers them, and all others, from the origin of the test."""
 
 
@@ -44,9 +44,19 @@ class Web:
         self.port = self.secure.server_address[1]
         self.echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.echo.bind(("127.0.0.1", self.port))
+        self.mail = socket.create_server(("127.0.0.1", 0))
         self.secure.socket = context.wrap_socket(self.secure.socket, server_side=True)
-        for run in (self.plain.serve_forever, self.secure.serve_forever, self._echo):
+        for run in (self.plain.serve_forever, self.secure.serve_forever, self._echo, self._greet):
             threading.Thread(target=run, daemon=True).start()
+
+    def _greet(self) -> None:
+        while True:
+            try:
+                peer, _ = self.mail.accept()
+            except OSError:
+                return
+            with peer:
+                peer.sendall(b"220 mail.example\r\n")
 
     def _echo(self) -> None:
         while True:
@@ -61,6 +71,7 @@ class Web:
         self.plain.shutdown()
         self.secure.shutdown()
         self.echo.close()
+        self.mail.close()
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -105,7 +116,8 @@ def agree(device: Phone, *through: str) -> None:
 def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, device: Phone, web: Web) -> None:
     db = tmp_path / "visit.db"
     plain = f"127.0.0.1:{web.plain.server_address[1]}"
-    rules = [f"plain.example={plain}", f"{ELSEWHERE_6}={plain}", f"*=127.0.0.1:{web.port}"]
+    mail = f"127.0.0.1:{web.mail.getsockname()[1]}"
+    rules = [f"{MAIL}={mail}", f"plain.example={plain}", f"{ELSEWHERE_6}={plain}", f"*=127.0.0.1:{web.port}"]
     options = [word for rule in rules for word in ("--set", f"mouchard_resolve={rule}")]
     at = ("--resolve", f"shop.example:443:{ELSEWHERE}", "--resolve", f"www.boursobank.com:443:{ELSEWHERE}")
     with capture(db, "--phone", "--lan", device.computer, "--insecure-upstream", *options) as running:
@@ -135,6 +147,9 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
         assert web.seen.count("udp") == 1
         six = device.curl("-6", "--resolve", f"six.example:80:[{ELSEWHERE_6}]", "http://six.example/six")
         assert six.stdout == "ok"
+
+        # mail works, where the server speaks first
+        assert device.greeting(MAIL, 587) == "220 mail.example"
 
         # the tablet: its own password or nothing
         listener = f"{device.computer}:{slate.port}"

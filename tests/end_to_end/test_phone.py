@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import re
+import shutil
 import socket
 import ssl
 import stat
@@ -189,3 +190,36 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
         assert secret.encode() not in db.read_bytes()
     files = [register.keys(phone), register.folder / "devices.json"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("trusts", "words"), [(True, "can be read"), (False, "does not trust")])
+def test_a_browser_on_the_phone_sees_whether_it_trusts_the_certificate(
+    home: Path, tmp_path: Path, device: Phone, trusts: bool, words: str
+) -> None:
+    chromium = next(
+        (name for name in ("chromium", "chromium-browser", "google-chrome") if shutil.which(name)), ""
+    )
+    if not chromium:
+        pytest.skip("needs chromium")
+    db = tmp_path / "visit.db"
+    nowhere = ("--set", "mouchard_resolve=*=127.0.0.1:9")
+    with capture(db, "--phone", "--lan", device.computer, *nowhere) as running:
+        register = Register()
+        device.connect(pairing(register, register.find("phone"), device.computer).code)
+        authority = certificate.ensure(paths.ca())
+        trust = [f"--ignore-certificate-errors-spki-list={authority.spki_sha256_b64}"] if trusts else []
+        page = device.run(
+            chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--lang=en",
+            "--disable-background-networking", "--disable-component-update", *trust,
+            f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=9000", "--timeout=20000",
+            "--dump-dom", "http://mouchard.check/?lang=en",
+        ).stdout  # fmt: skip
+        assert authority.fingerprint in page
+        shown = re.search(r'<p id="trust"[^>]*>([^<]*)', page)
+        assert shown is not None and words in shown[1], page
+        (told,) = map(
+            json.loads, mouchard("devices", "list", "--format", "jsonl", "--db", str(db)).splitlines()
+        )
+        assert told["trusts"] is trusts
+        assert running.stop() == 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mouchard.language import _
 from mouchard.printable import printable
@@ -29,6 +30,7 @@ def render(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["typeset"] = _french if document.language == "fr" else str
     template = environment.get_template("report.html.jinja")
     return template.render(
         document=document,
@@ -37,6 +39,11 @@ def render(document: Document) -> str:
         bars=charts.bars,
         _=_,
     )
+
+
+def _french(text: str) -> Markup:
+    """French punctuation keeps to its word: no line begins with a colon or ends with an opening quote."""
+    return Markup(re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", escape(printable(text, LONGEST))))
 
 
 def _inert(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from mouchard import words
@@ -86,7 +87,7 @@ def _card(card: Card) -> document.Card:
         level_words=f"{card.level} {_(words.LEVELS[card.level])}",
         sentence=sentence,
         meaning=_meaning(card),
-        axes=axes(row).in_words(),
+        axes=(*([when] if when else []), *replace(axes(row), phase="none").in_words()),
         facts=tuple((label, value) for label, value in _facts(card)),
     )
 

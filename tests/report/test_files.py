@@ -155,6 +155,7 @@ def test_french_is_french(db: Path, tmp_path: Path) -> None:
     fill(db, entry(request(1)), Entry(response(2, 1)))
     found = write(db, tmp_path / "out", lang="fr")
     assert '<html lang="fr">' in found["report.html"]
+    assert "« Pseudonymisé » ?".replace(" ", "\u00a0") in found["report.html"]
     for words in ("En bref", "Méthode et preuves", "Glossaire"):
         assert words in found["report.html"]
 

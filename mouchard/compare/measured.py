@@ -14,6 +14,7 @@ from mouchard.evidence.archive import Archive
 from mouchard.model import DATA_TYPES, LEVELS, Level
 from mouchard.printable import printable
 from mouchard.report.content import PHASES, everywhere, of_site, recipient_of
+from mouchard.store.opened import rulesets
 from mouchard.store.read import Reader
 
 BASELINE = "mouchard baseline 1"
@@ -87,7 +88,7 @@ def of_database(path: Path, sites: Collection[str] = ()) -> Measured:
     with Reader(path) as reader:
         for site in sites or everywhere(reader):
             _add_site(found, reader, site)
-            rules.update(known.id for known in reader.rulesets(site))
+            rules.update(known.id for known in rulesets(path, site))
     found.rulesets = frozenset(rules)
     return found
 

@@ -136,7 +136,9 @@ def reveal(
             salt = keys.salt(capture, seq, f"{side}/{name}")
             hashes = tuple(_leaves(keys, capture, seq, side, leaves))
             return Reveal(capture, seq, side, name, value, salt, hashes, other)
-    raise BadInput(f"record {capture}/{seq} has no {name}", f"it has: {' '.join(known for known, _ in leaves)}")
+    raise BadInput(
+        f"record {capture}/{seq} has no {name}", f"it has: {' '.join(known for known, _ in leaves)}"
+    )
 
 
 def proves(shown: Reveal, commitment: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -114,7 +115,7 @@ class Opener:
 
     def rulesets(self) -> tuple[Ruleset, ...]:
         """The rules by which the site was judged."""
-        return rulesets(self._connection, self._site)
+        return _rulesets(self._connection, self._site)
 
     def _open(self, capture: str, seq: int, kind: str, raw: bytes) -> Opened | None:
         row = chain.stored(self._connection, capture, seq, kind)
@@ -128,8 +129,13 @@ class Opener:
         return tuple(Leaf(name, value, salt, chain.leaf(salt, name, value)) for name, value, salt in named)
 
 
-def rulesets(connection: sqlite3.Connection, site: str) -> tuple[Ruleset, ...]:
+def rulesets(path: Path, site: str) -> tuple[Ruleset, ...]:
     """The rules by which the messages of a site were judged."""
+    with closing(open_to_read(path)) as connection:
+        return _rulesets(connection, site)
+
+
+def _rulesets(connection: sqlite3.Connection, site: str) -> tuple[Ruleset, ...]:
     sql = """SELECT id, lists, code FROM rulesets
              WHERE id IN (SELECT DISTINCT ruleset FROM judgements WHERE site = ?) ORDER BY id"""
     return tuple(

@@ -18,7 +18,7 @@ from mouchard.capture.records import Capture, Mark, Record
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
 from mouchard.phases import standing_marks
-from mouchard.store import chain, evidence, opened
+from mouchard.store import chain, evidence
 from mouchard.store.captured import recall
 from mouchard.store.connection import open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
@@ -35,7 +35,6 @@ from mouchard.store.rows import (
     SnapshotRow,
     Totals,
 )  # fmt: skip
-from mouchard.store.ruleset import Ruleset
 from mouchard.store.sums import Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row
 
@@ -143,6 +142,24 @@ class Reader:
         for row in self._pages(REQUESTS, "m.id", condition, parameters, limit, before, newest_first):
             yield request_row(row)
 
+    def request_ids(self, query: Query = EVERYTHING, after: int = 0) -> array[int]:
+        """Rowids of recorded messages above `after`, ascending, as `array('q')`."""
+        condition, parameters = query.where("requests")
+        judged = "LEFT JOIN judgements j ON j.message = m.id" if query.terms else ""
+        sql = f"SELECT m.id FROM messages m {judged} WHERE m.id > ? AND {condition} ORDER BY m.id"
+        return array("q", [rowid for (rowid,) in self._connection.execute(sql, (after, *parameters))])
+
+    def requests_by_id(self, ids: Sequence[int]) -> list[RequestRow]:
+        """Of at most `PAGE` rowids, in order of recording; those that are gone are left out."""
+        sql = f"{REQUESTS} WHERE m.id IN ({','.join('?' * len(ids))}) ORDER BY m.id"
+        return [request_row(row) for row in self._connection.execute(sql, tuple(ids))]
+
+    def per_minute(self, after: float) -> dict[int, int]:
+        """Findings by minute (epoch seconds // 60) of the messages since that time."""
+        sql = """SELECT CAST(m.time / 60 AS INTEGER), count(*) FROM messages m
+                 JOIN findings f ON f.message = m.id WHERE m.time >= ? GROUP BY 1"""
+        return dict(self._connection.execute(sql, (after,)).fetchall())
+
     def request(self, id: str) -> RequestRow:
         """By `<capture>/<seq>[.frame]`; BadInput where there is none."""
         capture, _, place = id.partition("/")
@@ -245,10 +262,6 @@ class Reader:
         parts = (capture, int(place.partition(".")[0]), int(number or 0))
         (seq,) = self._connection.execute(sql, parts).fetchone() or (row.rowid,)
         return evidence.read(self._connection, keys, capture, seq)
-
-    def rulesets(self, site: str) -> tuple[Ruleset, ...]:
-        """The rules by which the messages of a site were judged."""
-        return opened.rulesets(self._connection, site)
 
     def verify(self, keys: Keys | None) -> chain.Verification:
         """Read the whole chain; without the key only its order."""

@@ -22,6 +22,8 @@ from mouchard.keys import Keys
 from mouchard.masking.url import mask_name, mask_url
 from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, Verdict, message
 
+MEMORY = 10_000
+"""Hosts whose company is remembered."""
 REMEMBERED_BYTES = 32 * 1024 * 1024
 """Raw messages kept in memory, so that late evidence can judge them again."""
 
@@ -45,6 +47,7 @@ class Analysis:
         self._observer = Observer(detector, self._owner)
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
+        self._owners: OrderedDict[str, str] = OrderedDict()
 
     @property
     def detector(self) -> Detector:
@@ -151,8 +154,12 @@ class Analysis:
         )
 
     def _owner(self, host: str) -> str:
-        company = self.classifier.company(host)
-        return company.name if company else site_of(host)
+        if host not in self._owners:
+            company = self.classifier.company(host)
+            self._owners[host] = company.name if company else site_of(host)
+            if len(self._owners) > MEMORY:
+                self._owners.popitem(last=False)
+        return self._owners[host]
 
     def _url_token(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 
+import pytest
+
 from mouchard import identity
 from mouchard.analysis import Analysis
 from mouchard.capture.records import Headers, Origin, Record, Request, Response
@@ -120,3 +122,11 @@ def test_the_identity_may_change_while_the_capture_goes_on() -> None:
     running.detector = Detector(identity.parse({"email": [EMAIL]}))
     [judged] = running.feed(told)
     assert [found.basis for found in judged.findings if found.type == "email"] == ["declared"]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://[::1", "//", "", "https://ex ample/ü?\x00", "https://a.example:99999/"]
+)
+def test_what_is_no_url_is_judged_all_the_same(url: str) -> None:
+    [judged] = analysis(email=[EMAIL]).feed(request(1, url, **CROSS))
+    assert judged.message.url == url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mouchard.capture.records import Origin
@@ -24,6 +25,7 @@ _CHROMIUM = re.compile(r"Chrome/(\d{1,4})\.")
 _PRODUCT = re.compile(r"[A-Za-z0-9][\w.+-]{1,60}")
 
 
+@lru_cache(512)
 def family(user_agent: str) -> Family:
     """The browser family a User-Agent names; `app` for everything that is no browser."""
     if not user_agent.startswith("Mozilla/"):
@@ -31,6 +33,7 @@ def family(user_agent: str) -> Family:
     return next((name for mark, name in _MARKS if mark in user_agent), "app")
 
 
+@lru_cache(512)
 def connections_apart(of: Family, user_agent: str) -> bool:
     """True for browsers known to keep one connection for one top-level site.
 

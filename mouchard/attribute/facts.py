@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from mouchard.attribute.client import (
@@ -106,15 +107,13 @@ def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
     """The facts of a record."""
     headers = _first(record.headers)
     agent = headers.get("user-agent", "")
-    url = urlsplit(record.url)
+    scheme, host, query = _parts(record.url)
     frame = isinstance(record, WebSocketFrame)
     package = headers.get("x-requested-with", "")
     package = "" if "." not in package or package.lower() == "xmlhttprequest" else package
     kind = family(agent)
     if kind == "app" and not package and (name := product(agent)) in GENERIC:
-        package = (
-            bundle(url.query, b"" if isinstance(record, WebSocketFrame) else record.body[:_READ]) or name
-        )
+        package = bundle(query, b"" if isinstance(record, WebSocketFrame) else record.body[:_READ]) or name
     referer = headers.get("referer", "")
     return Sighting(
         seq=record.seq,
@@ -123,8 +122,8 @@ def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
         family=kind,
         connection=record.origin.connection,
         method="GET" if isinstance(record, WebSocketFrame) else record.method,
-        secure=url.scheme in ("https", "wss"),
-        host=(url.hostname or "").lower(),
+        secure=scheme in ("https", "wss"),
+        host=host,
         url_token=token(record.url),
         request=record.request if isinstance(record, WebSocketFrame) else record.seq,
         referer=_host(referer),
@@ -166,6 +165,15 @@ def _silent(policy: str, body: bytes) -> bool:
     return policy.rpartition(",")[2].strip().lower() in ("no-referrer", "same-origin", "never")
 
 
+def _parts(url: str) -> tuple[str, str, str]:
+    """Scheme, host and query; empty for what is no URL (`http://[`)."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, (parts.hostname or "").lower(), parts.query
+    except ValueError:
+        return "", "", ""
+
+
 def _path(url: str) -> bool:
     """Whether a URL names more than an origin."""
     place = url.partition("://")[2].partition("/")[2]
@@ -186,6 +194,7 @@ def _first(headers: Headers) -> dict[str, str]:
     return found
 
 
+@lru_cache(2048)
 def _host(url: str) -> str:
     try:
         return (urlsplit(url).hostname or "").lower()

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from mouchard.detect.keys import words
 from mouchard.detect.match import digest_chain
@@ -72,7 +73,7 @@ class Linkage:
                 continue
             if node.location == "cookie" and not node.chain:
                 self._remember(owner, f"cookie {node.field}", node.value)
-            elif node.key and "".join(words(node.key)) in _LASTING_KEYS and len(node.value) < 200:
+            elif node.key and len(node.value) < 200 and _lasts(node.key):
                 self._remember(owner, f"parameter {node.field}", node.value)
         return hits
 
@@ -135,13 +136,18 @@ def _forms(token: str) -> Iterator[tuple[str | bytes, tuple[str, ...]]]:
         )
 
 
-def tokens(value: str) -> Iterator[str]:
+@lru_cache(8192)  # the same cookies come with every request
+def tokens(value: str) -> tuple[str, ...]:
     """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
     bare = _PREFIXES.sub("", value)
     whole = [value] if len(value) < 200 else []
-    for piece in dict.fromkeys((*whole, bare, *_SPLIT.split(bare))):
-        if is_identifier(piece):
-            yield piece
+    return tuple(filter(is_identifier, dict.fromkeys((*whole, bare, *_SPLIT.split(bare)))))
+
+
+@lru_cache(4096)
+def _lasts(key: str) -> bool:
+    """Whether a parameter of this name holds a lasting identifier."""
+    return "".join(words(key)) in _LASTING_KEYS
 
 
 def is_identifier(text: str) -> bool:

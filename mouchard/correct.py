@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 from urllib.parse import urlsplit
 
 from mouchard.analysis import Analysis
@@ -44,7 +45,7 @@ def correct(writer: Writer, analysis: Analysis, request: str, site: str) -> tupl
     told = None
     if not isinstance(record, Request | WebSocketFrame):
         record = None
-        kind = "ws" if place.kind == "ws" else "http"
+        kind: Literal["http", "ws"] = "ws" if place.kind == "ws" else "http"
         told = Message(
             place.capture, place.seq, kind, place.time, place.method, place.url, (), b"", True, place.seq
         )  # fmt: skip

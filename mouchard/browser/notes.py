@@ -22,7 +22,7 @@ from mouchard.store import pictures
 Ask: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Asks the running capture something, and gives its answer."""
 
-Source: TypeAlias = Literal["key", "browser"]
+Source: TypeAlias = Literal["key", "cmp", "browser"]
 
 AT_ONCE = 100
 """Items in one record."""

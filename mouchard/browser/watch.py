@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mouchard.browser.banner import Choice
@@ -58,6 +58,12 @@ class Watch:
             source = await self.notes.mark_click(site, phase, click.time)
             self.made.put_nowait(Made(site, phase, source))
 
+    def hear(self, made: Made) -> None:
+        """Take note of a choice that somebody else marked."""
+        if self._standing.get(made.site) != made.phase:
+            self._standing[made.site] = made.phase
+            self.made.put_nowait(made)
+
     async def keep(self, tell: Callable[[str], None]) -> None:
         """Listen, and keep pictures and stored data of each phase, until the browser is gone."""
         listening = asyncio.create_task(self.listen())
@@ -84,7 +90,11 @@ class Watch:
             gone.cancel()
 
 
-HOW = {"browser": "seen as a click in the browser", "key": "known by a key only"}
+HOW: Mapping[Source, str] = {
+    "browser": "seen as a click in the browser",
+    "cmp": "read from the consent string on the wire",
+    "key": "known by a key only",
+}
 
 
 def phase_of(choice: Choice, standing: Phase) -> Phase:

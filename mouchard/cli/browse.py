@@ -147,7 +147,7 @@ async def _capture(plan: Settings, beside: Beside) -> tuple[Place, list[Visit]]:
     visits: list[Visit] = []
 
     def place(running: Supervisor) -> Place:
-        return Place(running.address, plan.control, running.capture, running.voice.say)
+        return Place(running.address, plan.db, plan.control, running.capture, running.voice.say)
 
     async def companion(running: Supervisor) -> bool:
         visits.extend(await beside(place(running)))
@@ -179,7 +179,7 @@ def _running(database: Path) -> Place | None:
         told = client.request(control, {"do": "status"})
     except client.NotRunning:
         return None
-    return Place(str(told["address"]), control, str(told["capture"]), _tell)
+    return Place(str(told["address"]), database, control, str(told["capture"]), _tell)
 
 
 def _tell(line: str) -> None:

@@ -103,6 +103,7 @@ def traces() -> Iterator[Trace]:
         ("browser profiles", profile.folder(), False),
         ("your identity file", paths.identity(), False),
         ("added and updated lists", paths.lists(), False),
+        ("pictures of pages", paths.data() / "screens", True),
         ("key that seals the captures", paths.sealing_key(), True),
     )
     for what, path, captured in named:

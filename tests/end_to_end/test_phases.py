@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from mouchard import paths
 from mouchard.demo.person import Person
-from mouchard.demo.server import WorldServer
+from mouchard.demo.server import Answer, Ask, WorldServer
 from mouchard.demo.world import CHOICE, World
 from mouchard.keys import Keys
 from mouchard.store import pictures
@@ -35,19 +36,24 @@ class Done:
     said: str
 
 
-def travel(tmp_path: Path, *arguments: str, keys: str = "") -> Done:
+def command(db: Path, port: int, browser: str = "chromium", host: str = CHOICE) -> list[str]:
+    """`browse --phases` of a host that is played at this port."""
+    return [
+        sys.executable, "-m", "mouchard", "browse", f"https://{host}/", "--phases", "--headless", "--browser",
+        browser, "--db", str(db), "--set", "ssl_insecure=true",
+        "--set", f"mouchard_resolve=*=127.0.0.1:{port}",
+    ]  # fmt: skip
+
+
+def travel(tmp_path: Path, *arguments: str, keys: str = "", host: str = CHOICE, code: int = 0) -> Done:
     """Both visits, through a capture of their own; `keys` is typed into the terminal."""
     db = tmp_path / "phases.db"
     with WorldServer(World(Person()).answer) as world:
         done = subprocess.run(
-            [
-                sys.executable, "-m", "mouchard", "browse", f"https://{CHOICE}/", "--phases", "--headless",
-                "--browser", "chromium", "--db", str(db), "--set", "ssl_insecure=true",
-                "--set", f"mouchard_resolve=*=127.0.0.1:{world.port}", *arguments,
-            ],
+            [*command(db, world.port, host=host), *arguments],
             input=keys, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return Done(db, done.stdout, done.stderr)
 
 
@@ -112,3 +118,43 @@ def test_marks_known_by_a_key_only_leave_what_is_near_them_unsettled(tmp_path: P
         phases = {row.phase for row in reader.requests(parse("-party:first"))}
     assert {"unsettled", "refused", "accepted", "withdrawn"} <= phases
     assert "known by a key only" in done.said
+
+
+@pytest.mark.needs("firefox", "certutil")
+def test_firefox_is_guided_by_keys_and_the_rest_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # Firefox keeps a list of profiles there
+    world, opened = World(Person()), threading.Semaphore(0)
+
+    def answer(ask: Ask) -> Answer:
+        if (ask.host, ask.url.path) == (CHOICE, "/choix.js"):
+            opened.release()
+        return world.answer(ask)
+
+    db = tmp_path / "phases.db"
+    with WorldServer(answer) as server:
+        process = subprocess.Popen(
+            command(db, server.port, "firefox"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdin is not None
+        for keys in ("\n" * 2, "\n" * 4):
+            assert opened.acquire(timeout=90)
+            process.stdin.write(keys)
+            process.stdin.flush()
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    with Reader(db) as reader:
+        marks = reader.marks()
+        assert [mark.phase for mark in marks] == PHASES
+        assert {(mark.client, mark.source) for mark in marks} == {("127.0.0.1/firefox", "key")}
+        assert reader.snapshots() == []
+    assert printed.count("not measured") == 2
+
+
+def test_a_page_without_a_banner_ends_it_in_one_line(tmp_path: Path) -> None:
+    done = travel(tmp_path, "--script", host="www.sans-banniere.example", code=2)
+    last = done.said.splitlines()[-1]
+    assert last == "mouchard: no button for refused was found on the page"
+    with Reader(done.db) as reader:
+        assert [mark.phase for mark in reader.marks()] == ["before"]

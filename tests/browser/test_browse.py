@@ -21,6 +21,7 @@ from mouchard.browser.watch import Watch
 from mouchard.cli.browse import _running
 from mouchard.demo.server import Answer, Ask, WorldServer
 from mouchard.store.read import Reader
+from mouchard.supervisor import client
 from tests.end_to_end.running import capture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -202,7 +203,7 @@ async def test_a_click_on_a_banner_is_marked_before_what_it_sets_off(
             await asyncio.wait([keeping])
             await pages.close()
         assert running.stop() == 0
-    assert said == ["boutique-browse.example: refused, seen as a click in the browser"]
+    assert said[0] == "boutique-browse.example: refused, seen as a click in the browser"
     with Reader(db) as reader:
         [mark] = reader.marks()
         assert (mark.site, mark.phase, mark.source, mark.client) == (
@@ -210,6 +211,41 @@ async def test_a_click_on_a_banner_is_marked_before_what_it_sets_off(
         )  # fmt: skip
         phases = {row.url.rpartition("/")[2]: row.phase for row in reader.requests()}
         assert (phases[""], phases["chosen"]) == ("before", "refused")
+
+
+@pytest.mark.needs("chromium")
+async def test_a_mark_made_elsewhere_is_pictured_too(tmp_path: Path) -> None:
+    shop, db = Banner(), tmp_path / "visit.db"
+    with (
+        WorldServer(shop.answer) as world,
+        capture(db, "--insecure-upstream", "--set", f"mouchard_resolve=*=127.0.0.1:{world.port}") as running,
+    ):
+        place = _running(db)
+        assert place is not None
+        visit = asyncio.create_task(
+            browser.visit(
+                "https://www.boutique-browse.example/", place.proxy, name="chromium", headless=True,
+                watch=place.watch, until=lambda: db.exists() and _kept(db),
+            )
+        )  # fmt: skip
+        while not _page_came(db):
+            await asyncio.sleep(0.1)
+        question = {"do": "phase", "phase": "refused", "site": "boutique-browse.example"}
+        await asyncio.to_thread(client.request, place.control, question)
+        async with asyncio.timeout(90):
+            await visit
+        assert running.stop() == 0
+    with Reader(db) as reader:
+        assert {(row.site, row.phase) for row in reader.snapshots()} == {
+            ("boutique-browse.example", "refused")
+        }
+
+
+def _page_came(db: Path) -> bool:
+    if not db.exists():
+        return False
+    with Reader(db) as reader:
+        return any(row.host == "www.boutique-browse.example" for row in reader.requests())
 
 
 def _kept(db: Path) -> bool:

@@ -22,6 +22,11 @@ def use(language: str = "") -> str:
     return chosen
 
 
+def spoken() -> str:
+    """The language in use in this context."""
+    return _catalogue.get().info().get("language", "en")
+
+
 def pick(language: str, environ: Mapping[str, str]) -> str:
     """One of `LANGUAGES`: the wish if we have it, else the first of the locale variables that we have."""
     wishes = [language] if language else []

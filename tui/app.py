@@ -6,26 +6,32 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual import work
-from textual.app import App, SuspendNotSupported
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.screen import Screen
 
 from mouchard import paths
 from mouchard.errors import MouchardError
 from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
-from mouchard.tui import commands, keys, recorder, text, theme
+from mouchard.tui import commands, keys, palette, recorder, text, theme
 from mouchard.tui.feed import Feed, FeedChanged, Snapshot, take
 from mouchard.tui.recorder import Recorder
 from mouchard.tui.screens.base import View
+from mouchard.tui.screens.data_types import DataTypes
 from mouchard.tui.screens.dialogs import Choice, Confirm
-from mouchard.tui.screens.findings import Findings
+from mouchard.tui.screens.events import Events
+from mouchard.tui.screens.export import Export
 from mouchard.tui.screens.help import Help
 from mouchard.tui.screens.overview import Overview
 from mouchard.tui.screens.phone import Phone
+from mouchard.tui.screens.recipients import Recipients, RecipientView
+from mouchard.tui.screens.sites import Sites, SiteView
 
 POLL = 0.5
 """Seconds between two looks at `PRAGMA data_version` (5 µs each)."""
@@ -42,7 +48,6 @@ class LiveView(App[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "Mouchard"
-    ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("everywhere")
@@ -134,7 +139,7 @@ class LiveView(App[None]):
     def on_feed_changed(self, event: FeedChanged) -> None:
         self._snapshot = event.snapshot
         for screen in self.screen_stack:
-            if isinstance(screen, Overview | Findings):
+            if isinstance(screen, View) and screen.is_mounted:
                 screen.tell(event.snapshot)
 
     def _redraw(self) -> None:
@@ -238,6 +243,21 @@ class LiveView(App[None]):
         elif ended.said:
             self.say(ended.said.splitlines()[-1])
 
+    def export(self, site: str) -> None:
+        """Offers to write the report of a site, into the folder where Mouchard was started."""
+        if not site or site == "browser":
+            self.say(_("Select a site."))
+        else:
+            self.push_screen(Export(self.feed.path, site, Path.cwd() / "mouchard-report"))
+
+    def visit_site(self, site: str) -> None:
+        """Shows one site."""
+        self.push_screen(SiteView(site))
+
+    def visit_company(self, recipient: str) -> None:
+        """Shows what one company can put together."""
+        self.push_screen(RecipientView(recipient))
+
     # --- keys ------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
@@ -245,6 +265,18 @@ class LiveView(App[None]):
             self.pop_screen()
         elif isinstance(self.screen, View):
             self.push_screen(Help())
+
+    def action_view(self, number: int) -> None:
+        """Goes back to the overview, and from there to another view."""
+        if not isinstance(self.screen, View):
+            return
+        while not isinstance(self.screen, Overview):
+            self.pop_screen()
+        if number > 1:
+            self.push_screen((Sites, Recipients, DataTypes, Events)[number - 2]())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        return palette.commands(self, screen)
 
     def action_theme(self) -> None:
         dark = self.current_theme.dark

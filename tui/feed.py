@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,9 @@ from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow, Totals
 
 T = TypeVar("T")
+
+MINUTES = 30
+"""Length of the time line."""
 
 FLOWS_MAX = 2000
 """Flows shown at once; beyond, the screen says so and asks for a narrower filter."""
@@ -40,6 +43,8 @@ class Snapshot:
     sealed: tuple[SealedRow, ...]
     gaps: tuple[GapRow, ...]
     marks: tuple[MarkRow, ...]
+    per_minute: Mapping[int, int]
+    """Findings by minute (epoch seconds // 60) of the last half hour."""
     taken: float
     """Seconds since the epoch."""
 
@@ -57,6 +62,7 @@ class FeedChanged(Message):
 
 def take(reader: Reader, query: Query) -> Snapshot:
     """Reads the whole picture; runs in the thread of the feed."""
+    now = time.time()
     totals = reader.totals()
     flows = tuple(reader.flows(query, FLOWS_MAX + 1))
     return Snapshot(
@@ -68,7 +74,8 @@ def take(reader: Reader, query: Query) -> Snapshot:
         sealed=tuple(reader.sealed()),
         gaps=tuple(reader.gaps()),
         marks=tuple(reader.marks()),
-        taken=time.time(),
+        per_minute=reader.per_minute(now - 60 * MINUTES),
+        taken=now,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
@@ -80,18 +80,23 @@ def flow_key(flow: Flow) -> str:
     return f"flow\x1f{flow.site}\x1f{flow.recipient}"
 
 
-def outline(flows: Iterable[Flow], folded: Collection[str]) -> list[Line]:
-    """Lines by level, then by the minute last seen, then by name.
+def outline(flows: Iterable[Flow], folded: Collection[str], order: str = "level") -> list[Line]:
+    """Lines by level, then by the minute last seen, then by name; or by `findings`, or by `last`.
 
     `folded` holds the keys whose state is not the default: sites are open and contacts folded by default.
     """
-    ordered = sorted(flows, key=lambda flow: flow.site)
+    ranks: dict[str, Callable[[Flow | SiteLine], tuple[float, ...]]] = {
+        "level": lambda one: (-int(one.level[1:]), -int(one.last // 60)),
+        "findings": lambda one: (-one.findings,),
+        "last": lambda one: (-one.last,),
+    }
+    ordered = sorted(flows, key=lambda flow: (flow.site, flow.recipient))
     sites = [
-        SiteLine(site, tuple(sorted(group, key=_flow_order)), True)
+        SiteLine(site, tuple(sorted(group, key=ranks[order])), True)
         for site, group in groupby(ordered, key=lambda flow: flow.site)
     ]
     lines: list[Line] = []
-    for site in sorted(sites, key=_site_order):
+    for site in sorted(sites, key=ranks[order]):
         is_open = site.key not in folded
         lines.append(SiteLine(site.site, site.flows, is_open))
         if not is_open:
@@ -103,11 +108,3 @@ def outline(flows: Iterable[Flow], folded: Collection[str]) -> list[Line]:
             if contacts.open:
                 lines += [FlowLine(flow, contact=True) for flow in contacts.flows]
     return lines
-
-
-def _flow_order(flow: Flow) -> tuple[int, int, str]:
-    return -int(flow.level[1:]), -int(flow.last // 60), flow.recipient
-
-
-def _site_order(site: SiteLine) -> tuple[int, int, str]:
-    return -int(site.level[1:]), -int(site.last // 60), site.site

@@ -29,6 +29,12 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width else ""
 
 
+def padded(text: str, width: int, style: str | Style = "") -> Text:
+    """Text of the wire, safe, in exactly `width` terminal cells."""
+    said = cell(text, style, width)
+    return said.append(" " * (width - cell_len(said.plain)))
+
+
 def host(name: str, style: str | Style = "", width: int = 0) -> Text:
     """A host, safe; what is cut is its beginning, because its end says whose it is."""
     safe = printable(name, 260)

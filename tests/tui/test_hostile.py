@@ -14,7 +14,10 @@ from mouchard.model import Company, Finding, Match
 from mouchard.store.filterlang import EVERYTHING
 from mouchard.store.write import Writer
 from mouchard.tui.screens.dialogs import Choice
+from mouchard.tui.screens.export import Export
 from mouchard.tui.screens.findings import Findings
+from mouchard.tui.screens.recipients import RecipientView
+from mouchard.tui.screens.sites import SiteView
 from mouchard.tui.widgets.table import Table
 from mouchard.tui.widgets.who_gets_what import WhoGetsWhat
 
@@ -109,6 +112,32 @@ async def test_every_screen_survives_and_shows_nothing_raw(
             await look()
             await pilot.press("y", "right")
             assert app.clipboard.isprintable()
+        assert app.is_running
+
+
+async def test_every_page_survives_too(live: Opened, tmp_path: Path, writer: Writer) -> None:
+    put(writer, hostile())
+    size = (80, 24)
+    async with live(tmp_path / "test.db", size) as pilot:
+        app = pilot.app
+
+        async def look() -> None:
+            await settle(pilot, 2)
+            for strip in app.screen._compositor.render_strips():
+                assert strip.text.isprintable(), strip.text
+                assert strip.cell_length == size[0]
+
+        for view in ("2", "3", "4", "5"):
+            await pilot.press(view)
+            await look()
+            for _row in app.screen.query_one(Table).rows[:40]:
+                await pilot.press("down")
+            await look()
+        for text in NASTY.values():
+            for page in (SiteView(text), RecipientView(text), Export(tmp_path / "test.db", text, tmp_path)):
+                await app.push_screen(page)
+                await look()
+                await pilot.press("escape")
         assert app.is_running
 
 

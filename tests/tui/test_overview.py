@@ -147,7 +147,11 @@ async def test_an_empty_database_says_the_next_step(live: Opened, tmp_path: Path
             assert step in screen
         assert "○ not capturing" in screen
         assert "0 sealed hosts, 0 messages lost" in screen
-        for key, words in (("p", "mouchard run --phone"), ("i", "mouchard identity add"), ("d", "mouchard demo")):
+        for key, words in (
+            ("p", "mouchard run --phone"),
+            ("i", "mouchard identity add"),
+            ("d", "mouchard demo"),
+        ):
             await pilot.press(key)
             await pilot.pause()
             assert any(words in note.message for note in pilot.app._notifications)

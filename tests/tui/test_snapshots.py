@@ -47,6 +47,11 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.param(SMALL, "fr", "question_mark", False, True, id="help-small-fr"),
         pytest.param(SMALL, "en", "slash t y p e : e m a", False, True, id="filter-small"),
         pytest.param(SMALL, "en", "m", False, True, id="choice-small"),
+        pytest.param(SMALL, "en", "2 enter", False, True, id="site-small"),
+        pytest.param(LARGE, "fr", "3 down enter", True, True, id="recipient-large-fr-light"),
+        pytest.param(SMALL, "fr", "3", False, True, id="recipients-small-fr"),
+        pytest.param(SMALL, "en", "4 enter", False, True, id="data-type-small"),
+        pytest.param(LARGE, "en", "5", False, True, id="events-large"),
         pytest.param(SMALL, "en", "q", False, True, id="quit-small"),
     ],
 )

@@ -81,6 +81,11 @@ class World:
         self.entries.append((answer, ()))
         return seq
 
+    @property
+    def requests(self) -> list[Record]:
+        """Those of the entries that are requests."""
+        return [record for record, _judgements in self.entries if isinstance(record, Request)]
+
     def seal(self, host: str, reason: str = "distrusted") -> None:
         record = Sealed(self.capture.id, self._next(), self.time, ORIGIN, host, 443, reason, "")  # type: ignore[arg-type]
         self.entries.append((record, ()))
@@ -170,6 +175,7 @@ class Control:
             "paused": False,
             "trouble": "",
         }
+        self.devices: list[dict[str, Any]] = []
         self.refusal = ""
         """When set, everything but `status` is refused with these words."""
         control = self
@@ -185,6 +191,8 @@ class Control:
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "status":
             return {"ok": True, **self.state}
+        if asked["do"] == "devices":
+            return {"ok": True, "devices": self.devices}
         self.asked.append(asked)
         if self.refusal:
             return {"ok": False, "error": self.refusal, "hint": "[/nope] try again"}

@@ -11,6 +11,7 @@ from mouchard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from mouchard.tui.app import LiveView
+    from mouchard.tui.feed import Snapshot
 
 
 class View(Screen[None]):
@@ -26,6 +27,9 @@ class View(Screen[None]):
     @property
     def colours(self) -> Palette:
         return palette(self.app.current_theme.dark)
+
+    def tell(self, snapshot: Snapshot) -> object:
+        """Takes in that the database changed; a screen that shows nothing of it has nothing to do."""
 
     def redraw(self) -> None:
         """Draws everything again: after a resize, or in other colours."""

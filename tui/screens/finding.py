@@ -90,6 +90,18 @@ class FindingView(View):
     def action_copy(self) -> None:
         self.live.copy(f"{story.sentence(self.row)} {self.row.finding.id}")
 
+    def action_export(self) -> None:
+        if row := self.row:
+            self.live.export(row.site)
+
+    def action_company(self) -> None:
+        if row := self.row:
+            self.live.visit_company(story.company_of(row))
+
+    def action_website(self) -> None:
+        if row := self.row:
+            self.live.visit_site(row.site)
+
     def action_choice(self) -> None:
         self.live.choose(self.row.site, self.row.client)
 

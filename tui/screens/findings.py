@@ -112,6 +112,22 @@ class Findings(View):
     def action_back(self) -> None:
         self.app.pop_screen()
 
+    def action_export(self) -> None:
+        if row := self._table.row:
+            self.live.export(row.site)
+
+    def action_company(self) -> None:
+        if row := self._table.row:
+            self.live.visit_company(story.company_of(row))
+
+    def action_website(self) -> None:
+        if row := self._table.row:
+            self.live.visit_site(row.site)
+
+    def action_copy(self) -> None:
+        if row := self._table.row:
+            self.live.copy(f"{story.sentence(row)} {row.finding.id}")
+
     def action_choice(self) -> None:
         row = self._table.row
         if row is not None:

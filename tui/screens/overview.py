@@ -18,6 +18,7 @@ from mouchard.tui.feed import Snapshot
 from mouchard.tui.outline import ContactsLine, FlowLine, Line, SiteLine, flow_key
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.findings import Findings
+from mouchard.tui.screens.setup import Setup
 from mouchard.tui.widgets.detail import Detail
 from mouchard.tui.widgets.empty import Empty
 from mouchard.tui.widgets.filter_bar import FilterBar
@@ -91,7 +92,8 @@ class Overview(View):
         else:
             self.query_one(Empty).wait(self.live.trouble)
         if self._snapshot:
-            self.query_one(Latest).tell(self._snapshot.latest, self._snapshot.taken, self.colours)
+            snapshot = self._snapshot
+            self.query_one(Latest).tell(snapshot.latest, snapshot.taken, self.colours, snapshot.per_minute)
         self.query_one(WhoGetsWhat).refresh()
         self._draw_detail()
 
@@ -209,10 +211,36 @@ class Overview(View):
     def action_pause(self) -> None:
         self.live.pause()
 
-    def action_choice(self) -> None:
+    def _site(self) -> str:
         line = self.query_one(WhoGetsWhat).row
-        if line is not None:
-            self.live.choose(line.flow.site if isinstance(line, FlowLine) else line.site)
+        if line is None:
+            return ""
+        return line.flow.site if isinstance(line, FlowLine) else line.site
+
+    def action_choice(self) -> None:
+        if self.query_one(WhoGetsWhat).row is not None:
+            self.live.choose(self._site())
+
+    def action_export(self) -> None:
+        self.live.export(self._site())
+
+    def action_website(self) -> None:
+        self.live.visit_site(self._site())
+
+    def action_company(self) -> None:
+        match self.query_one(WhoGetsWhat).row:
+            case FlowLine(flow):
+                self.live.visit_company(flow.recipient)
+            case SiteLine(flows=(flow, *_others)):
+                self.live.visit_company(flow.recipient)
+            case _:
+                self.live.say(_("Select a recipient."))
+
+    def action_sort(self) -> None:
+        self.live.say(_(self.query_one(WhoGetsWhat).reorder()))
+
+    def action_setup(self) -> None:
+        self.app.push_screen(Setup())
 
     def action_copy(self) -> None:
         if self._latest is not None:

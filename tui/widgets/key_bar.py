@@ -38,10 +38,11 @@ class KeyBar(Static):
     async def on_click(self, event: events.Click) -> None:
         key = next((key for end, key in self._ends if event.x < end), None)
         if key is not None:
-            await self.run_action(_action(key))
+            await self.run_action(action(key))
 
 
-def _action(key: keys.Key) -> str:
+def action(key: keys.Key) -> str:
+    """The action with where it is defined, for `run_action`."""
     place = key.places[0]
     namespace = {"everywhere": "app.", "table": "focused."}.get(place, "screen.")
     return namespace + key.action

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.text import Text
 from textual.widgets import Static
@@ -14,6 +14,7 @@ from mouchard.store.rows import FindingRow
 from mouchard.tui import story, text
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette
+from mouchard.tui.widgets.sparkline import sparkline
 
 
 class Latest(Static):
@@ -22,9 +23,13 @@ class Latest(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
 
-    def tell(self, rows: Iterable[FindingRow], now: float, colours: Palette) -> None:
+    def tell(
+        self, rows: Iterable[FindingRow], now: float, colours: Palette, per_minute: Mapping[int, int]
+    ) -> None:
         """Replaces the lines."""
         said = Text(no_wrap=True, end="").append(_("Latest"), f"{colours.key} bold")
+        said.append("     " + _("leaks per minute, the last half hour:") + " ", colours.dim)
+        said.append(sparkline(per_minute, now), colours.key)
         for row in rows:
             found = row.finding
             said.append("\n")

@@ -23,6 +23,12 @@ COLUMNS = (
     Column(mark("Last"), 10, right=True, from_width=79),
 )
 
+ORDERS = {
+    "level": mark("the most serious first"),
+    "findings": mark("the most leaks first"),
+    "last": mark("the latest first"),
+}
+
 
 class WhoGetsWhat(Table[Line]):
     """The overview's table; sites fold, mere contacts are one line until unfolded."""
@@ -33,12 +39,13 @@ class WhoGetsWhat(Table[Line]):
         self._toggled: set[str] = set()
         self._choices: dict[str, str] = {}
         self._now = 0.0
+        self._order = "level"
 
     def tell(self, flows: Iterable[Flow], now: float, marks: Iterable[MarkRow] = ()) -> None:
         """Replaces the flows; `now` decides which times are shown as dates, `marks` are the choices made."""
         self._flows, self._now = tuple(flows), now
         self._choices = {mark.site: mark.phase for mark in marks}
-        self.show(outline(self._flows, self._toggled))
+        self.show(outline(self._flows, self._toggled, self._order))
 
     def fold(self, closed: bool) -> None:
         """Folds or unfolds the selected line; folding a recipient folds its site."""
@@ -57,7 +64,14 @@ class WhoGetsWhat(Table[Line]):
         """Opens a closed line, closes an open one, and puts the cursor on it."""
         self._toggled ^= {line.key}
         self.select(line.key)
-        self.show(outline(self._flows, self._toggled))
+        self.show(outline(self._flows, self._toggled, self._order))
+
+    def reorder(self) -> str:
+        """Takes the next order, and says it in English words for `_`."""
+        names = list(ORDERS)
+        self._order = names[(names.index(self._order) + 1) % len(names)]
+        self.show(outline(self._flows, self._toggled, self._order))
+        return ORDERS[self._order]
 
     @property
     def colours(self) -> Palette:

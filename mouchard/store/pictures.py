@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from mouchard import paths
@@ -23,6 +24,14 @@ def keep(capture: str, name: str, data: bytes) -> Path:
     return file
 
 
-def forget(capture: str) -> None:
-    """Delete the pictures of a capture, if it has any."""
-    shutil.rmtree(path(capture, ""), ignore_errors=True)
+def discard(gone: Iterable[tuple[str, str]]) -> None:
+    """Delete these pictures (capture, name); a name that leads elsewhere is left alone."""
+    for capture, name in gone:
+        if Path(name).name == name and Path(capture).name == capture:
+            path(capture, name).unlink(missing_ok=True)
+
+
+def forget(*captures: str) -> None:
+    """Delete all pictures of these captures."""
+    for capture in captures:
+        shutil.rmtree(path(capture, ""), ignore_errors=True)

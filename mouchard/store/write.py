@@ -147,10 +147,8 @@ class Writer:
         return evidence.find(self._connection, self._keys, capture, seq)
 
     def correct(self, place: corrections.Place, judgement: Judgement, record: Record | None) -> None:
-        """Keep the site that the person gave, with what follows from it.
-
-        Without the raw record its findings stay as they were, and so does what the lists say of it.
-        """
+        """Keep the site that the person gave, with what follows from it. Without the raw record its findings
+        stay as they were, and so does what the lists say of it."""
         with self._transaction():
             difference = rollup.Difference()
             site = judgement.attributed.site
@@ -176,25 +174,15 @@ class Writer:
 
     def purge(self, query: Query = EVERYTHING) -> int:
         """Delete the chosen messages and all that hangs on them; their commitments stay. How many went.
-
-        Everything chosen, everything goes: marks, pictures, sealed connections, gaps and clients too.
-        """
-        with self._transaction():
-            gone = purge.purge(self._connection, query, self._clock())
-            self._judged.forget()
+        Marks, pictures, unread connections, gaps and clients go where the words speak of them, or all."""
+        gone = self._purged(lambda now: purge.purge(self._connection, query, now))
         if not query.terms:
-            for (capture,) in self._connection.execute("SELECT capture FROM captures").fetchall():
-                pictures.forget(capture)
-        self.checkpoint()
+            pictures.forget(*(name for (name,) in self._connection.execute("SELECT capture FROM captures")))
         return gone
 
     def purge_device(self, device: str) -> int:
         """Delete all that was recorded of one device, by its id; the number of messages."""
-        with self._transaction():
-            gone = of_device.forget(self._connection, device, self._clock())
-            self._judged.forget()
-        self.checkpoint()
-        return gone
+        return self._purged(lambda now: of_device.forget(self._connection, device, now))
 
     def name_device(self, device: str, name: str) -> None:
         """Call all browsers and apps of a device after it."""
@@ -205,6 +193,11 @@ class Writer:
         """Give a device and browser a name of the person's own."""
         with self._transaction():
             self._connection.execute("UPDATE clients SET name = ? WHERE key = ?", (name, key))
+
+    def compact(self) -> None:
+        """Give the room of what was deleted back to the disk, by writing the file anew."""
+        self._connection.execute("VACUUM")
+        self.checkpoint()
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the database file and empty it, unless a reader is at work."""
@@ -225,6 +218,15 @@ class Writer:
         finally:
             self._connection.close()
             self._lock.release()
+
+    def _purged(self, delete: Callable[[float], int]) -> int:
+        before = purge.all_pictures(self._connection)
+        with self._transaction():
+            gone = delete(self._clock())
+            self._judged.forget()
+        pictures.discard(before - purge.all_pictures(self._connection))
+        self.checkpoint()
+        return gone
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

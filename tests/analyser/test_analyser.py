@@ -330,3 +330,16 @@ def test_a_purge_deletes_what_was_chosen_and_the_capture_goes_on(db: Path) -> No
         analyser.finish()
     assert rows(db, "SELECT seq FROM messages ORDER BY seq") == [(2,), (3,)]
     assert seqs(db) == [1, 2, 3]
+
+
+def test_a_hold_keeps_the_exact_bytes_while_the_capture_goes_on(db: Path) -> None:
+    pinned = "SELECT pinned FROM evidence ORDER BY seq"
+    with Process(db) as analyser:
+        analyser.send(request(1, host="a.example"), request(2, host="b.example"), begin=True)
+        analyser.acked(2)
+        assert "error" in analyser.ask(do="hold", filter="nonsense:1", reason="hold")
+        assert analyser.ask(do="hold", filter="host:a.example", reason="hold")["held"] == 1
+        assert rows(db, pinned) == [("hold",), ("",)]
+        assert analyser.ask(do="hold", filter="host:a.example", reason="")["held"] == 1
+        analyser.finish()
+    assert rows(db, pinned) == [("",), ("",)]

@@ -192,6 +192,37 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
+def test_two_phones_are_told_apart_and_one_is_deleted(
+    home: Path, tmp_path: Path, device: Phone, web: Web
+) -> None:
+    db = tmp_path / "visit.db"
+    everywhere = f"mouchard_resolve=*=127.0.0.1:{web.plain.server_address[1]}"
+    (tmp_path / "second").mkdir()
+    with (
+        phones.phone(tmp_path / "second", 2) as second,
+        capture(db, "--phone", "--lan", device.computer, "--set", everywhere) as running,
+    ):
+        added = mouchard("devices", "add", "Second phone", "--db", str(db)).strip()  # while it runs
+        register = Register()
+        second.must("ip", "route", "add", f"{device.computer}/32", "via", second.computer)
+        for found, name in ((device, "phone"), (second, added)):
+            found.connect(pairing(register, register.find(name), device.computer).code)
+            agree(found)
+            at = ("--resolve", f"shop.example:80:{ELSEWHERE}")
+            assert found.curl(*at, f"http://shop.example/{name}").stdout == "ok"
+        mouchard("devices", "delete", added, "--yes", "--data", "--db", str(db))
+        gone = second.run("curl", "-sS", "--max-time", "3", "http://198.18.0.53/")
+        assert gone.returncode != 0
+        assert device.curl(*at, "http://shop.example/phone").stdout == "ok"
+        assert running.stop() == 0
+    rows = [
+        json.loads(line) for line in mouchard("requests", "--db", str(db), "--format", "jsonl").splitlines()
+    ]
+    assert [(row["url"], row["client"].partition("@")[0]) for row in rows] == [
+        ("http://shop.example/phone", "phone")
+    ] * 2
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(("trusts", "words"), [(True, "can be read"), (False, "does not trust")])
 def test_a_browser_on_the_phone_sees_whether_it_trusts_the_certificate(

@@ -36,7 +36,7 @@ from mouchard.store.rows import (
     Totals,
 )  # fmt: skip
 from mouchard.store.sums import Sums
-from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row
+from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row, snapshot_row
 
 PAGE = 500
 """Rows fetched at a time, so that a long listing holds no lock on the log."""
@@ -225,13 +225,7 @@ class Reader:
         """What the browser showed and kept (for this site, if given), in order of time."""
         sql = """SELECT c.capture, seq, time, site, client, phase, kind, s.name, size, content
                  FROM snapshots s JOIN captures c ON c.id = s.capture WHERE ? IN ('', site) ORDER BY s.id"""
-        found = self._connection.execute(sql, (site,))
-        return [
-            SnapshotRow(
-                capture, seq, time, site, client, phase, kind, name, size, tuple(json.loads(content or "[]"))
-            )
-            for capture, seq, time, site, client, phase, kind, name, size, content in found
-        ]
+        return [snapshot_row(row) for row in self._connection.execute(sql, (site,))]
 
     def clients(self) -> list[ClientRow]:
         """Devices with their browsers and apps, latest first."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mouchard.model import LEVELS, Company, Consent, Finding, Match
-from mouchard.store.rows import FindingRow, RequestRow, outcome
+from mouchard.store.rows import FindingRow, RequestRow, SnapshotRow, outcome
 
 _ID = "c.capture || '/' || m.request || CASE m.number WHEN 0 THEN '' ELSE '.' || m.number END"
 _ANSWER = """LEFT JOIN responses r ON r.id = (
@@ -75,3 +75,10 @@ def request_row(row: tuple[Any, ...]) -> RequestRow:
         site_why=row[12], party=row[13], company=row[14], is_tracker=bool(row[15]), tracker_grade=row[16],
         type=row[17], level=LEVELS[row[18]], phase=row[19],
     )  # fmt: skip
+
+
+def snapshot_row(values: tuple[Any, ...]) -> SnapshotRow:
+    """One line of the table of snapshots."""
+    capture, seq, time, site, client, phase, kind, name, size, content = values
+    items = tuple(json.loads(content or "[]"))
+    return SnapshotRow(capture, seq, time, site, client, phase, kind, name, size, items)

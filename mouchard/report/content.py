@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
@@ -136,10 +137,12 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
     if seen is None:
         known = ", ".join(printable(row.site) for row in reader.sites()[:8]) or "none yet"
         raise BadInput(f"nothing was recorded on {printable(site)}", f"recorded sites: {known}")
-    requests = [row for row in reader.requests(query) if row.site == site]
-    relays = _relays(requests)
+    visit = _Visit()
+    for request in reader.requests(query):
+        if request.site == site:
+            visit.add(request)
+    relays, captures = visit.relays, visit.captures
     rows = [row for row in reader.findings(query, newest_first=False) if row.site == site]
-    captures = {row.request.partition("/")[0] for row in requests}
     return SiteReport(
         site=site,
         first=seen.first,
@@ -147,8 +150,8 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         messages=seen.messages,
         recipients=tuple(sorted(_flows(reader, query, site, relays), key=_rank)),
         cards=cards(rows),
-        sealed=tuple(_sealed(reader, requests)),
-        gaps=tuple(gap for gap in reader.gaps() if gap.capture in captures),
+        sealed=tuple(visit.sealed(reader)),
+        gaps=tuple(visit.gaps(reader)),
         marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
         snapshots=tuple(row for row in reader.snapshots(site) if row.capture in captures),
         captures=tuple(c for c in reader.captures() if c.id in captures),
@@ -162,13 +165,49 @@ def of_site(site: str, client: str = "") -> Query:
     return Query((Term("site", site), *([Term("client", client)] if client else [])))
 
 
-def _relays(requests: Iterable[RequestRow]) -> dict[str, str]:
+@dataclass(slots=True)
+class _Visit:
+    """What the requests of a site tell when read once, one after the other."""
+
+    captures: set[str] = field(default_factory=set)
+    clients: set[str] = field(default_factory=set)
+    """Clients, and the devices they run on."""
+    hosts: set[str] = field(default_factory=set)
+    relayed: dict[str, set[str]] = field(default_factory=dict)
     """Company → the hosts of the site itself that speak its format."""
-    hosts: dict[str, set[str]] = {}
-    for row in requests:
+    first: float = math.inf
+    last: float = -math.inf
+
+    def add(self, row: RequestRow) -> None:
+        """Take one request in."""
+        self.captures.add(row.request.partition("/")[0])
+        self.clients |= {row.client, row.client.partition("/")[0]}
+        self.hosts.add(row.host)
+        self.first, self.last = min(self.first, row.time), max(self.last, row.time)
         if row.party == "relay":
-            hosts.setdefault(row.company or row.host, set()).add(row.host)
-    return {company: ", ".join(sorted(found)) for company, found in hosts.items()}
+            self.relayed.setdefault(row.company or row.host, set()).add(row.host)
+
+    @property
+    def relays(self) -> dict[str, str]:
+        """Company → its relays as one name."""
+        return {company: ", ".join(sorted(hosts)) for company, hosts in self.relayed.items()}
+
+    def near(self, first: float, last: float) -> bool:
+        """True for what happened during the visit, or shortly before or after."""
+        return self.first - AROUND <= last and first <= self.last + AROUND
+
+    def sealed(self, reader: Reader) -> Iterator[SealedRow]:
+        """Connections of its clients that were not read. What was sealed by choice belongs to other sites."""
+        for row in reader.sealed():
+            known = not row.client or row.client in self.clients
+            if known and row.reason != "never-open" and self.near(row.last, row.last):
+                yield row
+
+    def gaps(self, reader: Reader) -> Iterator[GapRow]:
+        """Messages that passed unrecorded meanwhile; only hosts that the site is known to call are named."""
+        for gap in reader.gaps():
+            if gap.capture in self.captures and self.near(gap.time, gap.until):
+                yield gap if gap.host in self.hosts else replace(gap, host="")
 
 
 def _flows(reader: Reader, query: Query, site: str, relays: Mapping[str, str]) -> Iterator[Flow]:
@@ -179,17 +218,6 @@ def _flows(reader: Reader, query: Query, site: str, relays: Mapping[str, str]) -
     for flow in reader.flows(query.and_("party", "relay")):
         if flow.site == site:
             yield replace(flow, recipient=relays.get(flow.recipient, flow.recipient))
-
-
-def _sealed(reader: Reader, requests: Sequence[RequestRow]) -> Iterator[SealedRow]:
-    """Connections that were not read during the visit, by its clients. What was sealed by choice is left out,
-    because it belongs to other sites."""
-    first, last = (min(r.time for r in requests), max(r.time for r in requests)) if requests else (0.0, 0.0)
-    clients = {part for row in requests for part in (row.client, row.client.partition("/")[0])}
-    for row in reader.sealed():
-        near = first - AROUND <= row.last <= last + AROUND
-        if near and row.reason != "never-open" and (not row.client or row.client in clients):
-            yield row
 
 
 def _phases(

@@ -17,8 +17,7 @@ from mouchard.addons.admission import log
 from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN, OWN_HOSTS, field, host
 from mouchard.certificate import Authority
-from mouchard.devices import Device
-from mouchard.devices.closed import LIST
+from mouchard.devices import Device, closed
 from mouchard.devices.pairing import Pairing
 from mouchard.devices.qr import qr_image
 from mouchard.devices.wireguard import RESOLVER
@@ -93,7 +92,7 @@ class Onboarding:
         if path == "/trusted.json":
             return self._trusted(flow)
         if path == "/never-open":
-            return _answer(200, LIST.read_bytes(), "text/plain; charset=utf-8")
+            return _answer(200, "\n".join(sorted(closed.hosts())).encode(), "text/plain; charset=utf-8")
         if request.method == "POST":
             return self._change(request, device, path.removeprefix("/"))
         if _embedded(request):
@@ -150,7 +149,7 @@ class Onboarding:
             token = self._tokens.setdefault(device.id, secrets.token_urlsafe(12))
         agent = request.headers.get("user-agent", "")
         page = _template("onboarding.html").render(
-            lang=lang, t=_texts()[lang], nonce=nonce, device=device, token=token, closed=_closed(),
+            lang=lang, t=_texts()[lang], nonce=nonce, device=device, token=token, closed=len(closed.hosts()),
             actions=_ACTIONS[device.standing] if device else (), fingerprint=self._authority.fingerprint,
             open=[next((name for mark, name in _SYSTEMS if mark in agent), "Windows, macOS, Linux")],
         )  # fmt: skip
@@ -193,9 +192,3 @@ def _texts() -> dict[str, Any]:
 def _template(name: str) -> jinja2.Template:
     loader = jinja2.FileSystemLoader(_HERE)
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template(name)
-
-
-@cache
-def _closed() -> int:
-    lines = LIST.read_text(encoding="utf-8").splitlines()
-    return sum(1 for line in lines if line and not line.startswith("#"))

@@ -182,6 +182,9 @@ class Proxy:
         return {}
 
     def _ask_devices(self, line: Line) -> Line:
+        if line.get("action") == "reload":  # the hosts that stay closed
+            self._unread.reload()
+            return {"lan": self._devices.lan}
         answer, master = self._devices.answer(line), self._master
         if master is None or not self._devices.lan:
             return answer

@@ -17,7 +17,7 @@ from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN_HOSTS, Origins
 from mouchard.addons.trust import Trust
 from mouchard.capture.records import Sealed
-from mouchard.devices.closed import LIST
+from mouchard.devices import closed
 
 _DETAIL_CAP = 300
 _SILENT_SECONDS = 1.0
@@ -39,7 +39,7 @@ class Unread:
         self._trust = trust
         self._untrusted = untrusted
         self._devices = devices or Devices()
-        self.never_open(["@default"], devices=True)
+        self.never_open(["@phones"], devices=True)
 
     def load(self, loader: Loader) -> None:
         loader.add_option(
@@ -52,8 +52,8 @@ class Unread:
         loader.add_option(
             "mouchard_never_open_devices",
             Sequence[str],
-            ["@default"],
-            "The same for the connections of phones and other devices alone.",
+            ["@phones"],
+            "The same for phones and other devices alone; @phones is the default list with your own changes.",
         )
 
     def configure(self, updated: set[str]) -> None:
@@ -65,6 +65,10 @@ class Unread:
     def never_open(self, entries: Iterable[str], *, devices: bool = False) -> None:
         """Leave these hosts closed from now on; entries as in the option. OptionsError for a bad file."""
         self._trust.never_open((host for entry in entries for host in _hosts(entry)), devices=devices)
+
+    def reload(self) -> None:
+        """Read the list for devices again."""
+        self.never_open(ctx.options.mouchard_never_open_devices, devices=True)
 
     @guarded
     def tls_clienthello(self, data: tls.ClientHelloData) -> Awaitable[None] | None:
@@ -155,10 +159,12 @@ class Unread:
         return self.admission.admit(record, host)
 
 
-def _hosts(entry: str) -> list[str]:
+def _hosts(entry: str) -> Iterable[str]:
     if not entry.startswith("@"):
         return [entry]
-    path = LIST if entry == "@default" else Path(entry[1:]).expanduser()
+    if entry == "@phones":
+        return closed.hosts()
+    path = closed.LIST if entry == "@default" else Path(entry[1:]).expanduser()
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):

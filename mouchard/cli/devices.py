@@ -17,7 +17,7 @@ from rich.table import Table
 
 from mouchard import paths
 from mouchard.cli import options
-from mouchard.devices import Device, Register
+from mouchard.devices import Device, Register, closed
 from mouchard.devices.network import lan_address
 from mouchard.devices.pairing import Pairing, pairing
 from mouchard.devices.qr import qr_text
@@ -160,11 +160,19 @@ def delete(device: str, with_data: bool, yes: bool, db: Path | None) -> None:
 
 
 @devices.command("never-open")
-def never_open() -> None:
-    """Print the hosts that stay closed on every phone, with all their subdomains."""
-    from mouchard.devices.closed import LIST
-
-    click.echo(LIST.read_text(encoding="utf-8"), nl=False)
+@click.option("--close", metavar="HOST", default="", help="Close this host too, with its subdomains.")
+@click.option("--open", "opened", metavar="HOST", default="", help="Take this host off the list.")
+@options.db
+def never_open(close: str, opened: str, db: Path | None) -> None:
+    """Print or change the list of hosts that stay closed on every phone, with all their subdomains."""
+    for host, is_closed in ((close, True), (opened, False)):
+        if host:
+            closed.change(host, is_closed)
+    if close or opened:
+        _ask(db, "reload")
+        return
+    for host in sorted(closed.hosts()):
+        click.echo(host)
 
 
 def connecting(found: Pairing, secret: bool = True) -> list[str]:

@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from mouchard import certificate
 from mouchard.capture.records import Record, Request, Sealed
-from mouchard.devices import Device, Register
+from mouchard.devices import Device, Register, closed
 
 sys.path.insert(0, str(Path(__file__).parent))
 from proxy_world import Origin, Peer, fetch, here, origin, proxy
@@ -319,6 +319,21 @@ async def test_banks_stay_closed_for_devices_and_not_for_this_computer(
     await reader.readuntil(b"\r\n\r\n")
     await writer.start_tls(ssl.create_default_context(cafile=str(ours)), server_hostname="www.boursobank.com")
     writer.close()
+
+
+async def test_the_list_is_changed_while_it_runs(running: Peer, tablet: Device, home: Path) -> None:
+    await agree(tablet)
+    ours = certificate.ensure(home / "ca").cert_path
+    _, writer = await tunnel(tablet, "chess.example", ours)
+    writer.close()
+    closed.change("chess.example", True)
+    closed.change("boursobank.com", False)
+    await running.ask("devices", action="reload")
+    with pytest.raises(ssl.SSLError):
+        await tunnel(tablet, "www.chess.example", ours)
+    _, writer = await tunnel(tablet, "www.boursobank.com", ours)
+    writer.close()
+    assert b"chess.example" in await get(tablet, "http://mouchard.check/never-open")
 
 
 # --- from this computer --------------------------------------------------------------------------

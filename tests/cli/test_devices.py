@@ -60,6 +60,20 @@ def test_the_code_is_shown_with_what_to_do(home: Path) -> None:
     assert "http://mouchard.check/" in shown.stderr
 
 
+def test_the_hosts_that_stay_closed_are_the_persons_choice(home: Path) -> None:
+    listed = run("never-open").stdout.splitlines()
+    assert "doctolib.fr" in listed and listed == sorted(listed) and len(listed) > 50
+    run("never-open", "--close", "*.Chess.example.", "--open", "doctolib.fr")
+    changed = run("never-open").stdout.splitlines()
+    assert set(changed) - set(listed) == {"chess.example"} and set(listed) - set(changed) == {"doctolib.fr"}
+    run("never-open", "--open", "chess.example")
+    run("never-open", "--close", "doctolib.fr")
+    assert run("never-open").stdout.splitlines() == listed
+    for words in (("--open", "shop.example"), ("--close", "no host"), ("--close", "-x\ny")):
+        with pytest.raises(BadInput):
+            run("never-open", *words)
+
+
 def test_run_makes_a_first_phone_ready_and_keeps_secrets_out_of_logs(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -83,6 +83,9 @@ def evidence(
     click.echo(f"{output}  {made.digest}")
     told = f"{made.findings} findings; {made.opened} of {made.records} records opened"
     click.echo(f"{told}, the others are bare commitments", err=True)
+    if made.pictures or attached:
+        told = f"{made.pictures} pictures of pages and {len(attached)} attached files"
+        click.echo(f"{told} are in it as they are: look at them before you hand it over", err=True)
     click.echo(expiry(made.raw, made.expires, held), err=True)
 
 

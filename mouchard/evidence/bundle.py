@@ -61,6 +61,8 @@ class Bundle:
     findings: int
     raw: int
     """Raw records that are kept."""
+    pictures: int
+    """Pictures of pages that went in, as they are."""
     expires: float
     """When the first of them is deleted; infinite where they are pinned or none is kept."""
 
@@ -86,8 +88,8 @@ def write(
         finally:
             unfinished.unlink(missing_ok=True)
         kept, expires = opener.until()
-    digest, chain, found = made
-    return Bundle(path, digest, chain["records"], chain["opened"], found, kept, expires)
+    digest, chain, found, pictured = made
+    return Bundle(path, digest, chain["records"], chain["opened"], found, kept, pictured, expires)
 
 
 class _Making:
@@ -99,16 +101,17 @@ class _Making:
         self._archive, self._reader, self._opener = archive, reader, opener
         self._redaction, self._wish = redaction, wish
         self._files: dict[str, str] = {}
+        self._pictures: dict[str, Path] = {}
 
     def all(
         self, told: SiteReport, classifier: Classifier, sign: Sign | None, stamp: Stamp | None
-    ) -> tuple[str, dict[str, Any], int]:
+    ) -> tuple[str, dict[str, Any], int, int]:
         shown = self._redaction.report(told)
         chain, offset = self._chain()
         self._report(shown)
         self._har(shown)
-        if not self._wish.share:
-            self._screens()
+        for name, picture in self._pictures.items():
+            self._put(name, picture.read_bytes())
         for path in self._wish.attached:
             self._attach(path)
         kept, expires = self._opener.until()
@@ -142,7 +145,7 @@ class _Making:
         self._put("manifest.json", text)
         if sign is not None:
             self._put(*sign(text))
-        return sha256(text).hexdigest(), chain, len(lines)
+        return sha256(text).hexdigest(), chain, len(lines), len(self._pictures)
 
     def _chain(self) -> tuple[dict[str, Any], float | None]:
         counts = {"records": 0, "opened": 0, "purged": 0}
@@ -179,6 +182,8 @@ class _Making:
         if opened.row.table == "messages":
             number = opened.value("number")
             shown["request"] = f"{opened.capture}/{opened.value('request')}{f'.{number}' if number else ''}"
+        elif opened.row.table == "snapshots" and (picture := self._picture(opened)):
+            shown["picture"] = picture
         return shown
 
     def _report(self, shown: SiteReport) -> None:
@@ -196,11 +201,14 @@ class _Making:
         ours = (self._redaction.request(row) for row in rows if row.site == shown.site)
         self._put("redacted.har", harfile.redacted(shown, ours).encode())
 
-    def _screens(self) -> None:
-        for row in self._reader.snapshots(self._wish.site):
-            path = pictures.path(row.capture, row.name)
-            if row.kind in ("viewport", "page") and path.is_file():
-                self._put(f"screens/{row.seq}-{row.name}", path.read_bytes())
+    def _picture(self, opened: Opened) -> dict[str, str]:
+        """The picture of this record, if one may be shown: its file, and the salt to check it."""
+        path = pictures.path(opened.capture, str(opened.value("name")))
+        if self._wish.share or opened.value("kind") not in ("viewport", "page") or not path.is_file():
+            return {}
+        name = f"screens/{len(self._pictures) + 1}.png"
+        self._pictures[name] = path
+        return {"file": name, "salt": opened.picture_salt.hex()}
 
     def _attach(self, path: Path) -> None:
         try:

@@ -157,7 +157,15 @@ class _Check:
             or (request not in ("", place) and not frame)
         ):
             self._wrong.append(f"record {n} was changed: it is not what was recorded")
+        if "picture" in line and not self._is_picture(line["picture"], raw):
+            self._wrong.append(f"the picture of record {n} is not the one that was taken")
         return Opening(n, str(line["capture"]), int(line["seq"]), str(line["kind"]), request, raw, values)
+
+    def _is_picture(self, picture: Mapping[str, Any], raw: bytes) -> bool:
+        if picture["file"] not in self._archive.names:
+            return False
+        digest = bytes.fromhex(self._archive.digest(picture["file"]))
+        return sha256(chain.leaf(bytes.fromhex(picture["salt"]), "picture", digest)).digest() == raw
 
     def _findings(self, opened: list[Opening]) -> None:
         lines = self._archive.json("report/report.json")["findings"]

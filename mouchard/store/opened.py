@@ -45,6 +45,8 @@ class Opened:
     row: Row
     leaves: tuple[Leaf, ...]
     raw_root: bytes
+    picture_salt: bytes = b""
+    """Of a picture's digest, which is its whole raw side."""
 
     def value(self, column: str) -> str | int | float:
         """What the row holds in a column."""
@@ -121,7 +123,10 @@ class Opener:
         row = chain.stored(self._connection, capture, seq, kind)
         if row is None:
             return None
-        return Opened(capture, row, self._leaves(capture, seq, "row", chain.row_leaves(capture, row)), raw)
+        salt = self._keys.salt(capture, seq, "raw/picture") if kind == "snapshots" else b""
+        return Opened(
+            capture, row, self._leaves(capture, seq, "row", chain.row_leaves(capture, row)), raw, salt
+        )
 
     def _leaves(self, capture: str, seq: int, side: chain.Side, leaves: chain.Leaves) -> tuple[Leaf, ...]:
         salts = self._keys.salts(capture, seq)

@@ -7,19 +7,24 @@ import stat
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from mouchard.capture import har
+from mouchard.capture.records import Snapshot
 from mouchard.errors import BadInput
 from mouchard.evidence import private
 from mouchard.evidence.archive import Archive
 from mouchard.evidence.verify import verify
 from mouchard.report import files
+from mouchard.store import pictures
 from mouchard.store.read import Reader
+from mouchard.store.write import Entry, Writer
 from tests.evidence import visit
 from tests.evidence.conftest import PASSPHRASE, Visit
+from tests.evidence.test_verify import rewrite
 
 
 def texts(path: Path) -> dict[str, str]:
@@ -141,3 +146,31 @@ def test_the_raw_har_is_read_back_to_the_same_bytes(make, tmp_path: Path) -> Non
     after = {(one.url, getattr(one, "body", b"")) for one in again if hasattr(one, "url")}
     assert after == before
     assert any(b"\xff\xfe" in body for _, body in after)
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+def photographed(seen: Visit) -> None:
+    """The browser took a picture of the page."""
+    taken = Snapshot(
+        visit.CAPTURE, 900, visit.START, visit.SITE, "", "none", "viewport", "one.png", len(PICTURE), "",
+        sha256(PICTURE).digest(),
+    )  # fmt: skip
+    pictures.keep(visit.CAPTURE, "one.png", PICTURE)
+    with Writer(seen.db, seen.rules.keys, seen.rules.ruleset) as writer:
+        writer.commit([Entry(taken)])
+
+
+def test_pictures_are_in_it_and_checked_unless_it_is_shared(seen: Visit, tmp_path: Path) -> None:
+    photographed(seen)
+    path = tmp_path / "shop.zip"
+    assert seen.bundle(path, share=True).pictures == 0
+    assert not any("screens" in name for name in texts(path))
+    assert seen.bundle(path).pictures == 1
+    with Archive(path) as archive:
+        assert archive.read("screens/1.png") == PICTURE
+        assert verify(archive).wrong == ()
+    forged = rewrite(path, lambda held: held.update({"screens/1.png": PICTURE + b"x"}))
+    with Archive(forged) as archive:
+        assert "is not the one that was taken" in "".join(verify(archive).wrong)

@@ -37,7 +37,7 @@ def fill(path: Path, *entries: Entry, of: Capture | None = None) -> Path:
 def write(path: Path, folder: Path, site: str = "shop.example", lang: str = "en") -> dict[str, str]:
     with Reader(path) as reader:
         written = files.write(reader, site, folder, KINDS, lang)
-    return {p.name: p.read_text(encoding="utf-8", newline="") for p in written}
+    return {p.name: p.read_bytes().decode() for p in written}
 
 
 class Page(HTMLParser):

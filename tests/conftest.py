@@ -26,8 +26,11 @@ PACKAGES = {
 }
 """Program of the system -> the Debian package that brings it."""
 
-ONE_AT_A_TIME = {"browser", "demo", "end_to_end", "faults", "lab", "supervisor"}
-"""Test folders that start browsers and whole captures: kept on one worker, and slow."""
+GROUPS = {
+    "browsers": {"browser", "demo", "end_to_end", "lab"},
+    "captures": {"faults", "supervisor"},
+}
+"""Test folders that start browsers, or whole captures: one test of a group at a time, and all are slow."""
 
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
 
@@ -122,12 +125,16 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, str | bytes) and len(val) > 60 else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start browsers or whole captures share one worker, so that they do not starve each other."""
+    """At most one browser and one whole capture run at a time, so that they do not starve each other."""
     for item in items:
-        if ONE_AT_A_TIME & set(item.path.relative_to(ROOT).parts[:-1]) or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("machine"))
-            item.add_marker(pytest.mark.slow)
+        folders = set(item.path.relative_to(ROOT).parts[:-1])
+        for group, members in GROUPS.items():
+            if folders & members or (group == "browsers" and item.get_closest_marker("browser")):
+                item.add_marker(pytest.mark.xdist_group(group))
+                item.add_marker(pytest.mark.slow)
+                break
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -119,7 +119,7 @@ class Attribution:
             how = bound.confidence if fits else "medium"
             return found(s, bound.site, how, bound.why, site_url(said.pages, bound.site)), []
         if stated is None or len(candidates) > 1:
-            stated = said.guess(candidates, stated.why if stated else "", self._ties.elsewhere(s))
+            stated = said.guess(candidates, _unnamed(stated.why) if stated else "", self._ties.elsewhere(s))
         best, others = self._ties.wait(s, stated.site)
         if best == stated.site or (candidates and best not in candidates):
             return stated, []
@@ -256,6 +256,12 @@ class Attribution:
             return ()
         seen.attributed = new
         return (new,)
+
+
+def _unnamed(why: str) -> str:
+    """A reason without the candidates it names, which come in another order now."""
+    head, of, _ = why.partition(" sites: ")
+    return f"{head}{of[:-2]}"
 
 
 def _quiet_first(pages: list[Page]) -> list[Page]:

@@ -52,7 +52,8 @@ class Statements:
     def navigation(self) -> Attributed:
         """A page belongs to itself."""
         s = self.s
-        return found(s, site_of(s.host), "high" if self.surely_page() else "medium", "page load", s.page)
+        how: Confidence = "high" if self.surely_page() else "medium"
+        return found(s, site_of(s.host), how if s.host else "low", "page load", s.page)
 
     def surely_page(self) -> bool:
         """The browser said so, or it can be no frame: only a page over plain http could hold it."""
@@ -167,10 +168,13 @@ class Statements:
             latest = self.pages.latest(s.time)
             pages = [page for page in latest if s.time - page.active <= RECENT] or latest[:1]
             order, why = {}, "names no page; the likeliest of several active ones"
+        # A page over https loads nothing over plain http: browsers block it.
+        plain = [] if s.secure or s.family == "app" else [page for page in pages if not page.secure]
+        pages = plain or pages
         if not pages:
             return self._unknown(candidates, why)
         if len(pages) == 1 and not candidates:
-            how: Confidence = "medium" if len(self.pages.latest(s.time)) == 1 else "low"
+            how: Confidence = "medium" if plain or len(self.pages.latest(s.time)) == 1 else "low"
             return found(s, pages[0].site, how, "names no page; the only active one", pages[0].url)
         away, told = frozenset(elsewhere), self._told()
 

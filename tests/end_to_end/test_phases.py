@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from mouchard import paths
+from mouchard.browser import profile
 from mouchard.demo.person import Person
 from mouchard.demo.server import Answer, Ask, WorldServer
 from mouchard.demo.world import CHOICE, World
@@ -158,3 +160,24 @@ def test_a_page_without_a_banner_ends_it_in_one_line(tmp_path: Path) -> None:
     assert last == "mouchard: no button for refused was found on the page"
     with Reader(done.db) as reader:
         assert [mark.phase for mark in reader.marks()] == ["before"]
+
+
+def test_ending_it_closes_the_browser_and_keeps_what_was_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    db = tmp_path / "phases.db"
+    with WorldServer(World(Person()).answer) as world:
+        process = subprocess.Popen(
+            command(db, world.port), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert process.stderr is not None
+        assert any("now refuse" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert not list(tmp_path.glob(profile.PREFIX + "*"))
+    with Reader(db) as reader:
+        assert [mark.phase for mark in reader.marks()] == ["before"]
+        assert {row.phase for row in reader.snapshots()} == {"before"}

@@ -110,9 +110,10 @@ with sync_playwright() as playwright:
 """
 
 
-@pytest.mark.browser
-@pytest.mark.needs("chromium")
-@pytest.mark.skipif(find_spec("playwright") is None, reason="needs playwright (pip install playwright)")
+@pytest.mark.skipif(
+    find_spec("playwright") is None or shutil.which("chromium") is None,
+    reason="needs the Python package playwright, and its browser",
+)
 def test_playwright_is_recorded_with_its_pages(record: Record) -> None:
     done = record("--", sys.executable, "-c", PLAYWRIGHT)
     assert (done.returncode, done.stdout) == (0, "fini\n"), done.stderr

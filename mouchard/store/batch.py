@@ -32,7 +32,7 @@ _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
 _Times: TypeAlias = tuple[Sighting, float, float]
 """A client's last message, and the times of its first and last."""
-_BROWSERS = {"samsung": "Samsung Internet", "app": "App"}
+_BROWSERS = {"samsung": "Samsung Internet", "webview": "Web view", "app": "App"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class Term:
 def checked(term: Term) -> Term:
     """The word in its canonical spelling; BadInput names the valid keys or values."""
     key, value = term.key, term.value
+    if re.search(r"[\ud800-\udfff]", value):  # no database takes half a character
+        raise BadInput("the filter has a broken character", "write it in UTF-8")
     if not key:
         return term
     if key not in KEYS:

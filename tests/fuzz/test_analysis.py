@@ -1,0 +1,162 @@
+"""Messages, rules and filters of strangers: always a result of the promised shape, never a crash."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mouchard import identity
+from mouchard.classify import options as opt
+from mouchard.classify.rule import Asker
+from mouchard.classify.rulelist import RuleList
+from mouchard.classify.ruleset import RuleSet
+from mouchard.classify.target import Target
+from mouchard.detect import Detector
+from mouchard.errors import BadInput
+from mouchard.extract import extract, field_paths
+from mouchard.extract.walk import MAX_NODES
+from mouchard.model import Attributed, Message, Verdict
+from mouchard.store import filterlang
+from mouchard.store.connection import open_to_read
+from mouchard.store.filterlang import KEYS
+from mouchard.store.write import Writer
+from tests.fuzz.conftest import FUZZ, data, text
+from tests.store.build import KEYS as KEY
+from tests.store.build import RULESET, capture, entry, request
+
+PERSON = Detector(
+    identity.parse({"email": ["camille.martin@example.org"], "phone": ["06 39 98 12 34"], "zip": ["42000"]})
+)
+
+messages = st.builds(
+    Message,
+    capture=st.just("c"),
+    seq=st.just(1),
+    kind=st.sampled_from(["http", "ws"]),
+    time=st.just(0.0),
+    method=st.one_of(st.sampled_from(["GET", "POST"]), text),
+    url=st.one_of(text.map("https://t.example/c?a=".__add__), text.map("https://".__add__), text),
+    headers=st.lists(
+        st.tuples(
+            st.one_of(
+                st.sampled_from(["Cookie", "Referer", "Content-Type", "Content-Encoding"]), text
+            ),
+            st.one_of(
+                st.sampled_from([
+                    "application/json", "gzip", "br", "zstd", "application/x-www-form-urlencoded",
+                    "multipart/form-data; boundary=x", "application/x-protobuf", "text/html; charset=utf-7",
+                ]),
+                text,
+            ),
+        ),
+        max_size=4,
+    ).map(tuple),
+    body=data,
+    cut=st.booleans(),
+    request=st.just(1),
+    number=st.integers(0, 1),
+    is_text=st.booleans(),
+)  # fmt: skip
+
+
+@FUZZ
+@given(messages)
+def test_extract(told: Message) -> None:
+    """A bounded number of nodes, each with its field; the same again when asked again."""
+    extraction = extract(told)
+    assert len(extraction.nodes) <= MAX_NODES
+    assert all(isinstance(path, str) for path in field_paths(extraction))
+    assert extract(told) == extraction
+
+
+@FUZZ
+@given(messages, st.sampled_from(["first", "third", "same-company", "unknown"]), st.booleans())
+def test_detect(told: Message, party: str, is_tracker: bool) -> None:
+    """What is found lies in a node of the message."""
+    extraction = extract(told)
+    verdict = Verdict("other", party, None, (), is_tracker)  # type: ignore[arg-type]
+    at = Attributed(1, "shop.example", "high", "", "client")
+    fields = {node.field for node in extraction.nodes}
+    for hit in PERSON.detect(told, extraction, verdict, at):
+        assert hit.node.field in fields
+
+
+_RULE = st.one_of(
+    text,
+    st.tuples(
+        st.sampled_from(["||t.example^", "@@||t.example^", "/a.*b/", "/(a+)+$/", "|https://", "/(/", ""]),
+        st.sampled_from(["", "$"]),
+        text,
+    ).map("".join),
+    st.sampled_from([
+        "!#if env_firefox", "!#endif", "!#else", "! Title: x", "##.ad", "0.0.0.0 t.example",
+        "/ads?$removeparam=/^utm/", "||t.example^$domain=a.example|~b.example,badfilter",
+        "||t.example^$method=post",
+    ]),
+)  # fmt: skip
+
+
+@FUZZ
+@given(
+    st.sampled_from(["[Adblock Plus 2.0]", "", "# hosts", "{", "! Title: x"]),
+    st.lists(_RULE, max_size=8),
+    st.one_of(text.map("https://t.example/".__add__), text),
+)
+@example("[Adblock Plus 2.0]", ["/(a+)+$/"], "https://t.example/" + "a" * 5000 + "b")
+def test_rules(head: str, lines: list[str], url: str) -> None:
+    """A list is read or refused; what matches is a rule that stands in it."""
+    written = "\n".join([head, *lines]).encode("utf-8", "surrogatepass")
+    try:
+        rules = RuleList(written, Path("list.txt"), "List")
+        ruleset = RuleSet([rules])
+    except BadInput as error:
+        assert error.message
+        return
+    asker = Asker(opt.BIT["script"], "shop.example", True, "GET")
+    found, _ = ruleset.matches(Target(url), asker, Target("https://shop.example/"))
+    known = rules.lines()
+    assert all(match.rule in known[match.line - 1] for match in found)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    path = tmp_path_factory.mktemp("fuzz") / "capture.db"
+    with Writer(path, KEY, RULESET) as writer:
+        writer.begin(capture())
+        writer.commit([entry(request(1))])
+    return open_to_read(path)
+
+
+_FILTER = st.lists(
+    st.one_of(
+        text,
+        st.tuples(st.sampled_from(["", "-"]), st.sampled_from(KEYS), st.just(":"), text).map("".join),
+        st.sampled_from(["since:2h", "level:L2", "type:email", '"; DROP TABLE messages --"', "' OR 1=1 --"]),
+    ),
+    max_size=4,
+).map(" ".join)
+
+
+@FUZZ
+@given(_FILTER)
+@example("site:' OR '1'='1")
+@example("company:%")
+@example("site:\udc80")
+@example("\ud800")
+def test_filters(database: sqlite3.Connection, words: str) -> None:
+    """A filter is refused in words, or comes back from its text as it is and runs as one question."""
+    try:
+        query = filterlang.parse(words)
+    except BadInput as error:
+        assert error.message
+        return
+    assert filterlang.parse(str(query)) == query
+    condition, parameters = query.where("requests", 0.0)
+    assert condition.count("?") == len(parameters)
+    sql = f"SELECT count(*) FROM messages m LEFT JOIN judgements j ON j.message = m.id WHERE {condition}"
+    (count,) = database.execute(sql, parameters).fetchone()
+    assert count in (0, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import tempfile
 import threading
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from mouchard.cli.undo import undo
 from mouchard.devices import Register
 from mouchard.errors import MouchardError
 from mouchard.keys import Keys
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`undo` looks for left-over profiles there: those of other programs on this machine are not ours."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("tmp")))
 
 
 def run(command: object, *arguments: str, answer: str = "") -> Result:

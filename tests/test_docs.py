@@ -127,3 +127,19 @@ def test_changelog_knows_this_version() -> None:
     from mouchard import __version__
 
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_each_threat_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs" / "threat-model.md").read_text()
+    rows = [
+        row
+        for row in page.splitlines()
+        if row.startswith("| ") and "---" not in row and "Shown by" not in row
+    ]
+    missing = [row for row in rows if "::test_" not in row]
+    for file, name in re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page):
+        path = ROOT / file
+        if not path.is_file() or not re.search(rf"^(async )?def {name}\(", path.read_text(), re.MULTILINE):
+            missing.append(f"{file}::{name}")
+    assert len(rows) > 20
+    assert missing == []

@@ -23,6 +23,10 @@ PACKAGES = {
     "tmux": "tmux",
     "nginx": "nginx",
     "openssl": "openssl",
+    "wireguard-go": "wireguard-go",
+    "wireguard-tools": "wireguard-tools",
+    "iproute2": "iproute2",
+    "curl": "curl",
 }
 """Program of the system -> the Debian package that brings it."""
 

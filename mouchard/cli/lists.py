@@ -36,7 +36,14 @@ def lists(context: click.Context) -> None:
 
 
 @lists.command()
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
 def status(form: str) -> None:
     """Show which lists are in force, how old they are, and what in them cannot be used."""
     rows = list(_rows(Register.stored()))

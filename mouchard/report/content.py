@@ -13,6 +13,7 @@ from mouchard.errors import BadInput
 from mouchard.grade import Form, form
 from mouchard.model import Level
 from mouchard.printable import printable
+from mouchard.report.reason import own
 from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow, SnapshotRow
@@ -142,7 +143,11 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         if request.site == site:
             visit.add(request)
     relays, captures = visit.relays, visit.captures
-    rows = [row for row in reader.findings(query, newest_first=False) if row.site == site]
+    rows = [
+        replace(row, site_why=own(row.site_why))
+        for row in reader.findings(query, newest_first=False)
+        if row.site == site
+    ]
     return SiteReport(
         site=site,
         first=seen.first,

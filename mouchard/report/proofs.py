@@ -14,6 +14,7 @@ from mouchard.report import consent, document
 from mouchard.report.axes import BY_SITE, STRENGTHS, axes
 from mouchard.report.content import Card, SiteReport, Verb
 from mouchard.report.document import Block, Section, Table, Text
+from mouchard.report.reason import spoken
 from mouchard.store.rows import FindingRow
 
 FULL = 30
@@ -36,6 +37,14 @@ SUBJECTS = {
     "sexuality": mark("sexuality"),
     "union": mark("a union"),
     "origin": mark("origin"),
+}
+
+
+OUTCOMES = {
+    "answered": mark("answered"),
+    "forwarded": mark("forwarded, no answer seen"),
+    "failed": mark("never left"),
+    "pending": mark("end unknown"),
 }
 
 
@@ -117,10 +126,10 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         + (f" ({_(words.BASES[finding.basis])})" if finding.basis else ""),
     )
     yield _("Level"), f"{finding.level} {_(words.LEVELS[finding.level])}{_ground(finding.level_ground)}"
-    yield _("Request"), f"{row.method} {row.url} ({row.outcome})"
+    yield _("Request"), f"{row.method} {row.url} ({_outcome(row.outcome)})"
     yield _("Host"), f"{row.host} – {_(words.PARTIES[row.party])}"
     sure = _("confidence: {word}").format(word=_(STRENGTHS[BY_SITE[row.site_confidence]]))
-    yield _("Site"), f"{row.site} – {sure} ({row.site_why})"
+    yield _("Site"), f"{row.site} – {sure} ({spoken(row.site_why)})"
     for match in row.tracker:
         if not match.exception:
             place = f"{match.list} {match.version}".strip() + f", {_('line')} {match.line}"
@@ -137,6 +146,11 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         f"{times}, {moment(row.time)}" + (f" – {moment(card.rows[-1].time)}" if len(card.rows) > 1 else ""),
     )
     yield _("Evidence"), finding.id
+
+
+def _outcome(outcome: str) -> str:
+    word, _sep, status = outcome.partition(" ")
+    return f"{_(OUTCOMES[word])} {status}".strip() if word in OUTCOMES else outcome
 
 
 def _ground(ground: str) -> str:

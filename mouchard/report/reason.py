@@ -1,0 +1,54 @@
+"""Why a message belongs to the site, as a report may say it: no other site named, in plain words."""
+
+from __future__ import annotations
+
+import re
+
+from mouchard.language import _, mark
+
+_OTHERS = re.compile(r"( sites| one of [^\s,;:]+): .*$", re.DOTALL)
+_AGAINST = re.compile(r"; but .*$", re.DOTALL)
+_SAID: tuple[tuple[str, str], ...] = (
+    (
+        r"Referer names a document loaded by (?P<site>\S+) alone",
+        mark("the Referer names a document that only {site} loads"),
+    ),
+    (
+        r"(?P<name>Origin|Referer) names the open page (?P<site>\S+)",
+        mark("{name} names the open page {site}"),
+    ),
+    (
+        r"(?P<name>Origin|Referer) names (?P<site>\S+), whose page was not seen to load",
+        mark("{name} names {site}, whose page was not seen to load"),
+    ),
+    (
+        r"Sec-Fetch-Site: (?P<name>\S+) with the open page (?P<site>\S+)",
+        mark("the browser says {name}, and the page {site} is open"),
+    ),
+    (
+        r"same connection as a request of (?P<site>\S+); this browser keeps one per site",
+        mark("same connection as a request of {site}; this browser keeps one per site"),
+    ),
+    (
+        r"same cookies as a request of (?P<site>\S+); this browser keeps them apart by site",
+        mark("same cookies as a request of {site}; this browser keeps them apart by site"),
+    ),
+    (r"names no page; the only active one", mark("it names no page; only one was active")),
+    (
+        r"names no page; the likeliest of several active ones",
+        mark("it names no page; the likeliest of several"),
+    ),
+)
+
+
+def own(why: str) -> str:
+    """The reason without the other sites that were thought of: they are nobody's business."""
+    return _OTHERS.sub(r"\1", _AGAINST.sub("; another sign speaks for another site", why))
+
+
+def spoken(why: str) -> str:
+    """The reason in the language in use, where it is one of the usual ones."""
+    for pattern, words in _SAID:
+        if found := re.fullmatch(pattern, why):
+            return _(words).format(**found.groupdict())
+    return why

@@ -1,0 +1,56 @@
+"""Reasons name the site of the report and no other, and are said in the reader's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from mouchard import language
+from mouchard.report.reason import own, spoken
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (
+            "Referer names a document, loaded by one of 2 sites: shop.example, clinic.example",
+            "Referer names a document, loaded by one of 2 sites",
+        ),
+        (
+            "its address quotes one of shop.example: shop.example, clinic.example, …",
+            "its address quotes one of shop.example",
+        ),
+        (
+            "Origin names the open page shop.example; but same cookies as a request of clinic.example; this"
+            " browser keeps them apart by site: one of shop.example, clinic.example",
+            "Origin names the open page shop.example; another sign speaks for another site",
+        ),
+        ("Sec-Fetch-Site: same-origin with the open page shop.example",) * 2,
+        ("the browser itself: no page asked for it (Sec-Fetch-Site: none)",) * 2,
+    ],
+)
+def test_no_other_site_is_named(why: str, said: str) -> None:
+    assert own(why) == said
+    assert "clinic" not in own(why)
+
+
+@pytest.mark.parametrize(
+    ("why", "english", "french"),
+    [
+        (
+            "Referer names a document loaded by shop.example alone",
+            "the Referer names a document that only shop.example loads",
+            "le Referer désigne un document que seul shop.example charge",
+        ),
+        (
+            "Origin names the open page shop.example",
+            "Origin names the open page shop.example",
+            "Origin désigne la page ouverte shop.example",
+        ),
+        ("something new", "something new", "something new"),
+    ],
+)
+def test_the_language_of_a_reason(why: str, english: str, french: str) -> None:
+    language.use("en")
+    assert spoken(why) == english
+    language.use("fr")
+    assert spoken(why) == french

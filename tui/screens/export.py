@@ -51,7 +51,7 @@ class Export(ModalScreen[None]):
             yield Static(cell(""), id="export-keys", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#export-keys", Static).update(_keys(_("write")))
+        self.query_one("#export-keys", Static).update(_keys())
 
     def action_write(self) -> None:
         if self.written:
@@ -71,7 +71,7 @@ class Export(ModalScreen[None]):
             return
         self.written = tuple(paths)
         self._say(_("The report is written:"), "\n".join(str(path) for path in paths))
-        self.query_one("#export-keys", Static).update(_keys(_("back")))
+        self.query_one("#export-keys", Static).update(Text.assemble(("↵ ", "bold"), _("back")))
 
     def _say(self, said: str, what: str) -> None:
         self.query_one("#export-said", Static).update(Text(said))
@@ -85,5 +85,5 @@ def write(database: Path, site: str, folder: Path) -> list[Path]:
         return files.write(reader, site, folder, KINDS, language.spoken())
 
 
-def _keys(enter: str) -> Text:
-    return Text.assemble(("↵ ", "bold"), enter, "     ", ("Esc ", "bold"), _("no"))
+def _keys() -> Text:
+    return Text.assemble(("↵ ", "bold"), _("write"), "     ", ("Esc ", "bold"), _("no"))

@@ -101,7 +101,9 @@ class Setup(View):
 
 def look(told: list[dict[str, Any]] | None = None) -> Facts:
     """Reads the files; `told` are the devices as the running capture knows them."""
-    authority, persons, devices, trouble = None, (), (), ""
+    authority, trouble = None, ""
+    persons: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    devices: tuple[tuple[str, str, str], ...] = ()
     try:
         authority = certificate.find(paths.ca())
         persons = tuple((person.name, _counts(person)) for person in identity.load(paths.identity()))

@@ -36,6 +36,9 @@ GROUPS = {
 }
 """Test folders that start browsers, or whole captures: one test of a group at a time, and all are slow."""
 
+DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py"}
+"""Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time."""
+
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
 
 
@@ -134,11 +137,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """At most one browser and one whole capture run at a time, so that they do not starve each other."""
     for item in items:
         folders = set(item.path.relative_to(ROOT).parts[:-1])
-        for group, members in GROUPS.items():
-            if folders & members or (group == "browsers" and item.get_closest_marker("browser")):
-                item.add_marker(pytest.mark.xdist_group(group))
-                item.add_marker(pytest.mark.slow)
-                break
+        slow = next((group for group, members in GROUPS.items() if folders & members), "")
+        if not slow and item.get_closest_marker("browser"):
+            slow = "browsers"
+        if group := "devices" if item.path.name in DEVICE_TESTS else slow:
+            item.add_marker(pytest.mark.xdist_group(group))
+        if slow:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,14 @@ messages = st.builds(
 )  # fmt: skip
 
 
+LEAK = Message(
+    "c", 1, "http", 0.0, "GET", "https://t.example/c?em=camille.martin%40example.org", (), b"", False, 1
+)
+
+
 @FUZZ
 @given(messages)
+@example(replace(LEAK, headers=(("Cookie", '"'),)))
 def test_extract(told: Message) -> None:
     """A bounded number of nodes, each with its field; the same again when asked again."""
     extraction = extract(told)
@@ -75,14 +82,17 @@ def test_extract(told: Message) -> None:
 
 @FUZZ
 @given(messages, st.sampled_from(["first", "third", "same-company", "unknown"]), st.booleans())
+@example(LEAK, "third", True)
+@example(replace(LEAK, body=b"!0@A.aa!"), "third", False)
 def test_detect(told: Message, party: str, is_tracker: bool) -> None:
     """What is found lies in a node of the message."""
     extraction = extract(told)
     verdict = Verdict("other", party, None, (), is_tracker)  # type: ignore[arg-type]
     at = Attributed(1, "shop.example", "high", "", "client")
     fields = {node.field for node in extraction.nodes}
-    for hit in PERSON.detect(told, extraction, verdict, at):
-        assert hit.node.field in fields
+    hits = PERSON.detect(told, extraction, verdict, at)
+    assert hits or told != LEAK
+    assert all(hit.field in fields for hit in hits)
 
 
 _RULE = st.one_of(

@@ -34,7 +34,9 @@ class Judge:
 def judge(identity_file: Path | None = None, list_files: Sequence[Path] = ()) -> Judge:
     """The stored identity and lists, or the given ones instead. BadInput where one cannot be read."""
     if identity_file is not None and not identity_file.is_file():
-        raise BadInput(f"there is no identity file {identity_file}", "leave --identity out for the stored one")
+        raise BadInput(
+            f"there is no identity file {identity_file}", "leave --identity out for the stored one"
+        )
     classifier = Classifier.load(list_files, only=bool(list_files))
     identity = identities.load(identity_file or paths.identity())
     keys = Keys.load(paths.sealing_key())

@@ -96,9 +96,7 @@ WHY: dict[str, str] = {
                     " are on. Nothing more was recognised in these requests."),
 }  # fmt: skip
 
-HASHED_WHY = mark(
-    "A hash does not hide it: whoever knows the value computes the same hash and finds you."
-)
+HASHED_WHY = mark("A hash does not hide it: whoever knows the value computes the same hash and finds you.")
 PLAIN_HTTP_WHY = mark("It travelled without encryption: anyone on the way could read it.")
 
 LEVELS: dict[str, str] = {

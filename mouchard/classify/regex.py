@@ -26,7 +26,14 @@ def regex(expression: str, match_case: bool = False) -> Search:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        search: Search = re2.compile(expression.replace("\\/", "/"), options).search
+        compiled: Search = re2.compile(expression.replace("\\/", "/"), options).search
     except re2.error as error:
         raise Unusable("regex") from error
+
+    def search(text: str) -> object:
+        try:
+            return compiled(text)
+        except UnicodeEncodeError:  # bytes that were no UTF-8: RE2 takes none, and the rest still counts
+            return compiled(text.encode("utf-8", "replace").decode())
+
     return search

@@ -116,6 +116,7 @@ _RULE = st.one_of(
     st.lists(_RULE, max_size=8),
     st.one_of(text.map("https://t.example/".__add__), text),
 )
+@example("[Adblock Plus 2.0]", ["/a.*b/"], "https://t.example/\ud800")
 @example("[Adblock Plus 2.0]", ["/(a+)+$/"], "https://t.example/" + "a" * 5000 + "b")
 def test_rules(head: str, lines: list[str], url: str) -> None:
     """A list is read or refused; what matches is a rule that stands in it."""

@@ -56,7 +56,9 @@ def control_socket(db: Path) -> Path:
     if len(os.fsencode(path)) < 100:  # sun_path holds 108 bytes on Linux, 104 on macOS
         return path
     name = hashlib.blake2b(os.fsencode(path), digest_size=12).hexdigest()
-    return Path(tempfile.gettempdir()) / f"mouchard-{os.getuid()}-{name}.sock"
+    # Not TMPDIR: it may be long itself, and differ between the capture and whoever asks it.
+    folder = Path("/tmp") if Path("/tmp").is_dir() else Path(tempfile.gettempdir())
+    return folder / f"mouchard-{os.getuid()}-{name}.sock"
 
 
 def _folder(variable: str, default: Path) -> Path:

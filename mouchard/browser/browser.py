@@ -186,7 +186,10 @@ def _process(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **(firefox.ENVIRONMENT if program.family == "firefox" else {})},
+            env={
+                **os.environ,
+                **(firefox.ENVIRONMENT if program.family == "firefox" else chromium.environment()),
+            },
             start_new_session=True,  # Ctrl-C in our terminal ends the capture first, then the browser
         )
     except OSError as error:

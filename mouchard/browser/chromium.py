@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mouchard.certificate import Authority
 
 NOWHERE = "https://off.invalid"
 """Where the browser's own services are sent to: a name that is neither looked up nor asked of the proxy."""
+
+LONGEST_TMPDIR = 50
+"""Characters of a TMPDIR in which Chromium's own socket still fits: the path of a socket holds 108."""
 
 QUIET = (
     "--no-first-run",
@@ -41,6 +44,11 @@ QUIET = (
     "OptimizationGuideModelDownloading,OptimizationHints,OptimizationHintsFetching,Translate",
 )
 """The browser's own traffic, off as far as its flags allow; the rest is shown as `browser`."""
+
+
+def environment() -> Mapping[str, str]:
+    """What it needs in its environment: a temporary folder with a short path, else it does not start."""
+    return {"TMPDIR": "/tmp"} if len(os.environ.get("TMPDIR", "")) > LONGEST_TMPDIR else {}
 
 
 def allow_third_party_cookies(profile: Path) -> None:

@@ -32,10 +32,10 @@ demo: ## the same with an invented shop and an invented person, without any netw
 	$(with_run); exec "$$env/bin/mouchard" demo $(ARGS)
 
 test: ## all tests; what the system lacks is named at the end
-	$(with_dev); "$$env/bin/python" -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(with_dev); "$$env/bin/python" -m pytest -n $(WORKERS) $(ARGS)
 
 check: lint ## lint, then the fast tests: before each commit
-	$(with_dev); say "fast tests"; "$$env/bin/python" -m pytest -q -n $(WORKERS) --dist loadgroup \
+	$(with_dev); say "fast tests"; "$$env/bin/python" -m pytest -q -n $(WORKERS) \
 		-m "not slow and not browser and not soak and not bench and not sdk" $(ARGS)
 
 lint: ## formatting, lint, types, import contracts

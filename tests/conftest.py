@@ -31,10 +31,10 @@ PACKAGES = {
 """Program of the system -> the Debian package that brings it."""
 
 GROUPS = {
-    "browsers": {"browser", "demo", "end_to_end", "lab"},
+    "browsers": {"browser", "demo", "end_to_end", "lab", "test_browser"},
     "captures": {"faults", "supervisor"},
 }
-"""Test folders that start browsers, or whole captures: one test of a group at a time, and all are slow."""
+"""Folders and files of tests that start browsers, or whole captures: one of a group at a time, all slow."""
 
 DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py"}
 """Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time."""
@@ -132,18 +132,32 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, str | bytes) and len(val) > 60 else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """At most one browser and one whole capture run at a time, so that they do not starve each other."""
+    """What starts browsers or whole captures is slow."""
+    folders = set().union(*GROUPS.values())
     for item in items:
-        folders = set(item.path.relative_to(ROOT).parts[:-1])
-        slow = next((group for group, members in GROUPS.items() if folders & members), "")
-        if not slow and item.get_closest_marker("browser"):
-            slow = "browsers"
-        if group := "devices" if item.path.name in DEVICE_TESTS else slow:
-            item.add_marker(pytest.mark.xdist_group(group))
-        if slow:
+        if folders & {*item.path.parts} or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)
+
+
+def group_of(path: Path) -> str:
+    """The group of a test file, of which one test runs at a time; empty where any may."""
+    if path.name in DEVICE_TESTS:
+        return "devices"
+    folders = {*path.parts[:-1], path.stem}
+    return next((group for group, members in GROUPS.items() if folders & members), "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Groups by file, not by xdist's own `loadgroup`: that one marks node ids, which pytest 9.2 ignores."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(Path(nodeid.partition("::")[0])) or nodeid
+
+    return ByGroup(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -51,7 +51,6 @@ async def test_a_port_in_use_is_named(db: Path) -> None:
         (("--upstream", "ftp://x"), "upstream"),
         (("--identity", "/nonexistent/me.toml"), "/nonexistent/me.toml"),
         (("--list", "/nonexistent/list.txt"), "/nonexistent/list.txt"),
-        (("--phone",), "phones"),
         (("--port", "99999"), "--port"),
     ],
 )

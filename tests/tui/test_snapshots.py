@@ -51,7 +51,6 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.param(LARGE, "fr", "3 down enter", True, True, id="recipient-large-fr-light"),
         pytest.param(SMALL, "fr", "3", False, True, id="recipients-small-fr"),
         pytest.param(SMALL, "en", "4 enter", False, True, id="data-type-small"),
-        pytest.param(LARGE, "en", "5", False, True, id="events-large"),
         pytest.param(SMALL, "en", "q", False, True, id="quit-small"),
     ],
 )

@@ -42,6 +42,14 @@ class Site:
         return Answer(body=b"<!doctype html><title>blank</title>")
 
 
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Throwaway profiles of this test alone: other browsers may be at work on this machine."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+
+
 @pytest.fixture
 def site() -> Site:
     return Site()

@@ -1,6 +1,6 @@
 """Measure the matcher beside the Rust engine, in one run: load, memory, microseconds per request.
 
-    python bench/blocklists.py [SHARED]
+    python bench/blocklists.py [SHARED] [--quick] [--json FILE]
 
 SHARED holds `lists/` and `corpus/` (default: ../shared). Every request is asked for all matches with
 their evidence; the Rust engine (`adblock`, a development dependency) gives one rule, without its list.
@@ -10,18 +10,23 @@ in processor time of its thread, so that whatever else the machine does stays ou
 
 from __future__ import annotations
 
+import argparse
 import json
-import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+import figures
+from figures import Figure
 
 ROOT = Path(__file__).parents[1]
 LISTS = ("easylist.txt", "easyprivacy.txt")
 CORPORA = ("requests.jsonl", "benign_urls.jsonl")
 PASSES = 5
+TITLE = "Rules"
 
 Ask = Callable[[str, str, str], object]
 
@@ -86,7 +91,7 @@ def rust(shared: Path) -> tuple[float, Ask]:
 ENGINES = {"mouchard": mouchard, "mouchard, matcher alone": matcher, "adblock (Rust)": rust}
 
 
-def measure(name: str, shared: Path) -> dict[str, object]:
+def measure(name: str, shared: Path, passes: int) -> dict[str, object]:
     """Load one engine and ask it everything."""
     from mouchard.classify.site import site_of
 
@@ -102,7 +107,7 @@ def measure(name: str, shared: Path) -> dict[str, object]:
         rows = [json.loads(line) for line in (shared / "corpus" / corpus).read_text().splitlines()]
         first: list[int] = []
         later: list[int] = []
-        for number in range(PASSES):
+        for number in range(passes):
             for row in rows:
                 url, source, kind = row["url"], row["source"], row["type"]
                 begin = time.thread_time_ns()
@@ -130,44 +135,49 @@ def _spread(times: list[int]) -> dict[str, float]:
     }
 
 
-def main(shared: Path) -> None:
-    """Run each engine in a process of its own and print the table."""
-    results = []
+def main() -> None:
+    """Run each engine in a process of its own and give the figures."""
+    parser = figures.arguments(__doc__)
+    parser.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared", metavar="SHARED")
+    parser.add_argument("--engine", choices=list(ENGINES), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.engine:
+        print(json.dumps(measure(given.engine, given.shared, 2 if given.quick else PASSES)))
+        return
+    if not all((given.shared / "lists" / name).exists() for name in LISTS):
+        figures.skip(TITLE, f"no EasyList and EasyPrivacy in {given.shared.name}/lists", given.json)
+    results: dict[str, dict[str, Any]] = {}
     for name in ENGINES:
-        done = subprocess.run(
-            [sys.executable, __file__, "--engine", name, str(shared)],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-        )
+        words = [sys.executable, __file__, "--engine", name, str(given.shared)]
+        words += ["--quick"] if given.quick else []
+        done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
         if done.returncode:
             print(f"{name}: not measured ({done.stderr.strip().splitlines()[-1]})", file=sys.stderr)
             continue
-        results.append(json.loads(done.stdout))
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    print("microseconds of processor time per request, median / p99\n")
-    columns = ["engine", "load_s", "load_mb", "used_mb"]
-    columns += [key for key in results[0] if isinstance(results[0][key], dict)]
-    print("| " + " | ".join(columns) + " |")
-    print("|" + " --- |" * len(columns))
-    for result in results:
-        print("| " + " | ".join(_cell(result[key]) for key in columns) + " |")
-    ours, theirs = results[0], results[-1]
-    if theirs["engine"] == "adblock (Rust)":
-        for corpus in ("requests", "benign_urls"):
-            ratio = ours[corpus]["median"] / theirs[corpus]["median"]
-            print(f"\n{corpus}: {ratio:.1f} times the median of the Rust engine", end="")
-        print()
+        results[name] = json.loads(done.stdout)
+    figures.give(TITLE, list(told(results)), given.json)
 
 
-def _cell(value: object) -> str:
-    return f"{value['median']} / {value['p99']}" if isinstance(value, dict) else str(value)
+def told(results: dict[str, dict[str, Any]]) -> Iterator[Figure]:
+    """The figures of the matcher, each beside that of the Rust engine where that is installed."""
+    ours, rust = results["mouchard"], results.get("adblock (Rust)", {})
+    peer = "adblock (Rust)" if rust else ""
+    yield Figure("load EasyList and EasyPrivacy", ours["load_s"], "s", peer, rust.get("load_s"), "<= 0.3")
+    yield Figure("memory after use", ours["used_mb"], "MB", peer, rust.get("used_mb"), "<= 40")
+    for corpus, median, p99 in (("requests", "<= 30", "<= 80"), ("benign_urls", "", "")):
+        for label, target in (("median", median), ("p99", p99)):
+            for name in (corpus, f"{corpus}, first pass"):
+                theirs = rust.get(name, {}).get(label)
+                yield Figure(f"{name}, {label}", ours[name][label], "µs CPU", peer, theirs, target)
+    long = rust.get("70 kB URL", {}).get("median")
+    yield Figure("70 kB URL, median", ours["70 kB URL"]["median"], "µs CPU", peer, long, "<= 300")
+    alone = results.get("mouchard, matcher alone")
+    if alone:
+        theirs = rust.get("requests", {}).get("median")
+        median = alone["requests"]["median"]
+        yield Figure("matcher alone, requests, median", median, "µs CPU", peer, theirs)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    words = sys.argv[1:]
-    if words[:1] == ["--engine"]:
-        print(json.dumps(measure(words[1], Path(words[2]))))
-    else:
-        main(Path(words[0]) if words else ROOT.parent / "shared")
+    sys.path.insert(1, str(ROOT))
+    main()

@@ -1,6 +1,6 @@
 """Measure extract and detect, beside a naive search of the same spellings, in one run.
 
-    python bench/detector.py [SHARED]
+    python bench/detector.py [SHARED] [--quick] [--json FILE]
 
 SHARED holds `corpus/detect_cases.jsonl` (default: ../shared). Processor time of the thread per message:
 `cold` with nothing remembered of earlier messages, `warm` as in traffic, where cookies, page addresses and
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import base64
 import json
-import platform
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import figures
+from figures import Figure
 
 from mouchard import identity
 from mouchard.cli.inspect import message
@@ -31,6 +32,7 @@ from mouchard.model import Attributed, Message, Verdict
 
 ROOT = Path(__file__).parents[1]
 PASSES = 20
+TITLE = "Detector"
 THIRD = Verdict("other", "third", None, (), False)
 WHERE = Attributed(1, "boutique-exemple.fr", "high", "", "bench")
 
@@ -38,28 +40,37 @@ Look = Callable[[Message], object]
 
 
 def main() -> None:
-    """Print one table."""
-    shared = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared"
-    file = shared / "corpus" / "detect_cases.jsonl"
+    """Give the figures."""
+    parser = figures.arguments(__doc__)
+    parser.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared", metavar="SHARED")
+    given = parser.parse_args()
+    file = given.shared / "corpus" / "detect_cases.jsonl"
     if not file.is_file():
-        sys.exit(f"no {file}: give the folder that holds corpus/detect_cases.jsonl")
+        figures.skip(TITLE, f"no corpus/detect_cases.jsonl in {given.shared.name}", given.json)
     cases = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     known = identity.parse(cases[0]["identity"], strict=False)
     begin = time.thread_time()
     detector = Detector(known)
     built = time.thread_time() - begin
-    digests = f"{len(detector.index.digests)} digests in {built * 1e3:.0f} ms"
-    print(f"Python {platform.python_version()}, {len(cases)} cases, {digests}")
-    print(f"{'microseconds':32}{'median':>9}{'p95':>9}{'max':>9}")
-    messages = [message(case, 1) for case in cases]
-    report("cases, cold", messages, mouchard(detector), forget=True)
-    report("cases, warm", messages, mouchard(detector))
-    report("cases, naive search", messages, naive(detector))
-    query = [big_query(seed) for seed in range(20)]
-    report("2 KB, 60 parameters, cold", query, mouchard(detector), forget=True)
-    report("2 KB, 60 parameters, warm", query, mouchard(detector))
-    report("2 KB, 60 parameters, naive", query, naive(detector))
-    report("cases, nobody declared, warm", messages, mouchard(Detector(Identity())))
+    messages, query = [message(case, 1) for case in cases], [big_query(seed) for seed in range(20)]
+    passes = 3 if given.quick else PASSES
+    found = [Figure(f"index of {len(detector.index.digests):,} digests", built * 1e3, "ms CPU")]
+    slow = spread(messages, naive(detector), 2)
+    warm = spread(messages, mouchard(detector), passes)
+    cold = spread(messages, mouchard(detector), passes, forget=True)
+    for label, median, p95 in (("warm", *warm), ("cold", *cold)):
+        targets = ("<= 60", "<= 250") if label == "warm" else ("", "")
+        found.append(Figure(f"cases, {label}, median", median, "µs CPU", "naive search", slow[0], targets[0]))
+        found.append(Figure(f"cases, {label}, p95", p95, "µs CPU", "naive search", slow[1], targets[1]))
+    slow = spread(query, naive(detector), 2)
+    warm = spread(query, mouchard(detector), passes)
+    cold = spread(query, mouchard(detector), passes, forget=True)
+    name = "2 KB, 60 parameters"
+    found.append(Figure(f"{name}, warm, median", warm[0], "µs CPU", "naive search", slow[0], "<= 200"))
+    found.append(Figure(f"{name}, cold, median", cold[0], "µs CPU", "naive search", slow[0]))
+    nobody = spread(messages, mouchard(Detector(Identity())), passes)
+    found.append(Figure("cases, nobody declared, median", nobody[0], "µs CPU"))
+    figures.give(TITLE, found, given.json)
 
 
 def mouchard(detector: Detector) -> Look:
@@ -81,11 +92,10 @@ def naive(detector: Detector) -> Look:
     return look
 
 
-def report(name: str, messages: Sequence[Message], look: Look, forget: bool = False) -> None:
-    """One line of the table."""
+def spread(messages: Sequence[Message], look: Look, passes: int, forget: bool = False) -> tuple[float, float]:
+    """Microseconds of each message: the median and the 95th percentile."""
     spent: list[float] = []
-    slow = name.endswith(("search", "naive"))
-    for number in range(2 if slow else PASSES):
+    for number in range(passes):
         if forget:
             peel.remembered.cache_clear()
             peel.remembered_token.cache_clear()
@@ -97,7 +107,7 @@ def report(name: str, messages: Sequence[Message], look: Look, forget: bool = Fa
             if number or forget:
                 spent.append((time.thread_time() - begin) * 1e6)
     spent.sort()
-    print(f"{name:32}{statistics.median(spent):9.0f}{spent[int(len(spent) * 0.95)]:9.0f}{spent[-1]:9.0f}")
+    return statistics.median(spent), spent[int(len(spent) * 0.95)]
 
 
 def big_query(seed: int) -> Message:

@@ -1,6 +1,6 @@
 """Measure the report of one site out of a large database: seconds and memory, each kind of file.
 
-    python bench/report.py [MESSAGES]
+    python bench/report.py [MESSAGES] [--quick] [--json FILE]
 
 Makes a database of that many messages (default 1,000,000) on a thousand sites below build/, once, and writes
 the report of one of them in a process of its own. Targets: 2 s, 300 MB.
@@ -8,7 +8,7 @@ the report of one of them in a process of its own. Targets: 2 s, 300 MB.
 
 from __future__ import annotations
 
-import platform
+import argparse
 import resource
 import subprocess
 import sys
@@ -16,6 +16,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import figures
+from figures import Figure
 
 ROOT = Path(__file__).parents[1]
 SITES = 1000
@@ -75,7 +78,7 @@ def fill(path: Path, messages: int) -> None:
         writer.commit(batch)
 
 
-def measure(path: Path) -> None:
+def measure(path: Path) -> Iterator[Figure]:
     """Seconds for each kind of file, and for all, with the most memory this process had."""
     from mouchard.report import files
     from mouchard.store.read import Reader
@@ -85,18 +88,26 @@ def measure(path: Path) -> None:
         for kinds in (("html",), ("md",), ("json",), ("csv",), ("html", "md", "json", "csv")):
             began = time.perf_counter()
             written = files.write(reader, site, Path(folder), kinds, "en")
+            took = time.perf_counter() - began
             size = sum(file.stat().st_size for file in written) / 1024
-            print(f"  {'+'.join(kinds):18} {time.perf_counter() - began:6.2f} s  {size:8,.0f} KB")
+            target = f"<= {SECONDS:.0f}" if len(kinds) > 1 else ""
+            yield Figure(f"one site, {' '.join(kinds)} ({size:,.0f} KB)", took, "s", target=target)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  most memory        {most:6.0f} MB  (targets: {SECONDS:.0f} s, {MEGABYTES} MB)")
+    yield Figure("most memory", most, "MB", target=f"<= {MEGABYTES}")
 
 
 def main() -> None:
     """Make the database where there is none yet, then measure in a fresh process."""
-    if sys.argv[1:2] == ["--measure"]:
-        measure(Path(sys.argv[2]))
+    parser = figures.arguments(__doc__)
+    parser.add_argument("messages", nargs="?", type=int, default=1_000_000, metavar="MESSAGES")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    messages = min(given.messages, 50_000) if given.quick else given.messages
+    if given.measure:
+        figures.give(
+            f"Report, {messages:,} messages, {SITES:,} sites", list(measure(given.measure)), given.json
+        )
         return
-    messages = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     path = ROOT / "build" / f"bench-report-{messages}.db"
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
@@ -106,8 +117,8 @@ def main() -> None:
         unfinished.rename(path)
         unfinished.with_name(unfinished.name + ".lock").unlink(missing_ok=True)
         print(f"{messages:,} messages written in {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    print(f"one site out of {SITES:,}, {messages:,} messages, Python {platform.python_version()}", flush=True)
-    subprocess.run([sys.executable, __file__, "--measure", str(path)], check=True)
+    words = [sys.executable, __file__, str(messages), "--measure", str(path)]
+    subprocess.run([*words, *(["--json", str(given.json)] if given.json else [])], check=True)
 
 
 if __name__ == "__main__":

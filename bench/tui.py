@@ -1,6 +1,6 @@
 """Measure the live view on a large database: first picture, keys, refresh, and what it costs the proxy.
 
-    python bench/tui.py [MESSAGES] [DATABASE]
+    python bench/tui.py [MESSAGES] [DATABASE] [--quick] [--json FILE]
 
 MESSAGES: 1,000,000 unless given. DATABASE is made if absent, and kept; else a temporary one is used.
 The refresh is measured while another process commits 200 messages a second; the proxy's times are those of
@@ -24,6 +24,8 @@ from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import figures
+from figures import Figure
 from textual.pilot import Pilot
 
 from mouchard import paths
@@ -46,17 +48,22 @@ ORIGIN = Origin("127.0.0.1", "regular", "", "bench")
 
 
 def main() -> None:
-    """Print one line per measure."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    """Give the figures."""
+    parser = figures.arguments(__doc__)
+    parser.add_argument("messages", nargs="?", type=int, default=1_000_000, metavar="MESSAGES")
+    parser.add_argument("database", nargs="?", type=Path, metavar="DATABASE")
+    given = parser.parse_args()
+    count = min(given.messages, 50_000) if given.quick else given.messages
     with tempfile.TemporaryDirectory(prefix="mouchard-bench-") as folder:
         os.environ["MOUCHARD_HOME"] = folder
-        database = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder, "bench.db")
+        database = given.database or Path(folder, "bench.db")
         if not database.exists():
             begin = time.perf_counter()
             fill(database, count)
-            print(f"{count} messages recorded in {time.perf_counter() - begin:.0f} s")
-        asyncio.run(view(database))
-        proxy(Path(folder))
+            print(f"{count} messages recorded in {time.perf_counter() - begin:.0f} s", file=sys.stderr)
+        found = asyncio.run(view(database))
+        found.append(proxy(Path(folder)))
+    figures.give(f"Live view, {count:,} messages", found, given.json)
 
 
 def records(capture: Capture, first: int, count: int) -> Iterator[Entry]:
@@ -97,8 +104,9 @@ def fill(database: Path, count: int, first: int = 0, rate: float = 0.0) -> None:
                 time.sleep(step / rate)
 
 
-async def view(database: Path) -> None:
+async def view(database: Path) -> list[Figure]:
     """First picture, keys, refresh."""
+    found = []
     begin = time.perf_counter()
     feed = Feed(database)
     app = LiveView(feed)
@@ -106,18 +114,18 @@ async def view(database: Path) -> None:
         async with app.run_test(size=(140, 40)) as pilot:
             while not (isinstance(app.screen, Overview) and app.screen.query_one(WhoGetsWhat).rows):
                 await asyncio.sleep(0.005)
-            print(f"first picture             {time.perf_counter() - begin:6.2f} s      (target 1 s)")
+            found.append(Figure("first picture", time.perf_counter() - begin, "s", target="<= 1"))
             idle = await presses(pilot, [""] * 20)
             moves = await presses(pilot, ["down"] * 40)
             took = (p95(moves) - statistics.median(idle)) * 1e3
-            print(f"key, a row down, p95      {took:6.0f} ms     (target 100 ms)")
+            found.append(Figure("key, a row down, p95", took, "ms", target="<= 100"))
             for key, name in (("2", "sites"), ("3", "recipients"), ("4", "data types"), ("5", "events")):
                 begin = time.perf_counter()
                 await pilot.press(key)
                 for worker in list(app.workers):
                     if worker.group in ("default", "detail"):
                         await worker.wait()
-                print(f"view, {name:20}{time.perf_counter() - begin:6.2f} s")
+                found.append(Figure(f"view of {name}", time.perf_counter() - begin, "s"))
             await pilot.press("1")
             writing = [sys.executable, __file__, "--write", str(database), str(RATE * SECONDS)]
             writer = subprocess.Popen(writing, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
@@ -125,9 +133,11 @@ async def view(database: Path) -> None:
             while writer.poll() is None:
                 await asyncio.sleep(0.1)
             share = (time.process_time() - used) / (time.perf_counter() - began)
-            print(f"refresh at {RATE} messages/s {share * 100:6.0f} % of a core  (target 25 %)")
+            name = f"refresh at {RATE} messages/s"
+            found.append(Figure(name, share * 100, "% of a core", target="<= 25"))
     finally:
         feed.close()
+    return found
 
 
 async def presses(pilot: Pilot[None], keys: Sequence[str]) -> list[float]:
@@ -160,7 +170,7 @@ class Answer(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-def proxy(folder: Path) -> None:
+def proxy(folder: Path) -> Figure:
     """Requests through a running capture, without and with a live view attached."""
     database = folder / "proxy.db"
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
@@ -190,14 +200,13 @@ def proxy(folder: Path) -> None:
         beside = requests(address, server.server_address[1], 1000)
         seen.terminate()
         seen.wait()
-        more = (p95(beside) / p95(without) - 1) * 100
-        figures = f"{p95(without) * 1e3:.1f} ms, with the live view {p95(beside) * 1e3:.1f} ms"
-        print(f"proxy p95 {figures}: {more:+.0f} % (target +20 %)")
         client.stop(control)
     finally:
         run.terminate()
         run.wait()
         server.shutdown()
+    name, peer = "p95 of the proxy beside it", "without a live view"
+    return Figure(name, p95(beside) * 1e3, "ms", peer, p95(without) * 1e3, "<= 1.20 x")
 
 
 def drain(terminal: int, drawn: threading.Event) -> None:

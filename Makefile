@@ -68,11 +68,11 @@ picture: ## draw the picture of the README from the real live view
 	$(with_dev); "$$env/bin/python" docs/picture.py
 
 lock: ## choose versions anew and lock them with their hashes (needs uv)
-	@lock="uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	@lock="uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command 'make lock'"; \
-	eval "$$lock --group build -o requirements.txt" && \
-	eval "$$lock --group dev -c requirements.txt -o requirements-dev.txt"
+	eval "$$lock --extra fast --extra keyring --group build -o requirements.txt" && \
+	eval "$$lock --all-extras --group dev -c requirements.txt -o requirements-dev.txt"
 
 clean: ## remove what make has made
 	rm -rf build dist .venv .venv-dev-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -26,6 +26,7 @@ DATA = {
     ".jinja",
     ".css",
     ".js",
+    ".sql",
     ".po",
     ".mo",
     ".typed",

@@ -191,6 +191,11 @@ def _origin(origin: Origin) -> tuple[str, str, str, str]:
     return origin.peer, origin.listener, origin.proxy_user, origin.connection
 
 
+def _origin_in(texts: list[str]) -> Origin:
+    peer, listener, proxy_user, connection = texts[1:5]
+    return Origin(peer, listener, proxy_user, connection)
+
+
 def _frame(data: bytes) -> Frame:
     try:
         _, kind, form, seq, time, size, count, body_size = _HEAD.unpack_from(data)
@@ -226,7 +231,7 @@ def _texts(data: bytes, form: int, lengths: Sequence[int]) -> list[str]:
 
 def _build(kind: int, seq: int, time: float, n: tuple[float, ...], t: list[str], body: bytes) -> Frame:
     if kind == _REQUEST:
-        return Request(t[0], seq, time, Origin(*t[1:5]), t[5], t[6], t[7], _pairs(t[8:]), body, int(n[0]))
+        return Request(t[0], seq, time, _origin_in(t), t[5], t[6], t[7], _pairs(t[8:]), body, int(n[0]))
     if kind == _RESPONSE:
         return Response(
             t[0], seq, time, int(n[0]), _one_of(_OUTCOMES, t[1]), int(n[1]),
@@ -234,7 +239,7 @@ def _build(kind: int, seq: int, time: float, n: tuple[float, ...], t: list[str],
         )  # fmt: skip
     if kind == _WEBSOCKET:
         return WebSocketFrame(
-            t[0], seq, time, int(n[0]), int(n[1]), Origin(*t[1:5]), t[5],
+            t[0], seq, time, int(n[0]), int(n[1]), _origin_in(t), t[5],
             _pairs(t[6:]), bool(n[2]), body, int(n[3]),
         )  # fmt: skip
     if kind == _SNAPSHOT:
@@ -249,7 +254,7 @@ def _build(kind: int, seq: int, time: float, n: tuple[float, ...], t: list[str],
     _check_count(t, {_SEALED: 8, _MARK: 5, _BEGIN: 4}.get(kind, 0))
     if kind == _SEALED:
         reason = _one_of(_REASONS, t[6])
-        return Sealed(t[0], seq, time, Origin(*t[1:5]), t[5], int(n[0]), reason, t[7])
+        return Sealed(t[0], seq, time, _origin_in(t), t[5], int(n[0]), reason, t[7])
     if kind == _MARK:
         phase, source = _one_of(_PHASES, t[3]), _one_of(_SOURCES, t[4])
         return Mark(t[0], seq, time, t[1], t[2], phase, source, bool(n[0]))

@@ -98,6 +98,14 @@ def test_a_damaged_frame_is_refused_or_read_never_worse(frame: Frame, data: st.D
         assert isinstance(again, get_args(Frame))
 
 
+@pytest.mark.parametrize("kind", [1, 3, 4, 5, 7, 99])
+def test_a_frame_under_another_kinds_number_is_refused(kind: int) -> None:
+    begin = bytearray(encode(Begin(Capture("", "live", "", 0.0, ""))))
+    begin[4] = kind
+    with pytest.raises(WireError):
+        decode(bytes(begin))
+
+
 @pytest.mark.parametrize("cut", [0, 3, 4, 20, -1])
 def test_half_a_frame_is_awaited_not_refused(cut: int) -> None:
     data = encode(Ack(7))

@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Callable
 
-import brotli
+import brotlicffi
 import pytest
 import zstandard
 
@@ -46,9 +46,9 @@ SURFACES = [
     ({"body": gzip.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
     ({"body": zlib.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
     ({"body": zstandard.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
-    ({"body": brotli.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
+    ({"body": brotlicffi.compress(JSON.encode())}, "body", "batch[].context.traits.email"),
     (
-        {"body": brotli.compress(JSON.encode()), "headers": (("Content-Encoding", "br"),)},
+        {"body": brotlicffi.compress(JSON.encode()), "headers": (("Content-Encoding", "br"),)},
         "body",
         "batch[].context.traits.email",
     ),

@@ -9,12 +9,13 @@ import re
 import zlib
 from typing import Any
 
-import brotli
+import brotlicffi
 import zstandard
 
 from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, as_text
 
 _EMBEDDED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|\x28\xb5\x2f\xfd")
+_FIRST_BROTLI, _NEXT_BROTLI = 4096, 65536
 _WINDOW = {"gzip": 31, "zlib": 15, "deflate": -15}
 
 
@@ -74,7 +75,7 @@ def inflate(data: bytes, step: str, whole: bool = False) -> bytes:
             reader = zstandard.ZstdDecompressor(max_window_size=1 << 25).stream_reader(data)
             return reader.read(MAX_INFLATED)
         return _zlib(data, step, whole)
-    except (zlib.error, brotli.error, zstandard.ZstdError, MemoryError):
+    except (zlib.error, brotlicffi.error, zstandard.ZstdError, MemoryError):
         return b""
 
 
@@ -98,17 +99,8 @@ def _zlib(data: bytes, step: str, whole: bool) -> bytes:
 
 
 def _brotli(data: bytes, whole: bool) -> bytes:
-    stream: Any = brotli.Decompressor()
-    out = []
-    size = 0
-    for begin in range(0, len(data), 16):  # small sips: old versions cannot bound their output
-        piece = stream.process(data[begin : begin + 16])
-        size += len(piece)
-        out.append(piece)
-        if size >= MAX_INFLATED:
-            break
-        if stream.is_finished():
-            break
-    if whole and not stream.is_finished():
-        return b""
-    return b"".join(out)[:MAX_INFLATED]
+    stream: Any = brotlicffi.Decompressor()
+    out = stream.process(data, _FIRST_BROTLI)  # each buffer is cleared first: small where it is but a try
+    while not (stream.is_finished() or stream.can_accept_more_data()) and len(out) < MAX_INFLATED:
+        out += stream.process(b"", _NEXT_BROTLI)
+    return b"" if whole and not stream.is_finished() else bytes(out[:MAX_INFLATED])

@@ -20,7 +20,7 @@ tree = rm -rf build/tree && mkdir -p build/tree && cp -Rp mouchard build/tree/ \
 	&& cp -Rp addons tui blocklists build/tree/mouchard/
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint format soak bench test-sdk example-report docs picture lock clean
+.PHONY: help run demo test check lint format soak bench sbom audit test-sdk example-report docs picture lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,22 @@ format: ## put the code into its standard form
 soak: ## a long run under load
 	$(with_dev); "$$env/bin/python" -m pytest -m soak --timeout 0 $(ARGS) $(none_yet)
 
-bench: ## measure speed and memory on this machine
-	$(with_dev); for file in bench/*.py; do say "$$file"; "$$env/bin/python" "$$file" $(ARGS); done
+bench: ## measure speed and memory on this machine, in one table (QUICK=1: three minutes)
+	$(with_dev); also=$$($(if $(PYTHON),:,.ci/find-python 3.11 2>/dev/null) || :); \
+	if [ -n "$$also" ] && [ "$$also" != "$$python" ]; then \
+		.ci/venv "$$also" .venv-dev-3.11 requirements-dev.txt; also="--also $$PWD/.venv-dev-3.11/bin/python"; \
+	else also=; fi; \
+	"$$env/bin/python" bench $(if $(QUICK),--quick,--page docs/performance.md) $$also $(ARGS)
+
+sbom: ## what a user installs, with versions and licences: build/sbom.cdx.json (CycloneDX)
+	$(with_run); .ci/venv "$$python" .venv-audit requirements-audit.txt alone; mkdir -p build; \
+	.venv-audit/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-format JSON --output-file build/sbom.cdx.json "$$env/bin/python"; \
+	echo build/sbom.cdx.json
+
+audit: ## what is known against the locked versions, on this Python (needs the network)
+	@set -e; python=$$($(find)); .ci/venv "$$python" .venv-audit requirements-audit.txt alone; \
+	.ci/audit .venv-audit "$$python"
 
 test-sdk: ## real vendor scripts in a real browser, answered on loopback
 	$(with_dev); "$$env/bin/python" -m pytest -m sdk $(ARGS) $(none_yet)
@@ -68,12 +82,13 @@ picture: ## draw the picture of the README from the real live view
 	$(with_dev); "$$env/bin/python" docs/picture.py
 
 lock: ## choose versions anew and lock them with their hashes (needs uv)
-	@lock="uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+	@lock="--quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command 'make lock'"; \
-	eval "$$lock --extra fast --extra keyring --group build -o requirements.txt" && \
-	eval "$$lock --all-extras --group dev -c requirements.txt -o requirements-dev.txt"
+		--custom-compile-command 'make lock'"; pin="uv pip compile pyproject.toml $$lock"; \
+	eval "$$pin --extra fast --extra keyring --group build -o requirements.txt" && \
+	eval "$$pin --all-extras --group dev -c requirements.txt -o requirements-dev.txt" && \
+	eval "uv pip compile $$lock --group audit -o requirements-audit.txt"
 
 clean: ## remove what make has made
-	rm -rf build dist .venv .venv-dev-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf build dist .venv .venv-audit .venv-dev-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """Run every measurement here and make one table of them.
 
-    python -m bench [NAME…] [--quick] [--also PYTHON] [--results FOLDER] [--page FILE]
+    python bench [NAME…] [--quick] [--also PYTHON] [--results FOLDER] [--page FILE]
 
 Each runs in a process of its own, one after the other, and leaves its JSON in build/bench/. `--also` measures
 the proxy on a second interpreter too, and so on the other major version of mitmproxy. `--page` puts the
@@ -10,6 +10,7 @@ table between the markers of that page.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -62,7 +63,7 @@ def _run(given: argparse.Namespace) -> Iterator[str]:
         print(f"[{number}/{len(jobs)}] {name}, {python}", file=sys.stderr, flush=True)
         file.unlink(missing_ok=True)
         began = time.perf_counter()
-        code = subprocess.run(words, cwd=ROOT).returncode
+        code = subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}).returncode
         print(f"[{number}/{len(jobs)}] {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         if code or not file.exists():
             yield name

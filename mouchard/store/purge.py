@@ -42,7 +42,7 @@ def purge(connection: sqlite3.Connection, query: Query, now: float) -> int:
             connection.execute(f"DELETE FROM {table} WHERE (capture, seq) IN (SELECT capture, seq FROM gone)")
         connection.execute("DELETE FROM messages WHERE id IN (SELECT id FROM gone)")
         if not query.terms:
-            captured = "responses sealed marks gaps snapshots evidence failures corrections clients"
+            captured = "responses sealed marks gaps snapshots evidence failures corrections clients unread"
             for table in captured.split():
                 connection.execute(f"DELETE FROM {table}")
             _entomb(connection, "1", now)

@@ -206,3 +206,22 @@ def snapshots(db: Database) -> None:
 def corrections(db: Database) -> None:
     """Sites that the person has put right."""
     db.execute(CORRECTIONS)
+
+
+SCANS = """
+CREATE TABLE scans (
+  capture INTEGER PRIMARY KEY REFERENCES captures(id), setup TEXT NOT NULL, finished REAL NOT NULL
+) STRICT;
+
+CREATE TABLE unread (
+  file TEXT PRIMARY KEY, reason TEXT NOT NULL, time REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations(name="0004_scans")
+def scans(db: Database) -> None:
+    """Which files were scanned to their end, by which rules, and which could not be read."""
+    for statement in SCANS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
 import os
 import secrets
@@ -14,12 +13,15 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from mouchard import vault
 from mouchard.errors import BadInput
 
 KEY_BYTES = 32
 TOKEN_HEX = 20
 """Hex digits of a token: 80 bits, so that two values never share one by chance."""
 _NONCE = 12
+_ELSEWHERE = "keyring "
+"""What a key file begins with that only names the entry of the system's keyring."""
 
 
 class Keys:
@@ -34,17 +36,20 @@ class Keys:
 
     @classmethod
     def load(cls, path: Path) -> Keys:
-        """The key in the file, mode 0600, made if absent. BadInput where the file is no key."""
+        """The key in the file (mode 0600) or in the keyring entry it names, made if absent. BadInput where
+        the file is no key, or the keyring does not give it."""
         if not path.exists():
             _create(path)
         try:
-            text = path.read_bytes()
+            text = path.read_bytes().decode("ascii", "replace").strip()
             if path.stat().st_mode & 0o077:
                 path.chmod(0o600)
         except OSError as error:
             raise BadInput(f"cannot read the key {path}: {error.strerror}") from error
+        if text.startswith(_ELSEWHERE):
+            text = vault.get(text.removeprefix(_ELSEWHERE))
         try:
-            return cls(bytes.fromhex(text.decode("ascii").strip()))
+            return cls(bytes.fromhex(text))
         except ValueError:
             hint = (
                 "put the right file back; without it sealed evidence stays sealed and tokens do not compare"
@@ -93,17 +98,39 @@ class Keys:
         raise TypeError("keys stay in this process")
 
 
+def in_keyring(path: Path) -> str:
+    """The entry of the system's keyring that holds the key of this file; empty: the file itself does."""
+    try:
+        text = path.read_bytes().decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+    return text.removeprefix(_ELSEWHERE) if text.startswith(_ELSEWHERE) else ""
+
+
+def discard(path: Path) -> None:
+    """Delete the key for good, wherever it is held."""
+    if entry := in_keyring(path):
+        vault.remove(entry)
+    path.unlink(missing_ok=True)
+
+
 def _create(path: Path) -> None:
     """Write a new key beside the place and link it there: nobody reads half a key, the first one wins."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    secret = secrets.token_hex(KEY_BYTES)
+    entry = vault.put(secret)
     try:
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.write((f"{_ELSEWHERE}{entry}" if entry else secret) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
+        os.link(draft, path)
+    except FileExistsError:
+        vault.remove(entry)
+    except BaseException:
+        vault.remove(entry)
+        raise
     finally:
         draft.unlink()

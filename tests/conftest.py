@@ -64,6 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data and configuration folder; nothing of the person who runs the tests is read or written."""
     folder = tmp_path / "home"
     monkeypatch.setenv("MOUCHARD_HOME", str(folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     return folder
 
 

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 import click
 
-from mouchard import certificate, paths
+from mouchard import certificate, keys, paths, vault
 from mouchard.browser import installed
 from mouchard.browser.programs import KNOWN
 from mouchard.errors import MouchardError
@@ -120,10 +120,17 @@ def _certificate_authority(db: Path) -> Iterator[Line]:
 
 
 def _keys(db: Path) -> Iterator[Line]:
-    for what, path in (("sealing key", paths.sealing_key()), ("identity file", paths.identity())):
-        if path.exists():
-            yield from _private(what, path)
-    yield Line("ok", "protection of keys", "file modes only: who reads your files as you, reads them too")
+    key, modes = paths.sealing_key(), "file modes only: who reads your files as you, reads them too"
+    if keys.in_keyring(key):
+        keys.Keys.load(key)
+        yield Line("ok", "sealing key", f"in the keyring of this system ({vault.name() or 'reached'})")
+        yield Line("ok", "protection of identity", modes)
+    else:
+        if key.exists():
+            yield from _private("sealing key", key)
+        yield Line("ok", "protection of keys", modes)
+    if paths.identity().exists():
+        yield from _private("identity file", paths.identity())
 
 
 def _private(what: str, path: Path) -> Iterator[Line]:

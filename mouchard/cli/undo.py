@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from mouchard import certificate, paths
+from mouchard import certificate, keys, paths
 from mouchard.browser import profile
 from mouchard.cli.devices import leaving
 from mouchard.devices import Register
@@ -139,5 +139,7 @@ def _reminder(going: list[Trace]) -> list[str]:
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
+    elif path == paths.sealing_key():
+        keys.discard(path)
     else:
         path.unlink(missing_ok=True)

@@ -1,0 +1,166 @@
+"""What lies in an exported folder: `<table>/part-….parquet`, and a manifest for each who contributed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mouchard.errors import BadInput
+from mouchard.scale.extra import need
+from mouchard.scale.place import Place
+from mouchard.store.named import BY_MESSAGE, TABLES, Answer, Row
+
+FORMAT = "mouchard parquet 1"
+GROUP = 100_000
+"""Lines of a row group: what is held in memory at a time."""
+_KEY = b"mouchard"
+
+_TEXT: Mapping[str, str] = {
+    "captures": "contribution capture source tool head",
+    "requests": """contribution capture client method url host outcome site confidence party recipient country
+        category grade lists type phase ruleset""",
+    "findings": """contribution capture finding client person site recipient party host outcome type proof basis
+        location field chain form normalisation value value_token ground phase""",
+    "lists": "contribution ruleset code list version",
+    "not_measured": "contribution capture kind subject reason",
+}
+_MOMENTS = frozenset({"time", "started"})
+_SORTED = ("recipient", "host", "capture", "seq")
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """The columns of a table, in the order of the files."""
+    return tuple(field.name for field in schema(table))
+
+
+def schema(table: str) -> Any:
+    """The Arrow schema of a table."""
+    arrow = need("pyarrow", "a folder of Parquet files")
+    texts = set(_TEXT[table].split())
+    numbers = {
+        "captures": {"started": None, "requests": "i8", "findings": "i8", "records": "i8"},
+        "requests": {
+            "seq": "i8", "request": "i8", "number": "i4", "time": None, "size": "i8", "is_tracker": "b",
+            "level": "i1",
+        },
+        "findings": {"seq": "i8", "time": None, "level": "i1"},
+        "lists": {},
+        "not_measured": {"n": "i8"},
+    }[table]  # fmt: skip
+    types = {"i8": arrow.int64(), "i4": arrow.int32(), "i1": arrow.int8(), "b": arrow.bool_()}
+    fields = [(name, arrow.string()) for name in _TEXT[table].split() if name in texts]
+    for name, kind in numbers.items():
+        fields.append((name, types[kind] if kind else arrow.timestamp("ms", tz="UTC")))
+    return arrow.schema(fields)
+
+
+def write(
+    target: Place,
+    scratch: Path,
+    table: str,
+    answer: Answer,
+    about: Mapping[str, Any],
+    change: Mapping[str, Callable[[Any], Any]],
+    told: Callable[[int], None] = lambda lines: None,
+) -> int:
+    """One Parquet file, whole or not at all; `change` goes over columns by name. The number of lines."""
+    arrow, parquet = need("pyarrow", "export"), need("pyarrow.parquet", "export")
+    kind = schema(table).with_metadata({_KEY: json.dumps({"format": FORMAT, **about}).encode()})
+    unfinished, lines = scratch / target.name, 0
+    places = {name: answer.columns.index(name) for name in kind.names if name in answer.columns}
+    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
+        for page in _pages(answer.rows):
+            cells = list(zip(*page, strict=True))
+            arrays = []
+            for field in kind:
+                values: Iterable[Any] = cells[places[field.name]] if field.name in places else [None] * len(page)
+                if field.name in change:
+                    values = list(map(change[field.name], values))
+                arrays.append(_array(arrow, field.type, values))
+            writer.write_table(arrow.Table.from_arrays(arrays, schema=kind))
+            lines += len(page)
+            told(len(page))
+    target.take(unfinished)
+    return lines
+
+
+def join(target: Place, scratch: Path, table: str, parts: list[Place], about: Mapping[str, Any]) -> None:
+    """Several files of a table as one, each row group by recipient and host."""
+    arrow, parquet = need("pyarrow", "compact"), need("pyarrow.parquet", "compact")
+    kind = schema(table).with_metadata({_KEY: json.dumps({"format": FORMAT, **about}).encode()})
+    unfinished = scratch / target.name
+
+    def flush(batches: list[Any]) -> None:
+        joined = arrow.Table.from_batches(batches, schema=schema(table))
+        if table in BY_MESSAGE:
+            joined = joined.sort_by([(name, "ascending") for name in _SORTED])
+        writer.write_table(joined.replace_schema_metadata(kind.metadata))
+
+    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
+        batches: list[Any] = []
+        for part in parts:
+            with part.fs.open(part.path, "rb") as file:
+                for batch in parquet.ParquetFile(file).iter_batches(GROUP):
+                    batches.append(batch.cast(schema(table)))
+                    if sum(map(len, batches)) >= GROUP:
+                        flush(batches)
+                        batches = []
+        if batches:
+            flush(batches)
+    target.take(unfinished)
+
+
+def about(part: Place) -> Mapping[str, Any]:
+    """What the footer of a file says of it, with its number of `rows`. BadInput where it is none of ours."""
+    arrow, parquet = need("pyarrow", "reading Parquet"), need("pyarrow.parquet", "reading Parquet")
+    try:
+        with part.fs.open(part.path, "rb") as file:
+            footer = parquet.read_metadata(file)
+        told = json.loads((footer.metadata or {})[_KEY])
+        return {**told, "rows": footer.num_rows}
+    except (arrow.ArrowException, OSError) as error:
+        raise BadInput(f"{part.url} is no Parquet file, or damaged", "export it again") from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadInput(f"{part.url} was not written by `mouchard export` or `scan --parquet`") from error
+
+
+def parts(folder: Place, table: str) -> list[Place]:
+    """The files of a table, without those that `compact` has joined but not yet deleted."""
+    found = folder.at(table).files(".parquet")
+    stale = {name for part in found if part.name.startswith("joined-") for name in about(part).get("joins", ())}
+    return [part for part in found if part.name not in stale]
+
+
+def lines(folder: Place, table: str, *names: str, prefix: str = "") -> Iterator[Row]:
+    """Some columns of the files of a table whose names begin so."""
+    parquet = need("pyarrow.parquet", "reading Parquet")
+    for part in parts(folder, table):
+        if part.name.startswith(prefix):
+            with part.fs.open(part.path, "rb") as file:
+                for batch in parquet.ParquetFile(file).iter_batches(GROUP, columns=list(names)):
+                    cells = batch.to_pydict()
+                    yield from zip(*(cells[name] for name in names), strict=True)
+
+
+def _pages(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    page: list[Row] = []
+    for row in rows:
+        page.append(row)
+        if len(page) == GROUP:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _array(arrow: Any, kind: Any, values: Iterable[Any]) -> Any:
+    if arrow.types.is_timestamp(kind):
+        return arrow.array(values, arrow.int64()).cast(kind)
+    if arrow.types.is_boolean(kind):
+        return arrow.array(list(map(bool, values)), kind)
+    return arrow.array(values, kind)
+
+
+__all__ = ["FORMAT", "TABLES", "about", "columns", "join", "lines", "parts", "schema", "write"]

@@ -31,7 +31,9 @@ class Exported:
     """Files that were there already and still right."""
 
 
-def export(db: Path, folder: Place, local: Keys, told: Callable[[int, int], None] = lambda done, all: None) -> Exported:
+def export(
+    db: Path, folder: Place, local: Keys, told: Callable[[int, int], None] = lambda done, all: None
+) -> Exported:
     """Write the database into the folder. Files already there and still right stay; `told(done, all)`
     hears of messages. BadInput where the database or the folder cannot be used."""
     folder.make()
@@ -74,7 +76,9 @@ def _write(
         if part.name.startswith(contribution.prefix)
     }
     written = kept = done = 0
-    stretches = [(f"{at // STRETCH:06d}", at + 1, min(at + STRETCH, last)) for at in range(0, last or 1, STRETCH)]
+    stretches = [
+        (f"{at // STRETCH:06d}", at + 1, min(at + STRETCH, last)) for at in range(0, last or 1, STRETCH)
+    ]
     wanted = set()
     for batch, first, end in stretches:
         names = BY_MESSAGE if batch != "000000" else TABLES

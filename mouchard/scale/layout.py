@@ -75,7 +75,9 @@ def write(
             cells = list(zip(*page, strict=True))
             arrays = []
             for field in kind:
-                values: Iterable[Any] = cells[places[field.name]] if field.name in places else [None] * len(page)
+                values: Iterable[Any] = (
+                    cells[places[field.name]] if field.name in places else [None] * len(page)
+                )
                 if field.name in change:
                     values = list(map(change[field.name], values))
                 arrays.append(_array(arrow, field.type, values))
@@ -129,7 +131,9 @@ def about(part: Place) -> Mapping[str, Any]:
 def parts(folder: Place, table: str) -> list[Place]:
     """The files of a table, without those that `compact` has joined but not yet deleted."""
     found = folder.at(table).files(".parquet")
-    stale = {name for part in found if part.name.startswith("joined-") for name in about(part).get("joins", ())}
+    stale = {
+        name for part in found if part.name.startswith("joined-") for name in about(part).get("joins", ())
+    }
     return [part for part in found if part.name not in stale]
 
 

@@ -51,7 +51,9 @@ class Place:
         except FileNotFoundError:
             return []
         paths = sorted(str(path) for path in found)
-        hidden = (path for path in paths if path.endswith(ending) and not path.rpartition("/")[2].startswith("."))
+        hidden = (
+            path for path in paths if path.endswith(ending) and not path.rpartition("/")[2].startswith(".")
+        )
         return [Place(self.fs, path, self.protocol) for path in hidden]
 
     def read(self) -> bytes:
@@ -110,7 +112,9 @@ def place(url: str) -> Place:
             raise BadInput(f"no file system for {protocol}:// is installed", hint) from error
         fs, path = _s3(), url.partition("://")[2].rstrip("/")
     except ValueError as error:
-        raise BadInput(f"cannot use {url}: {error}", "give a folder, or an address such as s3://bucket/a") from error
+        raise BadInput(
+            f"cannot use {url}: {error}", "give a folder, or an address such as s3://bucket/a"
+        ) from error
     return Place(fs, path, protocol)
 
 

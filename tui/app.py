@@ -21,6 +21,7 @@ from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.tui import commands, keys, palette, recorder, text, theme
 from mouchard.tui.feed import Feed, FeedChanged, Snapshot, take
+from mouchard.tui.grouping import SAID, Group
 from mouchard.tui.recorder import Recorder
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.data_types import DataTypes
@@ -60,10 +61,11 @@ class LiveView(App[None]):
         self.stops_capture = stops_capture
         self.recorder = Recorder()
         self.filter_query = EVERYTHING
+        self.grouping: Group = "site"
         self.trouble = ""
         """Why the database cannot be read; empty while it can."""
         self._snapshot: Snapshot | None = None
-        self._read: tuple[int, Query] | None = None
+        self._read: tuple[int, Query, Group] | None = None
         self._not_before = 0.0
         self._polls = 0
         self._busy = False
@@ -121,13 +123,13 @@ class LiveView(App[None]):
     async def _read_picture(self) -> None:
         if time.monotonic() < self._not_before:
             return
-        query = self.filter_query
+        query, by = self.filter_query, self.grouping
         version = await self.feed.ask(lambda reader: reader.data_version())
-        if self._read == (version, query):
+        if self._read == (version, query, by):
             return
         began = time.monotonic()
-        snapshot = await self.feed.ask(lambda reader: take(reader, query))
-        self._read = (version, query)
+        snapshot = await self.feed.ask(lambda reader: take(reader, query, by))
+        self._read = (version, query, by)
         self._not_before = time.monotonic() + SHARE * (time.monotonic() - began)
         self.post_message(FeedChanged(snapshot))
 
@@ -156,6 +158,14 @@ class LiveView(App[None]):
             self._not_before = 0.0
             self.poll()
 
+    def group(self, by: Group) -> None:
+        """Puts the lines of the overview under something else, at once."""
+        if by != self.grouping:
+            self.grouping = by
+            self._not_before = 0.0
+            self.say(_(SAID[by]))
+            self.poll()
+
     def say(self, what: str, severity: Literal["information", "warning", "error"] = "information") -> None:
         """A toast; the words may come from anywhere."""
         self.notify(text.cell(what).plain, severity=severity, timeout=6, markup=False)
@@ -168,6 +178,9 @@ class LiveView(App[None]):
     @work(group="choice", exclusive=True)
     async def choose(self, site: str, client: str = "") -> None:
         """Asks what was chosen on the consent banner of a site, and tells the capture."""
+        if not site or site == "browser":
+            self.say(_("Select a site."))
+            return
         if not self.recorder.running:
             self.say(_("Nothing is being captured: a choice can only be marked while it happens."), "warning")
             return

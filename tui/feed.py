@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from textual.message import Message
 
-from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, SealedRow, Totals
+from mouchard.tui.grouping import Group, parts
 
 T = TypeVar("T")
 
@@ -34,9 +35,9 @@ class Snapshot:
 
     totals: Totals
     """Of everything recorded."""
-    shown: Totals
-    """Of what the filter lets through; the same as `totals` without a filter."""
-    flows: tuple[Flow, ...]
+    by: Group
+    parts: tuple[tuple[str, Flow], ...]
+    """Who got what of what the filter lets through, each flow with the name of its group."""
     more: bool
     """True where there were more than `FLOWS_MAX` flows."""
     latest: tuple[FindingRow, ...]
@@ -45,8 +46,14 @@ class Snapshot:
     marks: tuple[MarkRow, ...]
     per_minute: Mapping[int, int]
     """Findings by minute (epoch seconds // 60) of the last half hour."""
+    devices: Mapping[str, str]
+    """What each device is called."""
     taken: float
     """Seconds since the epoch."""
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        return tuple(flow for _name, flow in self.parts)
 
 
 class FeedChanged(Message):
@@ -60,21 +67,21 @@ class FeedChanged(Message):
         return isinstance(message, FeedChanged)
 
 
-def take(reader: Reader, query: Query) -> Snapshot:
+def take(reader: Reader, query: Query, by: Group = "site") -> Snapshot:
     """Reads the whole picture; runs in the thread of the feed."""
     now = time.time()
-    totals = reader.totals()
-    flows = tuple(reader.flows(query, FLOWS_MAX + 1))
+    told = parts(reader, query, by, FLOWS_MAX + 1)
     return Snapshot(
-        totals=totals,
-        shown=totals if query == EVERYTHING else reader.totals(query),
-        flows=flows[:FLOWS_MAX],
-        more=len(flows) > FLOWS_MAX,
+        totals=reader.totals(),
+        by=by,
+        parts=tuple(told[:FLOWS_MAX]),
+        more=len(told) > FLOWS_MAX,
         latest=tuple(reader.findings(query, LATEST)),
         sealed=tuple(reader.sealed()),
         gaps=tuple(reader.gaps()),
         marks=tuple(reader.marks()),
         per_minute=reader.per_minute(now - 60 * MINUTES),
+        devices={row.key: row.name for row in reader.clients()},
         taken=now,
     )
 

@@ -1,4 +1,4 @@
-"""The overview as lines: sites, under each the companies that got something, then mere contacts."""
+"""The overview as lines: sites or other groups; under each who got something, then mere contacts."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from typing import TypeAlias
 
 from mouchard.model import Level
 from mouchard.store.rows import Flow
+from mouchard.tui.grouping import Group
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLine:
-    """A site or app, with the sums of its flows."""
+class GroupLine:
+    """A site or app, a company, a data type, a device or a person, with the sums of its flows."""
 
-    site: str
+    by: Group
+    name: str
     flows: tuple[Flow, ...]
     open: bool
 
     @property
     def key(self) -> str:
-        return f"site\x1f{self.site}"
+        return f"group\x1f{self.by}\x1f{self.name}"
+
+    @property
+    def site(self) -> str:
+        """The site where this is one, else empty."""
+        return self.name if self.by == "site" else ""
 
     @property
     def leaks(self) -> tuple[Flow, ...]:
@@ -48,63 +55,76 @@ class SiteLine:
 
 @dataclass(frozen=True, slots=True)
 class FlowLine:
-    """One recipient of one site."""
+    """One site and one recipient in a group."""
 
+    by: Group
+    name: str
     flow: Flow
     contact: bool = False
     """Shown inside the unfolded list of contacts."""
 
     @property
     def key(self) -> str:
-        return flow_key(self.flow)
+        return f"flow\x1f{self.by}\x1f{self.name}\x1f{self.flow.site}\x1f{self.flow.recipient}"
+
+    @property
+    def site(self) -> str:
+        return self.flow.site
 
 
 @dataclass(frozen=True, slots=True)
 class ContactsLine:
-    """The recipients of a site that got nothing but the contact, on one line."""
+    """The flows of a group that carried nothing but the contact, on one line."""
 
-    site: str
+    by: Group
+    name: str
     flows: tuple[Flow, ...]
     open: bool
 
     @property
     def key(self) -> str:
-        return f"contacts\x1f{self.site}"
+        return f"contacts\x1f{self.by}\x1f{self.name}"
+
+    @property
+    def site(self) -> str:
+        """The site where the group is one, else empty."""
+        return self.name if self.by == "site" else ""
 
 
-Line: TypeAlias = SiteLine | FlowLine | ContactsLine
+Line: TypeAlias = GroupLine | FlowLine | ContactsLine
+
+RANKS: dict[str, Callable[[Flow | GroupLine], tuple[float, ...]]] = {
+    "level": lambda one: (-int(one.level[1:]), -int(one.last // 60)),
+    "findings": lambda one: (-one.findings,),
+    "last": lambda one: (-one.last,),
+}
 
 
-def flow_key(flow: Flow) -> str:
-    """What names a flow for as long as the view runs."""
-    return f"flow\x1f{flow.site}\x1f{flow.recipient}"
-
-
-def outline(flows: Iterable[Flow], folded: Collection[str], order: str = "level") -> list[Line]:
+def outline(
+    parts: Iterable[tuple[str, Flow]], by: Group, folded: Collection[str], order: str = "level"
+) -> list[Line]:
     """Lines by level, then by the minute last seen, then by name; or by `findings`, or by `last`.
 
-    `folded` holds the keys whose state is not the default: sites are open and contacts folded by default.
+    `parts` are flows, each with the name of its group. `folded` holds the keys whose state is not the
+    default: groups are open and contacts folded by default.
     """
-    ranks: dict[str, Callable[[Flow | SiteLine], tuple[float, ...]]] = {
-        "level": lambda one: (-int(one.level[1:]), -int(one.last // 60)),
-        "findings": lambda one: (-one.findings,),
-        "last": lambda one: (-one.last,),
-    }
-    ordered = sorted(flows, key=lambda flow: (flow.site, flow.recipient))
-    sites = [
-        SiteLine(site, tuple(sorted(group, key=ranks[order])), True)
-        for site, group in groupby(ordered, key=lambda flow: flow.site)
+    rank = RANKS[order]
+    ordered = sorted(parts, key=lambda part: (part[0], part[1].site, part[1].recipient))
+    groups = [
+        GroupLine(by, name, tuple(sorted((flow for _name, flow in some), key=rank)), True)
+        for name, some in groupby(ordered, key=lambda part: part[0])
     ]
     lines: list[Line] = []
-    for site in sorted(sites, key=ranks[order]):
-        is_open = site.key not in folded
-        lines.append(SiteLine(site.site, site.flows, is_open))
+    for group in sorted(groups, key=rank):
+        is_open = group.key not in folded
+        lines.append(GroupLine(by, group.name, group.flows, is_open))
         if not is_open:
             continue
-        lines += [FlowLine(flow) for flow in site.leaks]
-        if site.contacts:
-            contacts = ContactsLine(site.site, site.contacts, f"contacts\x1f{site.site}" in folded)
-            lines.append(contacts)
-            if contacts.open:
-                lines += [FlowLine(flow, contact=True) for flow in contacts.flows]
+        lines += [FlowLine(by, group.name, flow) for flow in group.leaks]
+        if group.contacts:
+            contacts = ContactsLine(by, group.name, group.contacts, False)
+            opened = contacts.key in folded
+            lines.append(ContactsLine(by, group.name, group.contacts, opened))
+            if opened:
+                lines += [FlowLine(by, group.name, flow, contact=True) for flow in group.contacts]
     return lines

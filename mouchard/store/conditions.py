@@ -34,7 +34,9 @@ def condition(terms: Sequence[Term], target: Target, now: float) -> Sql:
         conditions.append((f"NOT coalesce({sql}, 0)" if term.negated else sql, parameters))
     if inner:  # one finding has to satisfy all of them
         sql, parameters = _joined(inner)
-        conditions.append((_has_finding(target, sql), parameters))
+        conditions.append(
+            (f"{_MESSAGE[target]} IN (SELECT f.message FROM findings f WHERE {sql})", parameters)
+        )
     return _joined(conditions)
 
 
@@ -55,7 +57,7 @@ def _condition(term: Term, target: Target, now: float) -> Sql:
     if term.key in ("party", "phase"):
         return _one_of(f"{table}.{term.key}", term.value)
     if term.key == "site":
-        return _domain(f"{table}.site", term.value)
+        return _site(f"{table}.site", term.value)
     if term.key == "company":
         return _name(f"{table}.recipient", term.value)
     if term.key == "capture":
@@ -128,6 +130,12 @@ def _search(word: str, target: Target) -> Sql:
     if target != "findings":
         found = _has_finding(target, f"({found})")
     return f"({anywhere(of_message)} OR {found})", (f"%{_pattern(word)}%",) * 6
+
+
+def _site(column: str, value: str) -> Sql:
+    if "*" not in value and value.lower().startswith("app:"):  # an app's own name, in its own capitals
+        return f"{column} = ? COLLATE NOCASE", (value,)
+    return _domain(column, value)
 
 
 def _domain(column: str, value: str) -> Sql:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +22,15 @@ from mouchard.store import chain, evidence
 from mouchard.store.captured import recall
 from mouchard.store.connection import open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.store.listing import FOUND, SENT, Listing, telling
+from mouchard.store.minutes import Minutes
 from mouchard.store.rows import (
     ClientRow,
     CompanyRow,
     FindingRow,
     Flow,
     GapRow,
+    GroupRow,
     MarkRow,
     RequestRow,
     SealedRow,
@@ -35,11 +38,8 @@ from mouchard.store.rows import (
     SnapshotRow,
     Totals,
 )  # fmt: skip
-from mouchard.store.sums import Sums
+from mouchard.store.sums import Grouping, Split, Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row, snapshot_row
-
-PAGE = 500
-"""Rows fetched at a time, so that a long listing holds no lock on the log."""
 
 
 class Reader:
@@ -51,6 +51,9 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self._connection = open_to_read(path)
         self._sums = Sums(self._connection)
+        self._findings = Listing(self._connection, FOUND)
+        self._requests = Listing(self._connection, SENT)
+        self._minutes = Minutes(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +81,18 @@ class Reader:
 
         A site's own hosts are left out unless something was found there (an exposure over plain http).
         """
-        return self._sums.flows(query)[:limit]
+        return self._sums.flows(query, limit)[:limit]
+
+    def split(self, query: Query, by: Split) -> list[tuple[str, Flow]]:
+        """The flows once for each data type, client or person, which is named before; in the same order.
+
+        By data type and by person only what was found is counted; a person who is not known is ''.
+        """
+        return self._sums.split(query, by)
+
+    def groups(self, query: Query, by: Grouping) -> list[GroupRow]:
+        """How much there is of each site, company, data type, client or person, in no order."""
+        return self._sums.groups(query, by)
 
     def sites(self, query: Query = EVERYTHING) -> list[SiteRow]:
         """Sites and apps, highest level first."""
@@ -96,25 +110,19 @@ class Reader:
         newest_first: bool = True,
     ) -> Iterator[FindingRow]:
         """Findings in order of recording; `before` is the rowid to continue behind, in reading direction."""
-        condition, parameters = query.where("findings")
-        for row in self._pages(FINDINGS, "f.id", condition, parameters, limit, before, newest_first):
-            yield finding_row(row)
+        return self._findings.rows(query, limit, before, newest_first)
 
     def finding_ids(self, query: Query = EVERYTHING, after: int = 0) -> array[int]:
         """Rowids above `after`, ascending, as `array('q')`."""
-        condition, parameters = query.where("findings")
-        sql = f"""SELECT f.id FROM findings f LEFT JOIN judgements j ON j.message = f.message
-                  LEFT JOIN messages m ON m.id = f.message WHERE f.id > ? AND {condition} ORDER BY f.id"""
-        return array("q", [rowid for (rowid,) in self._connection.execute(sql, (after, *parameters))])
+        return self._findings.numbers(query, after)
 
     def findings_by_id(self, ids: Sequence[int]) -> list[FindingRow]:
         """In the order of `ids` (rowids); those that are gone are left out."""
-        found = {}
-        for start in range(0, len(ids), PAGE):
-            some = list(ids[start : start + PAGE])
-            sql = f"{FINDINGS} WHERE f.id IN ({','.join('?' * len(some))})"
-            found.update({row[0]: finding_row(row) for row in self._connection.execute(sql, some)})
-        return [found[rowid] for rowid in ids if rowid in found]
+        return self._findings.by_number(ids)
+
+    def telling(self, flow: Flow, query: Query = EVERYTHING, limit: int = 20) -> list[FindingRow]:
+        """What tells most of a flow: findings of its newest messages that reach its level, newest first."""
+        return telling(self._connection, flow, query, limit)
 
     def finding(self, id: str) -> FindingRow:
         """By its public id, or an unmistakable beginning of it; BadInput where there is none."""
@@ -138,27 +146,23 @@ class Reader:
         newest_first: bool = False,
     ) -> Iterator[RequestRow]:
         """Recorded messages in order of recording, those not judged included."""
-        condition, parameters = query.where("requests")
-        for row in self._pages(REQUESTS, "m.id", condition, parameters, limit, before, newest_first):
-            yield request_row(row)
+        return self._requests.rows(query, limit, before, newest_first)
 
     def request_ids(self, query: Query = EVERYTHING, after: int = 0) -> array[int]:
         """Rowids of recorded messages above `after`, ascending, as `array('q')`."""
-        condition, parameters = query.where("requests")
-        judged = "LEFT JOIN judgements j ON j.message = m.id" if query.terms else ""
-        sql = f"SELECT m.id FROM messages m {judged} WHERE m.id > ? AND {condition} ORDER BY m.id"
-        return array("q", [rowid for (rowid,) in self._connection.execute(sql, (after, *parameters))])
+        return self._requests.numbers(query, after)
+
+    def request_ids_by_level(self, query: Query = EVERYTHING) -> array[int]:
+        """Rowids of judged messages, the most serious first, then the newest."""
+        return self._requests.by_level(query)
 
     def requests_by_id(self, ids: Sequence[int]) -> list[RequestRow]:
-        """Of at most `PAGE` rowids, in order of recording; those that are gone are left out."""
-        sql = f"{REQUESTS} WHERE m.id IN ({','.join('?' * len(ids))}) ORDER BY m.id"
-        return [request_row(row) for row in self._connection.execute(sql, tuple(ids))]
+        """In the order of `ids` (rowids); those that are gone are left out."""
+        return self._requests.by_number(ids)
 
-    def per_minute(self, after: float) -> dict[int, int]:
+    def per_minute(self, after: float) -> Mapping[int, int]:
         """Findings by minute (epoch seconds // 60) of the messages since that time."""
-        sql = """SELECT CAST(m.time / 60 AS INTEGER), count(*) FROM messages m
-                 JOIN findings f ON f.message = m.id WHERE m.time >= ? GROUP BY 1"""
-        return dict(self._connection.execute(sql, (after,)).fetchall())
+        return self._minutes.since(after)
 
     def request(self, id: str) -> RequestRow:
         """By `<capture>/<seq>[.frame]`; BadInput where there is none."""
@@ -268,28 +272,3 @@ class Reader:
     def reveal(self, capture: str, seq: int, keys: Keys, side: chain.Side, name: str) -> chain.Reveal:
         """One value of one record, provable against the chain without the rest."""
         return chain.reveal(self._connection, keys, capture, seq, side, name)
-
-    def _pages(
-        self,
-        select: str,
-        key: str,
-        condition: str,
-        parameters: Sequence[str | int | float],
-        limit: int | None,
-        before: int | None,
-        newest_first: bool,
-    ) -> Iterator[tuple[object, ...]]:
-        """Keyset paging: each page is a statement of its own."""
-        beyond, order = ("<", "DESC") if newest_first else (">", "ASC")
-        left = limit
-        while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
-            edge = "" if before is None else f"AND {key} {beyond} ?"
-            sql = f"{select} WHERE {condition} {edge} ORDER BY {key} {order} LIMIT ?"
-            bound = () if before is None else (before,)
-            rows = self._connection.execute(sql, (*parameters, *bound, size)).fetchall()
-            yield from rows
-            if len(rows) < size:
-                return
-            before = rows[-1][0]
-            left = None if left is None else left - len(rows)

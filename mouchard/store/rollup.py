@@ -11,15 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from mouchard.store.conditions import Sql
 from mouchard.store.filterlang import EVERYTHING, Query
 
 Key: TypeAlias = tuple[str, str, str, str, str, str, str]
 """site, recipient, party, type, form, phase, client"""
 
-_COUNTS = "count(*), " + ", ".join(f"sum({{level}} = {level})" for level in range(5))
+_COUNTS = "count(*) AS n, " + ", ".join(f"sum({{level}} = {level}) AS l{level}" for level in range(5))
 _CONTACTS = _COUNTS.replace("{level}", "j.level")
 _FOUND = _COUNTS.replace("{level}", "f.level")
-_TIMES = ", min(j.time), max(j.time)"
+_TIMES = ", min(j.time) AS first, max(j.time) AS last"
+_CELL = "j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client"
+_FINDINGS = "findings f JOIN judgements j ON j.message = f.message LEFT JOIN messages m ON m.id = f.message"
 
 
 @dataclass(slots=True)
@@ -59,21 +62,26 @@ class Difference:
         counts[1 + level] += sign
 
 
-def count(query: Query = EVERYTHING, *, times: bool = False) -> tuple[str, tuple[str | int | float, ...]]:
+def count(query: Query = EVERYTHING, *, times: bool = False) -> Sql:
     """SELECT that counts the cells from the judgements themselves; with `times`, first and last are added."""
     contacts, contact_parameters = query.where("judgements")
     found, finding_parameters = query.where("findings")
     last = _TIMES if times else ""
     sql = f"""
-      SELECT j.site, j.recipient, j.party, '', '', j.phase, j.client, {_CONTACTS}{last}
+      SELECT j.site, j.recipient, j.party, '' AS type, '' AS form, j.phase, j.client, {_CONTACTS}{last}
       FROM judgements j LEFT JOIN messages m ON m.id = j.message WHERE {contacts}
       GROUP BY j.site, j.recipient, j.party, j.phase, j.client
       UNION ALL
-      SELECT j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client, {_FOUND}{last}
-      FROM findings f JOIN judgements j ON j.message = f.message LEFT JOIN messages m ON m.id = f.message
-      WHERE {found}
-      GROUP BY j.site, j.recipient, j.party, f.type, f.form, j.phase, j.client"""
+      SELECT {_CELL}, {_FOUND}{last} FROM {_FINDINGS} WHERE {found} GROUP BY {_CELL}"""
     return sql, (*contact_parameters, *finding_parameters)
+
+
+def count_persons(query: Query) -> Sql:
+    """SELECT that counts the findings as `count` does, for each person apart."""
+    found, parameters = query.where("findings")
+    sql = f"""SELECT {_CELL}, f.person, {_FOUND}{_TIMES} FROM {_FINDINGS} WHERE {found}
+              GROUP BY {_CELL}, f.person"""
+    return sql, parameters
 
 
 def rebuild(connection: sqlite3.Connection) -> None:

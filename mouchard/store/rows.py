@@ -121,6 +121,18 @@ class CompanyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """All that goes under one site, recipient, data type, client or person."""
+
+    name: str
+    messages: int
+    """0 for data types and persons, of which only findings are counted."""
+    findings: int
+    level: Level
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
 class SealedRow:
     """Connections to one host that were not read."""
 

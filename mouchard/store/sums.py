@@ -6,39 +6,21 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from mouchard.capture.records import Phase
 from mouchard.grade import Form
 from mouchard.model import LEVELS, Company, Level, Party
-from mouchard.store import rollup
+from mouchard.store.cells import OTHERS, Cell, cells, figures, of_persons
 from mouchard.store.filterlang import Query
-from mouchard.store.rows import CompanyRow, Flow, SiteRow, Totals
+from mouchard.store.rows import CompanyRow, Flow, GroupRow, SiteRow, Totals
 
 _FORMS: tuple[Form, ...] = ("clear", "encoded", "hashed", "masked")
 _PARTIES: tuple[Party, ...] = ("relay", "third", "same-company", "first", "unknown")
 _PHASES: tuple[Phase, ...] = ("none", "before", "unsettled", "accepted", "refused", "withdrawn")
-_END = """CASE r.type WHEN '' THEN (SELECT {}(time) FROM judgements j
-    WHERE j.site = r.site AND j.recipient = r.recipient AND j.party = r.party
-    AND j.phase = r.phase AND j.client = r.client) END"""
-OTHERS: frozenset[Party] = frozenset({"third", "relay", "same-company", "unknown"})
-"""Parties that are not the site itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of the rollups; times are 0 where no contact is counted."""
-
-    site: str
-    recipient: str
-    party: Party
-    type: str
-    form: str
-    phase: str
-    client: str
-    count: int
-    level: int
-    first: float
-    last: float
+Split: TypeAlias = Literal["type", "client", "person"]
+"""What flows can be told apart by, beyond site and recipient."""
+Grouping: TypeAlias = Literal["site", "company", "type", "client", "person"]
 
 
 @dataclass(slots=True)
@@ -62,14 +44,14 @@ class Sum:
     def add(self, cell: Cell) -> None:
         """Put a cell in."""
         if cell.type:
-            self.findings += cell.count
+            self.findings += cell.number
             severity = self.types.setdefault(cell.type, [0, 0])
-            severity[0], severity[1] = max(severity[0], cell.level), severity[1] + cell.count
+            severity[0], severity[1] = max(severity[0], cell.level), severity[1] + cell.number
             self.forms.add(cell.form)
         else:
-            self.messages += cell.count
+            self.messages += cell.number
         self.level = max(self.level, cell.level)
-        if cell.first:
+        if cell.first and cell.last:
             self.first = min(self.first, cell.first) if self.first else cell.first
             self.last = max(self.last, cell.last)
         self.parties.add(cell.party)
@@ -78,6 +60,14 @@ class Sum:
         self.sites.add(cell.site)
         if cell.party in OTHERS:
             self.others.add(cell.recipient)
+
+    def flow(self, site: str, recipient: str, company: Company | None) -> Flow:
+        """As the line of the overview."""
+        return Flow(
+            site, recipient, company, _first(_PARTIES, self.parties), self.by_severity,
+            _ordered(_FORMS, self.forms), self.messages, self.findings, self.severity, self.first, self.last,
+            tuple(sorted(self.clients)), _ordered(_PHASES, self.phases),
+        )  # fmt: skip
 
     @property
     def by_severity(self) -> tuple[tuple[str, int], ...]:
@@ -97,30 +87,63 @@ class Sums:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def flows(self, query: Query) -> list[Flow]:
+    def flows(self, query: Query, most: int | None = None) -> list[Flow]:
         """See `Reader.flows`."""
         sums: dict[tuple[str, str], Sum] = defaultdict(Sum)
-        for cell in self._cells(query):
+        for cell in cells(self._connection, query, most=most):
             sums[cell.site, cell.recipient].add(cell)
         companies = self._companies()
         flows = [
-            Flow(
-                site, recipient, companies.get(recipient), _first(_PARTIES, total.parties), total.by_severity,
-                _ordered(_FORMS, total.forms), total.messages, total.findings, total.severity, total.first,
-                total.last,
-                tuple(sorted(total.clients)), _ordered(_PHASES, total.phases),
-            )
+            total.flow(site, recipient, companies.get(recipient))
             for (site, recipient), total in sums.items()
             if total.findings or total.parties != {"first"}
+        ]
+        return sorted(flows, key=_severity)
+
+    def split(self, query: Query, by: Split) -> list[tuple[str, Flow]]:
+        """See `Reader.split`."""
+        sums: dict[tuple[str, str, str], Sum] = defaultdict(Sum)
+        contacts: dict[tuple[str, str], Sum] = defaultdict(Sum)
+        read = of_persons if by == "person" else cells
+        for cell in read(self._connection, query):
+            if not cell.type:
+                contacts[cell.site, cell.recipient].add(cell)
+            if cell.type or by == "client":
+                sums[getattr(cell, by), cell.site, cell.recipient].add(cell)
+        companies = self._companies()
+        flows = []
+        for (name, site, recipient), total in sums.items():
+            if not total.last and (site, recipient) in contacts:
+                told = contacts[site, recipient]
+                total.first, total.last = told.first, told.last
+            if total.findings or total.parties != {"first"}:
+                flows.append((name, total.flow(site, recipient, companies.get(recipient))))
+        return sorted(flows, key=lambda pair: _severity(pair[1]))
+
+    def groups(self, query: Query, by: Grouping) -> list[GroupRow]:
+        """See `Reader.groups`."""
+        column = "recipient" if by == "company" else by
+        sums: dict[str, Sum] = defaultdict(Sum)
+        lasts: dict[tuple[str, str], float] = defaultdict(float)
+        ways: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        read = of_persons if by == "person" else cells
+        for cell in read(self._connection, query):
+            if not cell.type:
+                way = cell.site, cell.recipient
+                lasts[way] = max(lasts[way], cell.last or 0.0)
+            if cell.type or by != "type":
+                sums[getattr(cell, column)].add(cell)
+                ways[getattr(cell, column)].add((cell.site, cell.recipient))
+        return [
+            GroupRow(name, total.messages, total.findings, total.severity,
+                     total.last or max(lasts[way] for way in ways[name]))
+            for name, total in sums.items()
         ]  # fmt: skip
-        return sorted(
-            flows, key=lambda f: (-LEVELS.index(f.level), -f.findings, -f.messages, f.site, f.recipient)
-        )
 
     def sites(self, query: Query) -> list[SiteRow]:
         """See `Reader.sites`."""
         sums: dict[str, Sum] = defaultdict(Sum)
-        for cell in self._cells(query):
+        for cell in cells(self._connection, query):
             sums[cell.site].add(cell)
         sealed = self._sealed()
         rows = [
@@ -138,7 +161,7 @@ class Sums:
     def companies(self, query: Query) -> list[CompanyRow]:
         """See `Reader.companies`."""
         sums: dict[str, Sum] = defaultdict(Sum)
-        for cell in self._cells(query):
+        for cell in cells(self._connection, query):
             if cell.party in OTHERS:
                 sums[cell.recipient].add(cell)
         companies = self._companies()
@@ -156,9 +179,7 @@ class Sums:
 
     def totals(self, query: Query) -> Totals:
         """See `Reader.totals`."""
-        total = Sum()
-        for cell in self._cells(query, times=False):
-            total.add(cell)
+        told = figures(self._connection, query)
         if query.terms:
             condition, parameters = query.where("requests")
             from_where = f"FROM messages m LEFT JOIN judgements j ON j.message = m.id WHERE {condition}"
@@ -180,41 +201,10 @@ class Sums:
                (SELECT coalesce(sum(json_extract(value, '$[1]')), 0) FROM gaps, json_each(gaps.hosts))"""
         )
         return Totals(
-            messages=messages, findings=total.findings, sites=len(total.sites - {""}),
-            companies=len(total.others),
-            clients=len(total.clients), sealed=sealed, gaps=gaps, failures=failures, partial=partial,
-            level=total.severity, last=last,
+            messages=messages, findings=told.findings, sites=told.sites, companies=told.companies,
+            clients=told.clients, sealed=sealed, gaps=gaps, failures=failures, partial=partial,
+            level=LEVELS[told.level], last=last,
         )  # fmt: skip
-
-    def _cells(self, query: Query, *, times: bool = True) -> list[Cell]:
-        if query.rolled_up:
-            condition, parameters = query.where("rollups")
-            ends = f"{_END.format('min')}, {_END.format('max')}" if times else "0.0, 0.0"
-            sql = f"SELECT r.*, {ends} FROM rollups r WHERE {condition}"
-        else:
-            sql, parameters = rollup.count(query, times=True)
-        cells = []
-        for (
-            site,
-            recipient,
-            party,
-            kind,
-            form,
-            phase,
-            client,
-            count,
-            _,
-            l1,
-            l2,
-            l3,
-            l4,
-            first,
-            last,
-        ) in self._connection.execute(sql, parameters).fetchall():
-            level = 4 if l4 else 3 if l3 else 2 if l2 else 1 if l1 else 0
-            between = (first or 0.0, last or 0.0)
-            cells.append(Cell(site, recipient, party, kind, form, phase, client, count, level, *between))
-        return cells
 
     def _companies(self) -> Mapping[str, Company]:
         """Company facts by name, the latest written last."""
@@ -244,6 +234,10 @@ class Sums:
     def _one(self, sql: str, parameters: tuple[str | int | float, ...] = ()) -> tuple[int, ...]:
         row: tuple[int, ...] = self._connection.execute(sql, parameters).fetchone()
         return row
+
+
+def _severity(flow: Flow) -> tuple[int, int, int, str, str]:
+    return -LEVELS.index(flow.level), -flow.findings, -flow.messages, flow.site, flow.recipient
 
 
 def _ordered(order: Iterable[str], chosen: set[str]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import pytest
 
 from mouchard.errors import BadInput
 from mouchard.store.filterlang import of_capture, parse
-from mouchard.store.read import PAGE, Reader
+from mouchard.store.listing import PAGE
+from mouchard.store.read import Reader
 from mouchard.store.rows import Flow, GapRow, SealedRow
 from mouchard.store.table import FINDINGS
 from mouchard.store.write import Entry, Writer

@@ -38,21 +38,20 @@ class Kind:
         return BY_TYPE.get(self.type, "L2")  # gps: by its precision
 
 
-def kinds(flows: Iterable[Flow]) -> list[Kind]:
-    """The data types of these flows."""
-    groups: dict[DataType, list[tuple[Flow, int]]] = {}
-    for flow in flows:
-        for kind, number in flow.types:
-            groups.setdefault(kind, []).append((flow, number))
+def kinds(parts: Iterable[tuple[str, Flow]]) -> list[Kind]:
+    """The data types of flows, each named before its flow."""
+    groups: dict[str, list[Flow]] = {}
+    for kind, flow in parts:
+        groups.setdefault(kind, []).append(flow)
     return [
         Kind(
             kind,
-            tuple(dict.fromkeys(flow.recipient for flow, _number in group)),
-            tuple(dict.fromkeys(flow.site for flow, _number in group)),
-            sum(number for _flow, number in group),
-            max(flow.last for flow, _number in group),
+            tuple(dict.fromkeys(flow.recipient for flow in flows)),
+            tuple(dict.fromkeys(flow.site for flow in flows)),
+            sum(flow.findings for flow in flows),
+            max(flow.last for flow in flows),
         )
-        for kind, group in groups.items()
+        for kind, flows in groups.items()
     ]
 
 
@@ -68,7 +67,7 @@ class DataTypes(Sheet[None, Kind]):
     )
 
     def read(self, reader: Reader) -> Page[None, Kind]:
-        return Page(None, kinds(reader.flows(self.live.filter_query)))
+        return Page(None, kinds(reader.split(self.live.filter_query, "type")))
 
     def about(self, page: Page[None, Kind]) -> Text:
         said = Text.assemble((_("Data types"), "bold"), "   ")
@@ -108,7 +107,7 @@ class DataTypeView(Sheet[None, Flow]):
         self._query = EVERYTHING.and_("type", kind)
 
     def read(self, reader: Reader) -> Page[None, Flow]:
-        return Page(None, [flow for flow in reader.flows(self._query) if flow.findings])
+        return Page(None, [flow for kind, flow in reader.split(EVERYTHING, "type") if kind == self.kind])
 
     def about(self, page: Page[None, Flow]) -> Text:
         said = Text.assemble((_(words.short(self.kind)), "bold"), "   ")

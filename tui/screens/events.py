@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import ClassVar, TypeAlias, overload
@@ -15,11 +15,12 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from mouchard.language import _, mark, plural
-from mouchard.store.filterlang import Query
+from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.rows import RequestRow
 from mouchard.tui import keys, story, text
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.findings import Findings
+from mouchard.tui.screens.groups import Groups
 from mouchard.tui.text import cell
 from mouchard.tui.widgets.key_bar import KeyBar
 from mouchard.tui.widgets.table import Column, Table
@@ -68,8 +69,11 @@ class Stream(Sequence[Row]):
         return self.rows[rowid]
 
     def place(self, rowid: int) -> int:
-        """Where this row is, or the next one where it is gone."""
-        return min(bisect_left(self.ids, rowid), max(len(self.ids) - 1, 0))
+        """Where this row is, the first place where it is gone."""
+        try:
+            return self.ids.index(rowid)
+        except ValueError:
+            return 0
 
     def missing(self) -> list[int]:
         """Rowids to be read now: those asked for, and some around them."""
@@ -99,16 +103,31 @@ class EventTable(Table[Row]):
         self._go(at)
 
 
+ORDERS = {
+    "tail": mark("as they come"),
+    "latest": mark("the latest first"),
+    "level": mark("the most serious first"),
+}
+
+SPARE = 8
+"""What takes long is read again only after this many times what reading it took."""
+
+
 class Events(View):
     """The tail of the capture; going up stops following, End goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings("events")
 
-    def __init__(self) -> None:
+    def __init__(self, narrowed: Query = EVERYTHING, called: str = "") -> None:
+        """`narrowed` comes on top of the filter; `called` says in words what it leaves."""
         super().__init__()
+        self._narrowed = narrowed
+        self._called = called
         self._stream = Stream()
-        self._query: Query | None = None
+        self._read: tuple[Query, str] | None = None
+        self._order = "tail"
         self._seen = 0
+        self._not_before = 0.0
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
@@ -126,41 +145,69 @@ class Events(View):
 
     @property
     def following(self) -> bool:
-        """True while the cursor is on the last row."""
-        return self.table.cursor >= self._seen - 1
+        """True while the cursor is on the newest row, which is the last one or the first."""
+        return self.table.cursor >= self._seen - 1 if self._order == "tail" else self.table.cursor == 0
 
     @work(exclusive=True)
     async def tell(self, *_snapshot: object) -> None:
-        """Reads what came since, all of it when the filter changed."""
-        query = self.live.filter_query
-        if query != self._query:
-            self._query, self._stream, self._seen = query, Stream(), 0
-        stream = self._stream
-        last = stream.ids[-1] if len(stream) else 0
+        """Reads what came since, all of it when filter or order changed."""
+        query, order = Query((*self.live.filter_query.terms, *self._narrowed.terms)), self._order
+        anew = (query, order) != self._read
+        began = time.monotonic()
+        if order == "level" and not anew and began < self._not_before:
+            return
+        stream = Stream() if anew else self._stream
+        newest = max(stream.ids[:1] + stream.ids[-1:], default=0)
         try:
-            fresh = await self.live.feed.ask(lambda reader: reader.request_ids(query, last))
+            if order == "level":
+                fresh = await self.live.feed.ask(lambda reader: reader.request_ids_by_level(query))
+            else:
+                fresh = await self.live.feed.ask(lambda reader: reader.request_ids(query, newest))
         except Exception as error:  # the status line of the overview tells it; the list stays as it was
             self.log.error(f"events: {error}")
             return
-        following, at = self.following, self.table.cursor
-        pending = [rowid for rowid in list(stream.rows)[-200:] if stream.rows[rowid].outcome == "pending"]
-        for rowid in pending:  # answered since, perhaps
-            del stream.rows[rowid]
-        stream.ids.extend(fresh)
+        self._not_before = began + (SPARE + 1) * (time.monotonic() - began)
+        self._take(stream, fresh, anew)
+        self._read = (query, order)
+        self.redraw()
+
+    def _take(self, stream: Stream, fresh: array[int], anew: bool) -> None:
+        """Puts what was read into the list; the cursor follows the newest row, or stays on its own."""
+        following, row = anew or self.following, self.table.row
+        for rowid in [rowid for rowid in list(stream.rows)[-200:] if stream.rows[rowid].outcome == "pending"]:
+            del stream.rows[rowid]  # answered since, perhaps
+        match self._order:
+            case "tail":
+                stream.ids.extend(fresh)
+            case "latest":
+                fresh.reverse()
+                stream.ids = fresh + stream.ids
+            case _:
+                stream.ids = fresh
+        self._stream = stream
         if following:
             self._seen = len(stream)
-        self.table.follow(stream, len(stream) - 1 if following else at)
-        self.redraw()
+            self.table.follow(stream, len(stream) - 1 if self._order == "tail" else 0)
+        elif self._order == "tail" or row is None:
+            self.table.follow(stream, self.table.cursor)
+        else:
+            self.table.follow(stream, stream.place(_rowid(row)))
 
     def redraw(self) -> None:
         super().redraw()
-        query = self._query
         said = Text.assemble((_("Events"), "bold"), "   ")
+        if self._called:
+            said.append_text(cell(self._called, "bold", limit=80)).append("   ")
         said.append(plural("{n} message", "{n} messages", len(self._stream)), self.colours.dim)
-        if query is not None and query.terms:
+        said.append("   " + _(ORDERS[self._order]), self.colours.dim)
+        if (query := self.live.filter_query).terms:
             said.append_text(cell(f"   / {query}", self.colours.key))
         if new := len(self._stream) - self._seen:
-            said.append("   " + plural("{n} new: End", "{n} new: End", new), f"{self.colours.warn} bold")
+            end = plural("{n} new: End", "{n} new: End", new)
+            said.append(
+                "   " + (end if self._order == "tail" else plural("{n} new: Home", "{n} new: Home", new)),
+                f"{self.colours.warn} bold",
+            )
         self.query_one("#heading", Static).update(said)
         self.table.refresh()
         self.call_after_refresh(self._fill)
@@ -178,7 +225,8 @@ class Events(View):
 
     def on_table_moved(self, event: Table.Moved) -> None:
         event.stop()
-        if self.table.cursor >= len(self._stream) - 1:
+        newest = len(self._stream) - 1 if self._order == "tail" else 0
+        if self.table.cursor == newest:
             self._seen = len(self._stream)
         self.redraw()
 
@@ -195,6 +243,15 @@ class Events(View):
 
     def action_back(self) -> None:
         self.app.pop_screen()
+
+    def action_sort(self) -> None:
+        """As they come, the latest first, the most serious first."""
+        names = list(ORDERS)
+        self._order = names[(names.index(self._order) + 1) % len(names)]
+        self.tell()
+
+    def action_group(self) -> None:
+        self.app.push_screen(Groups())
 
     def action_copy(self) -> None:
         row = self.table.row

@@ -13,9 +13,9 @@ from mouchard.errors import MouchardError
 from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.rows import FindingRow, Flow
-from mouchard.tui import keys, story, text
+from mouchard.tui import grouping, keys, story, text
 from mouchard.tui.feed import Snapshot
-from mouchard.tui.outline import ContactsLine, FlowLine, Line, SiteLine, flow_key
+from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.findings import Findings
 from mouchard.tui.screens.setup import Setup
@@ -38,7 +38,7 @@ class Overview(View):
         super().__init__()
         self.held = False
         self._snapshot: Snapshot | None = None
-        self._known: set[str] | None = None
+        self._known: set[tuple[str, str]] | None = None
         self._news = ""
         self._latest: FindingRow | None = None
 
@@ -63,12 +63,8 @@ class Overview(View):
             return
         self._snapshot = snapshot
         self._announce(snapshot.flows)
-        self.query_one(WhoGetsWhat).tell(snapshot.flows, snapshot.taken, snapshot.marks)
-        sites, recipients = (
-            {flow.site for flow in snapshot.flows},
-            {flow.recipient for flow in snapshot.flows},
-        )
-        self.query_one(FilterBar).know(sites - {""}, recipients)
+        self.query_one(WhoGetsWhat).tell(snapshot)
+        self.query_one(FilterBar).know(snapshot)
         self.redraw()
         self._explain()
 
@@ -84,21 +80,21 @@ class Overview(View):
             trouble=self.live.trouble,
             news=self._news,
         )
-        if self._snapshot:
+        if self._snapshot is None:
+            self.query_one(Empty).wait(self.live.trouble)
+        elif not self._snapshot.parts:
             messages = self._snapshot.totals.messages
             self.query_one(Empty).tell(
                 self.live.recorder, self.colours, str(self.live.filter_query), messages
             )
         else:
-            self.query_one(Empty).wait(self.live.trouble)
-        if self._snapshot:
-            snapshot = self._snapshot
-            self.query_one(Latest).tell(snapshot.latest, snapshot.taken, self.colours, snapshot.per_minute)
+            shot = self._snapshot
+            self.query_one(Latest).tell(shot.latest, shot.taken, self.colours, shot.per_minute)
         self.query_one(WhoGetsWhat).refresh()
         self._draw_detail()
 
     def _arrange(self) -> None:
-        something = bool(self._snapshot and self._snapshot.flows)
+        something = bool(self._snapshot and self._snapshot.parts)
         self.query_one("#body").display = something
         self.query_one("#latest").display = something
         self.query_one("#empty").display = not something
@@ -109,9 +105,11 @@ class Overview(View):
 
     def _announce(self, flows: tuple[Flow, ...]) -> None:
         """Names the last recipient met for the first time while this view was open."""
-        met = {flow_key(flow) for flow in flows}
+        met = {(flow.site, flow.recipient) for flow in flows}
         if self._known is not None and not self.live.filter_query.terms:
-            fresh = [flow for flow in flows if flow.findings and flow_key(flow) not in self._known]
+            fresh = [
+                flow for flow in flows if flow.findings and (flow.site, flow.recipient) not in self._known
+            ]
             if fresh:
                 newest = max(fresh, key=lambda flow: flow.first)
                 self._news = f"{text.site(newest.site)} → {newest.recipient}"
@@ -129,33 +127,35 @@ class Overview(View):
         match table.row:
             case ContactsLine() as line:
                 table.toggle(line)
-            case SiteLine() as line if not line.findings:
+            case GroupLine() as line if not line.findings:
                 table.toggle(line)
-            case SiteLine() as line:
-                self.app.push_screen(Findings(self._narrow(line.site), text.site(line.site)))
-            case FlowLine(flow):
+            case GroupLine() as line:
+                self.app.push_screen(Findings(self._narrow(line), self._called(line)))
+            case FlowLine(flow=flow) as line:
                 title = f"{text.site(flow.site)} → {flow.recipient}"
-                self.app.push_screen(Findings(self._narrow(flow.site, flow.recipient), title, flow))
+                self.app.push_screen(Findings(self._narrow(line), title, flow))
 
-    def _narrow(self, site: str, recipient: str = "") -> Query:
-        query = self.live.filter_query
-        if site:
-            query = query.and_("site", site)
-        return query.and_("company", recipient) if recipient else query
+    def _narrow(self, line: GroupLine | FlowLine) -> Query:
+        flow = line.flow if isinstance(line, FlowLine) else None
+        return grouping.narrowed(self.live.filter_query, line.by, line.name, flow)
+
+    def _called(self, line: GroupLine) -> str:
+        devices = self._snapshot.devices if self._snapshot else {}
+        return grouping.shown(line.by, line.name, devices)
 
     def _explain(self) -> None:
         line = self.query_one(WhoGetsWhat).row
         if isinstance(line, FlowLine) and line.flow.findings:
-            self._read_latest(line.flow)
+            self._read_latest(line)
         else:
             self._latest = None
             self._draw_detail()
 
     @work(exclusive=True, group="detail")
-    async def _read_latest(self, flow: Flow) -> None:
-        query = self._narrow(flow.site, flow.recipient)
+    async def _read_latest(self, line: FlowLine) -> None:
+        query = self._narrow(line)
         try:
-            rows = await self.live.feed.ask(lambda reader: list(reader.findings(query, 20)))
+            rows = await self.live.feed.ask(lambda reader: reader.telling(line.flow, query))
         except Exception as error:  # a read that failed is told by the status line at the next poll
             self.log.error(f"latest finding: {error}")
             return
@@ -167,7 +167,8 @@ class Overview(View):
         latest = self._latest
         if latest is not None and not (isinstance(line, FlowLine) and line.flow.site == latest.site):
             latest = None
-        self.query_one(Detail).explain(line, latest, self.colours)
+        called = self._called(line) if isinstance(line, GroupLine) else ""
+        self.query_one(Detail).explain(line, latest, self.colours, called)
 
     # --- keys --------------------------------------------------------------------------------------
 
@@ -179,12 +180,16 @@ class Overview(View):
 
     def action_filter_this(self) -> None:
         match self.query_one(WhoGetsWhat).row:
-            case FlowLine(flow):
+            case FlowLine(by="company", flow=flow):
+                self._filter("site", flow.site)
+            case FlowLine(flow=flow):
                 self._filter("company", flow.recipient)
-            case SiteLine(site=site) | ContactsLine(site=site) if site:
-                self._filter("site", site)
+            case GroupLine(by=by, name=name) | ContactsLine(by=by, name=name):
+                self._filter(by, name)
 
     def _filter(self, key: str, value: str) -> None:
+        if not value:
+            return
         try:
             self.live.apply_filter(EVERYTHING.and_(key, value))
         except MouchardError as error:
@@ -213,28 +218,31 @@ class Overview(View):
 
     def _site(self) -> str:
         line = self.query_one(WhoGetsWhat).row
-        if line is None:
-            return ""
-        return line.flow.site if isinstance(line, FlowLine) else line.site
+        return line.site if line is not None else ""
 
     def action_choice(self) -> None:
-        if self.query_one(WhoGetsWhat).row is not None:
-            self.live.choose(self._site())
+        self.live.choose(self._site())
 
     def action_export(self) -> None:
         self.live.export(self._site())
 
     def action_website(self) -> None:
-        self.live.visit_site(self._site())
+        match self.query_one(WhoGetsWhat).row:
+            case (GroupLine(by="site") | ContactsLine(by="site") | FlowLine()) as line:
+                self.live.visit_site(line.site)
+            case _:
+                self.live.say(_("Select a site."))
 
     def action_company(self) -> None:
         match self.query_one(WhoGetsWhat).row:
-            case FlowLine(flow):
-                self.live.visit_company(flow.recipient)
-            case SiteLine(flows=(flow, *_others)):
+            case FlowLine(flow=flow) | GroupLine(flows=(flow, *_)):
                 self.live.visit_company(flow.recipient)
             case _:
                 self.live.say(_("Select a recipient."))
+
+    def action_group(self) -> None:
+        """The lines under companies, data types, devices, persons, then sites again."""
+        self.live.group(grouping.after(self.live.grouping))
 
     def action_sort(self) -> None:
         self.live.say(_(self.query_one(WhoGetsWhat).reorder()))

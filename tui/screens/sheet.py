@@ -152,10 +152,7 @@ class Sheet(View, Generic[A, R]):
         self.live.export(self.site(self.table.row))
 
     def action_choice(self) -> None:
-        if site := self.site(self.table.row):
-            self.live.choose(site)
-        else:
-            self.live.say(_("Select a site."))
+        self.live.choose(self.site(self.table.row))
 
     def action_copy(self) -> None:
         if self.page is not None:

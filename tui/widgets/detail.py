@@ -9,9 +9,9 @@ from textual.widgets import Static
 
 from mouchard import words
 from mouchard.language import _, plural
-from mouchard.store.rows import FindingRow
+from mouchard.store.rows import FindingRow, Flow
 from mouchard.tui import story, text
-from mouchard.tui.outline import ContactsLine, FlowLine, Line, SiteLine
+from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette
 
@@ -22,11 +22,11 @@ class Detail(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         yield Static(id="detail-text", markup=False)
 
-    def explain(self, line: Line | None, latest: FindingRow | None, colours: Palette) -> None:
-        """Shows a line; `latest` is its newest finding where it has one."""
+    def explain(self, line: Line | None, latest: FindingRow | None, colours: Palette, called: str) -> None:
+        """Shows a line; `latest` is its most telling finding where it has one, `called` a group's name."""
         match line:
-            case SiteLine():
-                said = _site(line, colours)
+            case GroupLine():
+                said = _group(line, colours, called)
             case ContactsLine():
                 said = _contacts(line, colours)
             case FlowLine():
@@ -36,20 +36,18 @@ class Detail(VerticalScroll, can_focus=False):
         self.query_one("#detail-text", Static).update(said)
 
 
-def _site(line: SiteLine, colours: Palette) -> Text:
+def _group(line: GroupLine, colours: Palette, called: str) -> Text:
     leaks, contacts = line.leaks, line.contacts
-    said = Text.assemble(cell(text.site(line.site), "bold"), "  ", text.level(line.level, colours), "\n")
+    said = Text.assemble(cell(called, "bold"), "  ", text.level(line.level, colours), "\n")
     if leaks:
-        said.append(
-            plural("{n} company got data about you:", "{n} companies got data about you:", len(leaks))
-        )
+        said.append(_extent(line))
         for flow in leaks[:8]:
             said.append("\n  ")
-            said.append_text(cell(flow.recipient, colours.levels[flow.level], limit=60))
+            said.append_text(cell(_way(line, flow), colours.levels[flow.level], limit=60))
             said.append_text(cell("  " + text.types(flow.types)))
     else:
         said.append(_("No data of yours was recognised in what left this site."))
-    if contacts:
+    if contacts and line.by == "site":
         said.append("\n" + plural(
             "{n} more company was contacted: it sees your IP address and often the page.",
             "{n} more companies were contacted: they see your IP address and often the page.",
@@ -58,8 +56,29 @@ def _site(line: SiteLine, colours: Palette) -> Text:
     return said
 
 
+def _extent(line: GroupLine) -> str:
+    companies = len({flow.recipient for flow in line.leaks})
+    match line.by:
+        case "company":
+            sites = len({flow.site for flow in line.leaks})
+            return plural("got data about you on {n} site:", "got data about you on {n} sites:", sites)
+        case "type":
+            return plural("{n} company got it:", "{n} companies got it:", companies)
+    return plural("{n} company got data about you:", "{n} companies got data about you:", companies)
+
+
+def _way(line: GroupLine, flow: Flow) -> str:
+    match line.by:
+        case "site":
+            return flow.recipient
+        case "company":
+            return text.site(flow.site)
+    return f"{text.site(flow.site)} → {flow.recipient}"
+
+
 def _contacts(line: ContactsLine, colours: Palette) -> Text:
-    names = ", ".join(flow.recipient for flow in line.flows)
+    by_company = line.by == "company"
+    names = ", ".join(text.site(flow.site) if by_company else flow.recipient for flow in line.flows)
     return Text.assemble(
         text.level("L0", colours), "  ",
         plural("{n} company was only contacted", "{n} companies were only contacted", len(line.flows)), "\n",

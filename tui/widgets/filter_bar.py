@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,6 +15,7 @@ from mouchard.model import DATA_TYPES, LEVELS
 from mouchard.printable import printable
 from mouchard.store.filterlang import Query, parse
 from mouchard.store.terms import KEYS, LOCATIONS
+from mouchard.tui.feed import Snapshot
 from mouchard.tui.text import cell
 
 VALUES: dict[str, tuple[str, ...]] = {
@@ -62,11 +61,16 @@ class FilterBar(Vertical):
         box.cursor_position = len(box.value)
         box.focus()
 
-    def know(self, sites: Iterable[str], companies: Iterable[str]) -> None:
-        """Names met so far, offered after `site:` and `company:`."""
+    def know(self, snapshot: Snapshot) -> None:
+        """Names met so far, offered after `site:`, `company:` and `client:`."""
         suggester = self.query_one(Input).suggester
         assert isinstance(suggester, Completer)
-        for key, names in (("site", sites), ("company", companies)):
+        met: dict[str, set[str]] = {
+            "site": {flow.site for flow in snapshot.flows} - {""},
+            "company": {flow.recipient for flow in snapshot.flows},
+            "client": set(snapshot.devices.values()),
+        }
+        for key, names in met.items():
             safe = {name for name in names if printable(name) == name}
             suggester.names[key] = tuple(sorted({*suggester.names.get(key, ()), *safe}))
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
 from mouchard import words
 from mouchard.language import _, mark, plural
-from mouchard.store.rows import Flow, MarkRow
 from mouchard.tui import text
-from mouchard.tui.outline import ContactsLine, Line, SiteLine, outline
+from mouchard.tui.feed import Snapshot
+from mouchard.tui.grouping import TITLES, shown
+from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line, outline
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette, palette
 from mouchard.tui.widgets.table import Column, Table
 
 COLUMNS = (
-    Column(mark("Site / who gets it"), 24, share=3),
+    Column(TITLES["site"], 24, share=3),
     Column(mark("Data about you"), 21, share=4),
     Column(mark("Level"), 13),
     Column("#", 4, right=True, from_width=70),
@@ -35,17 +37,22 @@ class WhoGetsWhat(Table[Line]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(COLUMNS, lambda line: line.key, self._cells, id=id)
-        self._flows: tuple[Flow, ...] = ()
+        self._snapshot: Snapshot | None = None
         self._toggled: set[str] = set()
         self._choices: dict[str, str] = {}
         self._now = 0.0
         self._order = "level"
 
-    def tell(self, flows: Iterable[Flow], now: float, marks: Iterable[MarkRow] = ()) -> None:
-        """Replaces the flows; `now` decides which times are shown as dates, `marks` are the choices made."""
-        self._flows, self._now = tuple(flows), now
-        self._choices = {mark.site: mark.phase for mark in marks}
-        self.show(outline(self._flows, self._toggled, self._order))
+    def tell(self, snapshot: Snapshot) -> None:
+        """Replaces the lines; the moment of the picture decides which times are shown as dates."""
+        self._snapshot, self._now = snapshot, snapshot.taken
+        self._choices = {mark.site: mark.phase for mark in snapshot.marks}
+        self._columns = (replace(COLUMNS[0], label=TITLES[snapshot.by]), *COLUMNS[1:])
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._snapshot:
+            self.show(outline(self._snapshot.parts, self._snapshot.by, self._toggled, self._order))
 
     def fold(self, closed: bool) -> None:
         """Folds or unfolds the selected line; folding a recipient folds its site."""
@@ -53,24 +60,24 @@ class WhoGetsWhat(Table[Line]):
         if line is None:
             return
         target = line
-        if closed and not (isinstance(line, SiteLine | ContactsLine) and line.open):
+        if closed and not (isinstance(line, GroupLine | ContactsLine) and line.open):
             target = next(
                 (found for found in reversed(self.rows[: self.cursor]) if _parent(found, line)), line
             )
-        if isinstance(target, SiteLine | ContactsLine) and target.open == closed:
+        if isinstance(target, GroupLine | ContactsLine) and target.open == closed:
             self.toggle(target)
 
-    def toggle(self, line: SiteLine | ContactsLine) -> None:
+    def toggle(self, line: GroupLine | ContactsLine) -> None:
         """Opens a closed line, closes an open one, and puts the cursor on it."""
         self._toggled ^= {line.key}
         self.select(line.key)
-        self.show(outline(self._flows, self._toggled, self._order))
+        self._lay_out()
 
     def reorder(self) -> str:
         """Takes the next order, and says it in English words for `_`."""
         names = list(ORDERS)
         self._order = names[(names.index(self._order) + 1) % len(names)]
-        self.show(outline(self._flows, self._toggled, self._order))
+        self._lay_out()
         return ORDERS[self._order]
 
     @property
@@ -80,14 +87,14 @@ class WhoGetsWhat(Table[Line]):
     def _cells(self, line: Line, widths: Sequence[int]) -> Sequence[Text]:
         colours = self.colours
         name, data, *_rest = widths
-        if isinstance(line, SiteLine):
+        if isinstance(line, GroupLine):
             sign = "▾ " if line.open else "▸ "
-            got = len(line.leaks)
-            said = plural("{n} company", "{n} companies", got) if got else _("contacts only")
+            said = self._extent(line)
             if choice := self._choices.get(line.site):
                 said += " · " + _(words.PHASES[choice])
+            called = shown(line.by, line.name, self._snapshot.devices if self._snapshot else {})
             return (
-                cell(sign + text.site(line.site), "bold", name),
+                cell(sign + called, "bold", name),
                 cell(said, colours.dim, data),
                 Text() if line.open else text.level(line.level, colours),
                 Text(text.count(line.findings), f"bold {'' if line.findings else colours.dim}"),
@@ -96,7 +103,9 @@ class WhoGetsWhat(Table[Line]):
         if isinstance(line, ContactsLine):
             sign = "▾ " if line.open else "▸ "
             said = plural("{n} only contacted", "{n} only contacted", len(line.flows))
-            names = ", ".join(flow.recipient for flow in line.flows[:20])
+            names = ", ".join(
+                text.site(flow.site) if line.by == "company" else flow.recipient for flow in line.flows[:20]
+            )
             return (
                 cell("  " + sign + said, colours.dim, name),
                 cell("" if line.open else names, colours.dim, data),
@@ -107,17 +116,39 @@ class WhoGetsWhat(Table[Line]):
         flow = line.flow
         quiet = colours.dim if not flow.findings else ""
         indent = "      " if line.contact else "    "
-        who = (cell if flow.company else text.host)(flow.recipient, quiet, name - len(indent))
         return (
-            Text(indent, end="").append_text(who),
+            Text(indent, end="").append_text(self._way(line, quiet, name - len(indent))),
             cell(text.types(flow.types), quiet, data),
             text.level(flow.level, colours),
             Text(text.count(flow.findings) if flow.findings else "", quiet),
             Text(text.clock(flow.last, self._now), colours.dim),
         )
 
+    def _extent(self, line: GroupLine) -> str:
+        """How many companies got something from a site; of a company, from how many sites; else both."""
+        leaks = line.leaks
+        if not leaks:
+            return _("contacts only")
+        companies = plural("{n} company", "{n} companies", len({flow.recipient for flow in leaks}))
+        sites = plural("{n} site", "{n} sites", len({flow.site for flow in leaks}))
+        if line.by in ("site", "company"):
+            return companies if line.by == "site" else sites
+        return f"{sites}, {companies}"
+
+    def _way(self, line: FlowLine, style: str, width: int) -> Text:
+        """What of a flow its group does not say: the recipient, the site, or both."""
+        flow = line.flow
+        if line.by == "company":
+            return cell(text.site(flow.site), style, width)
+        who = cell if flow.company else text.host
+        if line.by == "site":
+            return who(flow.recipient, style, width)
+        half = max((width - 3) // 2, 1)
+        site = cell(text.site(flow.site), style, half)
+        return site.append(" → ").append_text(who(flow.recipient, style, width - 3 - site.cell_len))
+
 
 def _parent(candidate: Line, line: Line) -> bool:
     if isinstance(candidate, ContactsLine):
         return getattr(line, "contact", False)
-    return isinstance(candidate, SiteLine)
+    return isinstance(candidate, GroupLine)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli import options
 from mouchard.errors import BadInput
+from mouchard.language import _, mark
 from mouchard.printable import printable
 
+STATES = {"passed": mark("passed"), "failed": mark("failed"), "not measured": mark("not measured")}
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -59,6 +61,7 @@ def check(
 
     if policy_file is None and write_baseline is None:
         raise BadInput("give a policy", "--policy FILE, or --write-baseline FILE")
+    language.use()
     path = db or paths.database()
     options.reader(path).close()
     now = measured.of_database(path, sites)
@@ -72,17 +75,17 @@ def check(
         outcomes = list(policy.check(asked, now, old, today, repeat))
         for outcome in outcomes:
             told = f"{printable(outcome.site)}: {outcome.rule}: {printable(outcome.message)}"
-            click.echo(f"{outcome.state:<12}  {told}")
+            click.echo(f"{_(STATES[outcome.state]):<12}  {told}")
             for leak in outcome.leaks:
                 click.echo(f"{'':<14}{outputs.describe(leak)}")
         for waiver in asked.waivers:
             if waiver.until < today:
                 what = printable(f"{waiver.company} {waiver.type}".strip())
-                click.echo(f"expired on {waiver.until}, counts no more: accept {what}", err=True)
+                ended = _("expired on {day}, counts no more: accept {what}")
+                click.echo(ended.format(day=waiver.until, what=what), err=True)
         if old is not None and old.rulesets and old.rulesets != now.rulesets:
-            click.echo(
-                "the baseline was judged by other rules: a new company may come from the lists", err=True
-            )
+            told = _("the baseline was judged by other rules: a new company may come from the lists")
+            click.echo(told, err=True)
         if junit is not None:
             save(junit, outputs.junit(outcomes))
         if sarif is not None:

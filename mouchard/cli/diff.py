@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mouchard import formats
+from mouchard import formats, language
 from mouchard.cli import options
+from mouchard.errors import BadInput
+from mouchard.language import _, plural
 from mouchard.printable import printable
+
+if TYPE_CHECKING:
+    from mouchard.compare.measured import Measured
 
 _COLUMNS = ("change", "site", "recipient", "type", "phase", "before", "after")
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -19,11 +25,22 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
 @click.option("--site", "sites", multiple=True, help="Only this site; may be given several times.")
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Compare what was judged by different rules, too: lists change as sites do.",
+)
+@options.identity
 @options.output
-def diff(before: Path, after: Path, sites: tuple[str, ...], output_format: str) -> None:
+def diff(
+    before: Path, after: Path, sites: tuple[str, ...], anyway: bool, identity_file: Path | None,
+    output_format: str,
+) -> None:  # fmt: skip
     """Say what changed between two measurements: per recipient, data type and phase.
 
-    Each is a database, a report.json, a bundle of `mouchard evidence`, or a baseline.
+    Each is a database, a report.json, a bundle of `mouchard evidence`, or a baseline. Databases that were
+    judged by different rules are judged again by those in force, as far as their exact bytes are kept; what
+    cannot be judged alike is left out, and said.
 
     \b
     Examples:
@@ -31,9 +48,14 @@ def diff(before: Path, after: Path, sites: tuple[str, ...], output_format: str) 
       mouchard diff baseline.json visit.db --site shop.example
     """
     from mouchard.compare.change import compare
-    from mouchard.compare.measured import read
 
-    found = compare(read(before, sites), read(after, sites))
+    language.use()
+    found = compare(*_alike(before, after, sites, identity_file))
+    if found.same_rules is False and not anyway:
+        raise BadInput(
+            "the two sides were judged by different rules, so that a change may come from the lists",
+            "compare databases whose exact bytes are kept (`mouchard hold`), or see it --anyway",
+        )
     lines = (
         {
             "change": change.kind, "site": change.leak.site, "recipient": change.leak.recipient,
@@ -43,10 +65,46 @@ def diff(before: Path, after: Path, sites: tuple[str, ...], output_format: str) 
         for change in found.changes
     )  # fmt: skip
     formats.write(sys.stdout, output_format, lines, _COLUMNS)
-    click.echo(f"{len(found.changes)} changes", err=True)
+    _tell(plural("{n} change", "{n} changes", len(found.changes)))
     for site, phase in found.unmeasured:
-        click.echo(f"not compared: {printable(site)}, phase {phase}: measured on one side only", err=True)
+        told = _("not compared: {site}, phase {phase}: measured on one side only")
+        _tell(told.format(site=printable(site), phase=phase))
+    for site, recipient, phase in found.unknown:
+        told = _("not compared: {site}, {recipient}, phase {phase}: judged by other rules, bytes not kept")
+        _tell(told.format(site=printable(site), recipient=printable(recipient), phase=phase))
     if found.same_rules is False:
-        click.echo("judged by different rules: a change may come from the lists, not from the site", err=True)
+        _tell(_("judged by different rules: a change may come from the lists, not from the site"))
     elif found.same_rules is None:
-        click.echo("a side does not say by which rules it was judged", err=True)
+        _tell(_("a side does not say by which rules it was judged"))
+
+
+def _alike(
+    before: Path, after: Path, sites: tuple[str, ...], identity_file: Path | None
+) -> tuple[Measured, Measured]:
+    """Both sides as they are; judged again where they are databases under different rules."""
+    from mouchard.compare import rejudged
+    from mouchard.compare.measured import is_database, read
+
+    old, new = read(before, sites), read(after, sites)
+    rules = old.rulesets | new.rulesets
+    if len(rules) > 1 and (is_database(before) or is_database(after)):
+        from mouchard.judge import judge
+
+        rules_now = judge(identity_file)
+        if is_database(before):
+            old = rejudged.of_database(before, rules_now, sites)
+        if is_database(after):
+            new = rejudged.of_database(after, rules_now, sites)
+        if count := old.rejudged + new.rejudged:
+            _tell(
+                plural(
+                    "{n} message judged again by the rules in force",
+                    "{n} messages judged again by the rules in force",
+                    count,
+                )
+            )
+    return old, new
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)

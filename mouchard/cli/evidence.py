@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli import options
+from mouchard.language import _, plural
 
 
 @click.command()
@@ -67,40 +66,34 @@ def evidence(
       mouchard evidence shop.example -o shop.zip
       mouchard evidence shop.example -o shop.zip --share --sign ~/.ssh/id_ed25519
     """
-    from mouchard.cli.hold import pin
+    from mouchard.cli.hold import kept, pin
     from mouchard.evidence import bundle, seals
     from mouchard.judge import judge
+    from mouchard.report.content import of_site
 
+    language.use()
     path = db or paths.database()
-    options.reader(db).close()
+    options.reader(path).close()
     setup = judge(identity_file)
     wish = bundle.Wish(site, share, ask_passphrase(confirm=True) if raw else "", attached)
-    held = pin(path, site, "evidence")
+    pin(path, of_site(site), "evidence")
     made = bundle.write(
         output, path, setup.keys, wish, setup.identity, setup.classifier,
         sign=seals.signer(key) if key else None, stamp=seals.stamper(stamp_url) if stamp_url else None,
     )  # fmt: skip
     click.echo(f"{output}  {made.digest}")
-    told = f"{made.findings} findings; {made.opened} of {made.records} records opened"
-    click.echo(f"{told}, the others are bare commitments", err=True)
+    told = plural("{n} finding", "{n} findings", made.findings)
+    rest = _("{opened} of {records} records opened, the others are bare commitments")
+    click.echo(f"{told}; {rest.format(opened=made.opened, records=made.records)}", err=True)
     if made.pictures or attached:
-        told = f"{made.pictures} pictures of pages and {len(attached)} attached files"
-        click.echo(f"{told} are in it as they are: look at them before you hand it over", err=True)
-    click.echo(expiry(made.raw, made.expires, held), err=True)
-
-
-def expiry(kept: int, expires: float, held: int) -> str:
-    """What becomes of the exact bytes, in words."""
-    if not kept:
-        return "the exact bytes are not kept any more: values cannot be revealed, nothing can be replayed"
-    if math.isfinite(expires):
-        day = datetime.fromtimestamp(expires, UTC)
-        return f"exact bytes of {kept} records are kept, the first of them until {day:%Y-%m-%d %H:%M} UTC"
-    return f"exact bytes of {max(kept, held)} records are kept until `mouchard hold SITE --release`"
+        told = _("{pictures} pictures of pages and {files} attached files are in it as they are: look at them"
+                 " before you hand it over")  # fmt: skip
+        click.echo(told.format(pictures=made.pictures, files=len(attached)), err=True)
+    click.echo(kept(made.raw, site), err=True)
 
 
 def ask_passphrase(*, confirm: bool) -> str:
     """From the terminal, hidden; from standard input where there is no terminal. Never an argument."""
     if sys.stdin.isatty():
-        return str(click.prompt("passphrase", hide_input=True, confirmation_prompt=confirm, err=True))
+        return str(click.prompt(_("passphrase"), hide_input=True, confirmation_prompt=confirm, err=True))
     return sys.stdin.readline().rstrip("\n")

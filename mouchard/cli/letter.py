@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from mouchard import language, paths
 from mouchard.cli import options
+from mouchard.errors import MouchardError
+from mouchard.language import _
+from mouchard.printable import printable
 
 _KINDS = ("access", "source", "erasure", "objection", "complaint")
 
@@ -46,7 +48,8 @@ def letter(
     """Draft a letter to a recorded site or company. You complete, sign and send it; Mouchard never does.
 
     It states only findings that left, on a site that is certain. Without the annex, whose values are
-    exact, the addressee may answer that it cannot find you.
+    exact, the addressee may answer that it cannot find you. The exact bytes behind it are kept on this
+    machine from then on, until `mouchard hold SITE|COMPANY --release`.
 
     \b
     Examples:
@@ -56,24 +59,37 @@ def letter(
     from mouchard import letters
     from mouchard.keys import Keys
 
-    with options.reader(db) as source:
+    path = db or paths.database()
+    with options.reader(path) as source:
         made = letters.draft(
             source, target, kind, datetime.now().astimezone().date(), lang=lang or "",  # type: ignore[arg-type]
             authority=authority or "", annex=annex_file is not None, client=client,
         )  # fmt: skip
+        private = ""
         if annex_file is not None:
-            _write(annex_file, letters.annex(source, made.cards, Keys.load(paths.sealing_key())))
+            private = letters.annex(source, made.cards, Keys.load(paths.sealing_key()))
+    if annex_file is not None:
+        _write(annex_file, private)
     if output is None:
         click.echo(made.text, nl=False)
     else:
         _write(output, made.text)
-    click.echo(
-        f"draft only, nothing was sent; an answer is due by {made.due:%Y-%m-%d} if it arrives today", err=True
-    )
-    expiry = [card.example.raw_until for card in made.cards if 0 < card.example.raw_until < math.inf]
-    if expiry:
-        day = datetime.fromtimestamp(min(expiry), UTC)
-        click.echo(f"the sealed bytes behind it are kept until {day:%Y-%m-%d %H:%M} UTC", err=True)
+    language.use()
+    told = _("draft only, nothing was sent; an answer is due by {day} if it arrives today")
+    click.echo(told.format(day=f"{made.due:%Y-%m-%d}"), err=True)
+    if made.cards:
+        click.echo(_keep(path, target), err=True)
+
+
+def _keep(db: Path, target: str) -> str:
+    """Pin the exact bytes behind the letter; what became of them, in words."""
+    from mouchard.cli.hold import kept, messages_of, pin
+
+    try:
+        return kept(pin(db, messages_of(db, target), "letter"), target)
+    except MouchardError as error:
+        told = _("the exact bytes behind it could not be pinned ({why}): they go 7 days after the recording")
+        return told.format(why=printable(error.message))
 
 
 def _write(path: Path, text: str) -> None:

@@ -31,18 +31,23 @@ FOLDER = Path("mouchard-report")
     "--lang", type=click.Choice(language.LANGUAGES), default=None, help="Language; by default your own."
 )
 @click.option("--client", default="", help="Only what this client (device and browser) sent.")
+@click.option(
+    "--share", is_flag=True, help="To hand on: placeholders for values, times to the minute, no device names."
+)
 @options.db
 def report(
-    site: str | None, every: bool, output: Path, kinds: str, lang: str | None, client: str, db: Path | None
-) -> None:
+    site: str | None, every: bool, output: Path, kinds: str, lang: str | None, client: str, share: bool,
+    db: Path | None,
+) -> None:  # fmt: skip
     """Write a report for a site: who got what, in which field, with the proof.
 
-    The paths of the files go to standard output.
+    The paths of the files go to standard output. Values are masked; with --share no value shows at all.
 
     \b
     Examples:
       mouchard report shop.example
       mouchard report --all -o reports --format html --lang fr
+      mouchard report shop.example --share -o to-send
     """
     from mouchard.report import content, files
 
@@ -52,6 +57,6 @@ def report(
     with options.reader(db) as source:
         for name in content.everywhere(source) if every else [site or ""]:
             for path in files.write(
-                source, name, output / files.folder_name(name), chosen, lang or "", client
+                source, name, output / files.folder_name(name), chosen, lang or "", client, share=share
             ):
                 click.echo(path)

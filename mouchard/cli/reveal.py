@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli import options
+from mouchard.language import _
+from mouchard.printable import printable
 
 
 @click.command()
@@ -35,6 +37,7 @@ def reveal(finding: str, output: Path | None, db: Path | None) -> None:
     from mouchard.keys import Keys
     from mouchard.report import files
 
+    language.use()
     with options.reader(db) as source:
         shown = revealed.of(source, Keys.load(paths.sealing_key()), finding)
     text = json.dumps(shown, ensure_ascii=True, indent=1) + "\n"
@@ -42,4 +45,7 @@ def reveal(finding: str, output: Path | None, db: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         files.save(output, text)
-    click.echo(f"this opens the whole {shown['name']} of {shown['capture']}/{shown['seq']}", err=True)
+    told = _("this opens the whole {part} of {record}: look at it before you hand it over")
+    click.echo(
+        printable(told.format(part=shown["name"], record=f"{shown['capture']}/{shown['seq']}")), err=True
+    )

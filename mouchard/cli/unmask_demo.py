@@ -9,8 +9,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mouchard import paths
+from mouchard import language, paths, words
 from mouchard.cli import options
+from mouchard.language import _
 
 
 @click.command(name="unmask-demo")
@@ -46,6 +47,7 @@ def unmask_demo(
     from mouchard.model import message
     from mouchard.unmask import search, space, target
 
+    language.use()
     with options.reader(db) as source:
         row = source.finding(finding)
         record = source.raw(row.request, Keys.load(paths.sealing_key()))
@@ -55,14 +57,15 @@ def unmask_demo(
     console = Console(stderr=True)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*bars, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(candidates.name, total=candidates.size)
+        task = progress.add_task(_(candidates.name), total=candidates.size)
         found = search(goal, candidates, lambda n: progress.update(task, completed=n), seconds, cores or 0)
-    steps = " of ".join(goal.steps)
+    steps = _(" of ").join(words.digest_name(step) for step in goal.steps)
+    about = {"seconds": f"{found.seconds:.1f}", "cores": str(found.cores)}
     if found.candidate:
         shown = mask(row.finding.type, found.candidate)
-        click.echo(
-            f"{shown}: the {steps} was undone in {found.seconds:.1f} s on this machine ({found.cores} cores)"
-        )
+        told = _("{value}: the {hash} was undone in {seconds} s on this machine ({cores} cores)")
+        click.echo(told.format(value=shown, hash=steps, **about))
     else:
-        click.echo(f"not undone within {found.seconds:.0f} s on this machine ({found.cores} cores)")
-    click.echo(f"{found.tried:,} of {candidates.size:,} {candidates.name} tried")
+        click.echo(_("not undone within {seconds} s on this machine ({cores} cores)").format(**about))
+    told = _("{tried} of {all} {what} tried")
+    click.echo(told.format(tried=f"{found.tried:,}", all=f"{candidates.size:,}", what=_(candidates.name)))

@@ -30,6 +30,8 @@ class Comparison:
     """(site, phase) measured on one side only: nothing is said of them."""
     same_rules: bool | None
     """None where a side does not say by which rules it judged."""
+    unknown: tuple[tuple[str, str, str], ...] = ()
+    """(site, recipient, phase) left out: a side judged it by other rules, and its bytes are gone."""
 
 
 def compare(before: Measured, after: Measured) -> Comparison:
@@ -38,9 +40,10 @@ def compare(before: Measured, after: Measured) -> Comparison:
         {(site, phase) for site in side.sites for phase in side.phases[site]} for side in (before, after)
     ]
     both = places[0] & places[1]
+    unknown = before.unknown | after.unknown
     changes = []
     for leak in before.levels.keys() | after.levels.keys():
-        if (leak.site, leak.phase) in both:
+        if (leak.site, leak.phase) in both and (leak.site, leak.recipient, leak.phase) not in unknown:
             old: Level | Literal[""] = before.levels.get(leak, "")
             new: Level | Literal[""] = after.levels.get(leak, "")
             if old != new:
@@ -51,7 +54,7 @@ def compare(before: Measured, after: Measured) -> Comparison:
     changes.sort(key=lambda change: (_rank(change), change.leak))
     known = bool(before.rulesets and after.rulesets)
     same = before.rulesets == after.rulesets if known else None
-    return Comparison(tuple(changes), tuple(sorted(places[0] ^ places[1])), same)
+    return Comparison(tuple(changes), tuple(sorted(places[0] ^ places[1])), same, tuple(sorted(unknown)))
 
 
 def _rank(change: Change) -> int:

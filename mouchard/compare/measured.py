@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mouchard.errors import BadInput
 from mouchard.evidence.archive import Archive
+from mouchard.language import _, plural
 from mouchard.model import DATA_TYPES, LEVELS, Level
 from mouchard.printable import printable
-from mouchard.report.content import PHASES, everywhere, of_site, recipient_of
+from mouchard.report.content import AROUND, PHASES, everywhere, of_site, recipient_of
 from mouchard.store.opened import rulesets
 from mouchard.store.read import Reader
+from mouchard.store.rows import RequestRow
 
 BASELINE = "mouchard baseline 1"
-_CONTACT = ""
+CONTACT = ""
 
 
 class Leak(NamedTuple):
@@ -46,6 +49,10 @@ class Measured:
     """Site → its captures; empty where the source does not say."""
     missing: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Site → what of it was not measured, in words."""
+    unknown: set[tuple[str, str, str]] = field(default_factory=set)
+    """(site, recipient, phase) of which nothing can be said: judged by other rules, and not kept."""
+    rejudged: int = 0
+    """Messages that were judged again by the rules in force."""
 
     @property
     def sites(self) -> list[str]:
@@ -60,13 +67,14 @@ class Measured:
             self.captures[leak].add(capture)
 
 
+def is_database(path: Path) -> bool:
+    """True for a database, false for any file of ours."""
+    return _start(path).startswith(b"SQLite format 3")
+
+
 def read(path: Path, sites: Collection[str] = ()) -> Measured:
     """A database, a report.json, a bundle or a baseline; only these sites, if any are named. BadInput."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}") from error
+    start = _start(path)
     if start.startswith(b"SQLite format 3"):
         return of_database(path, sites)
     if start.startswith(b"PK"):
@@ -107,33 +115,67 @@ def baseline(found: Measured) -> str:
     return f'{head}"leaks": [\n  {rows}\n ]{tail}\n' if lines else f'{head}"leaks": []{tail}\n'
 
 
-def _add_site(found: Measured, reader: Reader, site: str) -> None:
-    query = of_site(site)
-    captures, page = found.runs[site], False
-    for asked in reader.requests(query):
-        if asked.site != site:
-            continue
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(16)
+    except OSError as error:
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "give a database, a report.json, a bundle or a baseline"
+        ) from error
+
+
+def whole(found: Measured, reader: Reader, site: str, rows: Iterable[RequestRow]) -> None:
+    """Note from its requests which phases and captures of a site there are, and what is missing of it."""
+    captures, pages, hosts = found.runs[site], set(), set()
+    first, last = math.inf, -math.inf
+    for asked in rows:
         capture = asked.request.partition("/")[0]
         captures.add(capture)
+        hosts.add(asked.host)
+        first, last = min(first, asked.time), max(last, asked.time)
         found.phases[site].add(asked.phase)
         left = asked.outcome.startswith("answered")
-        page = page or (asked.party == "first" and asked.type == "document" and left)
-        if asked.party not in ("first", "unknown"):
-            found.add(Leak(site, asked.company or asked.host, _CONTACT, asked.phase), "L0", capture)
+        if asked.party == "first" and asked.type == "document" and left:
+            pages.add(capture)
+    missing = found.missing[site]
+    if not captures:
+        missing.append(_("nothing was recorded"))
+    elif not pages:
+        missing.append(_("the page itself was not seen"))
+    elif captures - pages:
+        told = _("the page itself was not seen in {n} of {all} captures")
+        missing.append(told.format(n=len(captures - pages), all=len(captures)))
+    lost = sum(gap.count for gap in reader.gaps() if gap.capture in captures)
+    if lost:
+        missing.append(plural("{n} message passed unrecorded", "{n} messages passed unrecorded", lost))
+    if failures := reader.totals().failures:
+        told = plural("{n} message could not be judged", "{n} messages could not be judged", failures)
+        missing.append(told)
+    near = (row for row in reader.sealed() if first - AROUND <= row.last <= last + AROUND)
+    if closed := sorted({row.host for row in near if row.host in hosts}):
+        told = _("connections stayed sealed: {hosts}")
+        missing.append(told.format(hosts=", ".join(map(printable, closed[:5]))))
+
+
+def _add_site(found: Measured, reader: Reader, site: str) -> None:
+    query = of_site(site)
+
+    def rows() -> Iterator[RequestRow]:
+        for asked in reader.requests(query):
+            if asked.site == site:
+                yield asked
+                if asked.party not in ("first", "unknown"):
+                    name = asked.host if asked.party == "relay" else asked.company or asked.host
+                    capture = asked.request.partition("/")[0]
+                    found.add(Leak(site, name, CONTACT, asked.phase), "L0", capture)
+
+    whole(found, reader, site, rows())
     for row in reader.findings(query, newest_first=False):
         if row.site == site:
             leak = Leak(site, recipient_of(row), row.finding.type, row.phase)
             found.add(leak, row.finding.level, row.request.partition("/")[0])
     found.phases[site].discard("unsettled")
-    if not captures:
-        found.missing[site].append("nothing was recorded")
-    elif not page:
-        found.missing[site].append("the page itself was not seen")
-    lost = sum(gap.count for gap in reader.gaps() if gap.capture in captures)
-    if lost:
-        found.missing[site].append(f"{lost} messages passed unrecorded")
-    if failures := reader.totals().failures:
-        found.missing[site].append(f"{failures} messages could not be judged")
 
 
 def _of_bundle(archive: Archive) -> Measured:
@@ -147,7 +189,8 @@ def _of_bundle(archive: Archive) -> Measured:
             found.phases[site].add(phase)
             if entry["_party"] not in ("first", "unknown"):
                 host = str(entry["request"]["url"]).partition("://")[2].partition("/")[0]
-                found.add(Leak(site, str(entry["_company"] or host), _CONTACT, phase), "L0")
+                name = host if entry["_party"] == "relay" else str(entry["_company"] or host)
+                found.add(Leak(site, name, CONTACT, phase), "L0")
         found.rulesets = frozenset(str(known["id"]) for known in page["rules"]["judged_by"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(f"{archive.name} is damaged", "`mouchard verify` says where") from error
@@ -161,7 +204,7 @@ def _of_json(path: Path) -> Measured:
         if page.get("format") == BASELINE:
             for line in page["leaks"]:
                 level = _word(line["level"], LEVELS)
-                kind = _word(line["type"], (*DATA_TYPES, _CONTACT))
+                kind = _word(line["type"], (*DATA_TYPES, CONTACT))
                 leak = Leak(str(line["site"]), str(line["recipient"]), kind, _word(line["phase"], PHASES))
                 found.add(leak, level)  # type: ignore[arg-type]
             for site, phases in page["phases"].items():
@@ -184,9 +227,10 @@ def _add_report(found: Measured, page: Mapping[str, Any]) -> None:
         found.phases[site].add("none")
         for flow in page["recipients"]:
             if flow["party"] not in ("first", "unknown"):
-                found.add(Leak(site, str(flow["recipient"]), _CONTACT, "none"), "L0")
+                found.add(Leak(site, str(flow["recipient"]), CONTACT, "none"), "L0")
     for line in page["findings"]:
-        recipient = str(line["recipient"]["company"] or line["host"])
+        named = line["party"] != "relay" and line["recipient"]["company"]
+        recipient = str(named or line["host"])
         level, kind = _word(line["level"], LEVELS), _word(line["type"], DATA_TYPES)
         phase = _word(line["phase"], PHASES)
         found.add(Leak(site, recipient, kind, phase), level, line["request"].partition("/")[0])  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from mouchard.compare.measured import Leak, Measured
 from mouchard.errors import BadInput
+from mouchard.language import _
 from mouchard.model import DATA_TYPES, LEVELS, Level
 from mouchard.printable import printable
 from mouchard.report.content import PHASES
@@ -111,53 +112,57 @@ def _whole(now: Measured, site: str, repeat: int) -> Outcome:
     """Whether all of it was measured: the page, no gap, and enough captures."""
     why = list(now.missing[site])
     if len(now.runs[site]) < repeat:
-        why.append(f"{repeat} captures are asked for, there are {len(now.runs[site])}")
+        told = _("{asked} captures are asked for, there are {n}")
+        why.append(told.format(asked=repeat, n=len(now.runs[site])))
     return Outcome(
         site,
         "measured",
         "not measured" if why else "passed",
-        "; ".join(why) or "the page and all it asked for",
+        _("; ").join(why) or _("the page and all it asked for"),
     )
 
 
 def _limit(limit: Limit, now: Measured, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
     if limit.phase and limit.phase not in now.phases[site]:
-        return Outcome(site, limit.rule, "not measured", f"phase {limit.phase} was not measured")
+        return Outcome(site, limit.rule, "not measured", _no_phase(limit.phase))
     over = [
         leak
         for leak, level in sorted(leaks.items())
         if level >= limit.level and (leak.type or limit.level == "L0") and limit.phase in ("", leak.phase)
     ]
     pairs = {(leak.recipient, leak.type) for leak in over}
-    told = f"{len(pairs)} at {limit.level} or above, {limit.most} allowed"
+    told = _("{n} at {level} or above, {most} allowed")
+    told = told.format(n=len(pairs), level=limit.level, most=limit.most)
     return Outcome(site, limit.rule, *_failed(len(pairs) > limit.most, told, over))
 
 
 def _refused(now: Measured, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
     rule = "refused_equals_before"
     if missing := sorted({"before", "refused"} - now.phases[site]):
-        return Outcome(site, rule, "not measured", f"phase {missing[0]} was not measured")
+        return Outcome(site, rule, "not measured", _no_phase(missing[0]))
     before = {(leak.recipient, leak.type): level for leak, level in leaks.items() if leak.phase == "before"}
     more = [
         leak
         for leak, level in sorted(leaks.items())
         if leak.phase == "refused" and level > before.get((leak.recipient, leak.type), "")
     ]
-    return Outcome(
-        site, rule, *_failed(bool(more), f"{len(more)} more after refusal than before any choice", more)
-    )
+    told = _("{n} more after refusal than before any choice").format(n=len(more))
+    return Outcome(site, rule, *_failed(bool(more), told, more))
 
 
 def _new(old: Measured | None, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
     rule = 'new_company = "fail"'
     if old is None or site not in old.phases:
-        return Outcome(site, rule, "not measured", "there is no baseline of this site (--baseline)")
+        return Outcome(site, rule, "not measured", _("there is no baseline of this site (--baseline)"))
     known = {leak.recipient for leak in old.levels if leak.site == site}
     new = [leak for leak in sorted(leaks) if leak.recipient not in known]
     names = {leak.recipient for leak in new}
-    return Outcome(
-        site, rule, *_failed(bool(names), f"{len(names)} companies that the baseline does not have", new)
-    )
+    told = _("{n} companies that the baseline does not have").format(n=len(names))
+    return Outcome(site, rule, *_failed(bool(names), told, new))
+
+
+def _no_phase(phase: str) -> str:
+    return _("phase {phase} was not measured").format(phase=phase)
 
 
 def _failed(failed: bool, told: str, leaks: list[Leak]) -> tuple[State, str, tuple[Leak, ...]]:

@@ -6,6 +6,7 @@ sees where the same value went, and can compare it with no other bundle.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -14,6 +15,7 @@ from mouchard.capture.records import Capture
 from mouchard.identity import Identity
 from mouchard.model import Company
 from mouchard.report import content
+from mouchard.report.contacts import FirstContact
 from mouchard.report.content import Card, SiteReport
 from mouchard.store.opened import Leaf, Opened
 from mouchard.store.read import Reader
@@ -60,7 +62,7 @@ class Redaction:
 
     def time(self, moment: float) -> float:
         """The time as it may be shown."""
-        return moment // _MINUTE * _MINUTE if self.share else moment
+        return moment // _MINUTE * _MINUTE if self.share and math.isfinite(moment) else moment
 
     def may_show(self, text: str) -> bool:
         """False for what names another recorded site, or holds a value of the person."""
@@ -144,6 +146,8 @@ class Redaction:
             captures=tuple(map(self._capture, told.captures)),
             phases=tuple((phase, tuple(map(self._flow, flows))) for phase, flows in told.phases),
             partial=told.partial,
+            contacts=() if self.share else tuple(map(self._contact, told.contacts)),
+            shared=self.share,
         )
 
     # --- the chain -------------------------------------------------------------------------------
@@ -178,6 +182,9 @@ class Redaction:
             clients=tuple(self.placeholder("client", client) for client in flow.clients),
         )
 
+    def _contact(self, contact: FirstContact) -> FirstContact:
+        return replace(contact, recipient=self.text(contact.recipient, "host"))
+
     def _sealed(self, row: SealedRow) -> SealedRow:
         return replace(row, client=self.placeholder("client", row.client), last=self.time(row.last))
 
@@ -194,10 +201,16 @@ class Redaction:
 
 
 def of_site(
-    reader: Reader, told: SiteReport, identity: Identity | None = None, *, share: bool = False
+    reader: Reader,
+    told: SiteReport,
+    identity: Identity | None = None,
+    *,
+    share: bool = False,
+    client: str = "",
 ) -> Redaction:
-    """The redaction for files on this site."""
-    hosts = {row.host for row in reader.requests(content.of_site(told.site)) if row.site == told.site}
+    """The redaction for files on this site, and this client if one is named."""
+    asked = reader.requests(content.of_site(told.site, client))
+    hosts = {row.host for row in asked if row.site == told.site}
     return Redaction(told.site, hosts, (row.site for row in reader.sites()), identity, share=share)
 
 

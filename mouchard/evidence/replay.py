@@ -9,25 +9,28 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from mouchard.attribute import sighting
 from mouchard.capture.records import Mark
-from mouchard.detect import Observer
 from mouchard.detect.detector import host_and_path
-from mouchard.detect.learning import Sent
 from mouchard.detect.vendors import bundled, simple
 from mouchard.evidence import manifest, private
 from mouchard.evidence.archive import Archive
 from mouchard.evidence.private import Unsealed
 from mouchard.evidence.verify import Checked, Opening
-from mouchard.extract import extract
-from mouchard.grade import grade
 from mouchard.judge import Judge
-from mouchard.model import Attributed, Company, message
+from mouchard.language import _, mark
+from mouchard.model import Company
 from mouchard.phases import phase_at
 from mouchard.store import chain
 
-_NO_RAW = "the exact bytes are not in the bundle"
-_RULES = "judged by other rules than those in force here"
+_NO_RAW = mark("the exact bytes are not in the bundle")
+_RULES = mark("judged by other rules than those in force here")
+_GONE = mark("the exact bytes were not kept any more")
+_LEARNED = mark("learned from the rest of the capture")
+_WHOSE = mark("whose data it was is not known here (--identity)")
+_HIDDEN = mark("company or party rest on values that are hidden")
+_TIMES = mark("exact times are not in the bundle, so phases cannot be judged again")
+_RULE_VALUES = mark("rules that rest on hidden values")
+_FORMAT = mark("fields that a format or a value tells, not the host")
 
 
 @dataclass(slots=True)
@@ -73,32 +76,21 @@ class _Raw:
         about = {line["id"]: line for line in findings}
         for line in findings:
             expected[line["request"]][line["id"]] = manifest.fact(line)
-        again: dict[str, list[str]] = {}
-        observer = Observer(self._judge.analysis().detector, self._owner)
-        sent = []
-        for one in raw:
-            if self._is_sealed(one):
-                told = message(one.record)
-                client = sighting(one.record, lambda url: "").client
-                at = Attributed(told.seq, self._site, "high", "", client)
-                verdict = self._judge.classifier.classify(told, self._site)
-                extraction = extract(told)
-                observer.request(told, extraction, verdict, at)
-                sent.append((told, extraction, verdict, at))
-        for told, extraction, verdict, at in sent:
-            hits = observer.hits(Sent(told, extraction, verdict, at))
-            graded = grade(hits, verdict, told, self._judge.keys.token)
-            again |= {
-                f.id: [f.id, f.type, f.proof, f.location, f.field, f.level, " ".join(f.chain)]
-                for f in graded.findings
-            }
-        there = {told.id for told, *_ in sent}
+        judged = self._judge.again(self._site, (one.record for one in raw if self._is_sealed(one)))
+        again = {
+            f.id: [f.id, f.type, f.proof, f.location, f.field, f.level, " ".join(f.chain)]
+            for one in judged
+            for f in one.findings
+        }
+        there = {one.message.id for one in judged}
         for request, facts in expected.items():
             for id, known in facts.items():
                 self._compare(id, known, about[id], again.get(id), request in there)
         if self._same_rules:
             extra = sorted(again.keys() - about.keys())
-            self._done.differ += [f"{id} is found now, and is not in the bundle" for id in extra]
+            self._done.differ += [
+                _("{id} is found now, and is not in the bundle").format(id=id) for id in extra
+            ]
         found = sorted(again.values())
         self._done.equal = sha256(json.dumps(found).encode()).hexdigest() == digest
 
@@ -108,15 +100,15 @@ class _Raw:
         if now == known:
             self._done.same += 1
         elif not there:
-            self._done.unchecked["the exact bytes were not kept any more"] += 1
+            self._done.unchecked[_GONE] += 1
         elif line["basis"] == "learned" or line["proof"] == "sync":
-            self._done.unchecked["learned from the rest of the capture"] += 1
+            self._done.unchecked[_LEARNED] += 1
         elif line["proof"] == "identity" and not self._judge.identity:
-            self._done.unchecked["whose data it was is not known here (--identity)"] += 1
+            self._done.unchecked[_WHOSE] += 1
         elif not self._same_rules:
             self._done.unchecked[_RULES] += 1
         else:
-            self._done.differ.append(f"{id} is not found again")
+            self._done.differ.append(_("{id} is not found again").format(id=id))
 
     def _is_sealed(self, one: Unsealed) -> bool:
         """The raw bytes are those that the chain has a commitment of."""
@@ -127,12 +119,9 @@ class _Raw:
         ]
         if opened is not None and sha256(b"".join(leaves)).digest() == opened.raw:
             return True
-        self._done.differ.append(f"the exact bytes of {record.capture}/{record.seq} are not those recorded")
+        place = f"{record.capture}/{record.seq}"
+        self._done.differ.append(_("the exact bytes of {place} are not those recorded").format(place=place))
         return False
-
-    def _owner(self, host: str) -> str:
-        company = self._judge.classifier.company(host)
-        return company.name if company else host
 
 
 class _Masked:
@@ -168,21 +157,22 @@ class _Masked:
         elif not self._same_rules:
             self._done.unchecked[_RULES] += 1
         else:  # a format recognised by its values, a page told by its headers
-            self._done.unchecked["company or party rest on values that are hidden"] += 1
+            self._done.unchecked[_HIDDEN] += 1
 
     def _phase(self, entry: Mapping[str, Any]) -> None:
         request, phase = entry["_request"], entry["pageref"]
         if not self._marks and not self._hidden_marks:
-            self._count(phase == "none", f"{request}: phase {phase} without any mark")
+            told = _("{request}: phase {phase} without any mark")
+            self._count(phase == "none", told.format(request=request, phase=phase))
         elif request not in self._times or self._hidden_marks:
-            self._done.unchecked["exact times are not in the bundle, so phases cannot be judged again"] += 1
+            self._done.unchecked[_TIMES] += 1
         else:
             place = (self._times[request], self._seqs[request])
             clients = {mark.client for mark in self._marks}
             found = {phase_at(self._marks, self._site, client, *place) for client in clients}
-            self._count(
-                phase in found, f"{request}: phase {phase}, but the marks say {' or '.join(sorted(found))}"
-            )
+            told = _("{request}: phase {phase}, but the marks say {others}")
+            others = _(" or ").join(sorted(found))
+            self._count(phase in found, told.format(request=request, phase=phase, others=others))
 
     def _rules(self, line: Mapping[str, Any]) -> None:
         if not line["tracker"]:
@@ -195,7 +185,7 @@ class _Masked:
             elif not self._same_rules:
                 self._done.unchecked[_RULES] += 1
             else:
-                self._done.unchecked["rules that rest on hidden values"] += 1
+                self._done.unchecked[_RULE_VALUES] += 1
 
     def _field(self, line: Mapping[str, Any]) -> None:
         vendors = bundled().of_host(*host_and_path(line["url"]))
@@ -207,7 +197,7 @@ class _Masked:
         if line["type"] in said:
             self._done.same += 1
         else:
-            self._done.unchecked["fields that a format or a value tells, not the host"] += 1
+            self._done.unchecked[_FORMAT] += 1
 
     def _count(self, same: bool, why: str) -> None:
         if same:

@@ -49,6 +49,11 @@ def signed_by(archive: Archive) -> tuple[str, ...]:
     return tuple(found)
 
 
+def stamps(archive: Archive, head: str) -> bool:
+    """Whether the time stamp of a bundle is of this head of a chain; by whom and when is for `openssl ts`."""
+    return bytes.fromhex(head) in archive.read("head.tsr", _LONGEST_STAMP)
+
+
 def stamper(url: str) -> Stamp:
     """Asks a time-stamping service; all that leaves is the head of the chain, which tells nothing."""
     if not url.startswith(("https://", "http://")):

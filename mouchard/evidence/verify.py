@@ -10,6 +10,7 @@ from typing import Any
 from mouchard.errors import BadInput
 from mouchard.evidence import manifest
 from mouchard.evidence.archive import Archive
+from mouchard.language import _
 from mouchard.store import chain
 
 _UNLISTED = frozenset({"manifest.json", "manifest.json.sig", "manifest.json.asc"})
@@ -90,14 +91,13 @@ class _Check:
         try:
             self._findings(opened)
         except (BadInput, KeyError, TypeError, ValueError, AttributeError):
-            self._wrong.append("report.json or redacted.har cannot be read")
+            self._wrong.append(_("report.json or redacted.har cannot be read"))
         purged = sum(state == "purged" for state in self._states.values())
         counts = {"records": len(self._commitments), "opened": len(opened), "purged": purged, "head": head}
         for name, found in counts.items():
             if self._page["chain"][name] != found:
-                self._wrong.append(
-                    f"{name} of the chain: the manifest says {self._page['chain'][name]}, not {found}"
-                )
+                told = _("{name} of the chain: the manifest says {said}, not {found}")
+                self._wrong.append(told.format(name=name, said=self._page["chain"][name], found=found))
         return Checked(
             site=str(self._page["visit"]["site"]),
             records=len(self._commitments),
@@ -112,11 +112,11 @@ class _Check:
     def _files(self) -> None:
         listed = dict(self._page["files"])
         there = set(self._archive.names) - _UNLISTED
-        self._wrong += [f"{name} was taken out" for name in sorted(listed.keys() - there)]
-        self._wrong += [f"{name} was put in" for name in sorted(there - listed.keys())]
+        self._wrong += [_("{name} was taken out").format(name=name) for name in sorted(listed.keys() - there)]
+        self._wrong += [_("{name} was put in").format(name=name) for name in sorted(there - listed.keys())]
         for name in sorted(listed.keys() & there):
             if self._archive.digest(name) != listed[name]:
-                self._wrong.append(f"{name} was changed")
+                self._wrong.append(_("{name} was changed").format(name=name))
 
     def _chain(self) -> str:
         head, broken = chain.GENESIS, False
@@ -125,8 +125,9 @@ class _Check:
             head = sha256(head + commitment).digest()
             if not broken and (n != place or link["head"] != head.hex()):
                 broken = True
-                why = f"{n - place} links are missing" if n > place else "a link was changed, or its order"
-                self._wrong.append(f"the chain breaks at link {place}: {why}")
+                why = _("{n} links are missing").format(n=n - place) if n > place else ""
+                why = why or _("a link was changed, or its order")
+                self._wrong.append(_("the chain breaks at link {n}: {why}").format(n=place, why=why))
             self._commitments[n] = commitment
             self._states[n] = str(link.get("state", ""))
         return head.hex()
@@ -136,11 +137,12 @@ class _Check:
         for line in self._archive.lines("records.jsonl"):
             one = self._opening(line)
             if one.n in found:
-                self._wrong.append(f"record {one.n} stands there twice")
+                self._wrong.append(_("record {n} stands there twice").format(n=one.n))
             found[one.n] = one
         for n, state in self._states.items():
             if (state == "open") != (n in found):
-                self._wrong.append(f"record {n} was {'dropped' if state == 'open' else 'added'}")
+                told = _("record {n} was dropped") if state == "open" else _("record {n} was added")
+                self._wrong.append(told.format(n=n))
         return list(found.values())
 
     def _opening(self, line: Mapping[str, Any]) -> Opening:
@@ -156,9 +158,9 @@ class _Check:
             or values.get("place") != f"{place}/{line['kind']}"
             or (request not in ("", place) and not frame)
         ):
-            self._wrong.append(f"record {n} was changed: it is not what was recorded")
+            self._wrong.append(_("record {n} was changed: it is not what was recorded").format(n=n))
         if "picture" in line and not self._is_picture(line["picture"], raw):
-            self._wrong.append(f"the picture of record {n} is not the one that was taken")
+            self._wrong.append(_("the picture of record {n} is not the one that was taken").format(n=n))
         return Opening(n, str(line["capture"]), int(line["seq"]), str(line["kind"]), request, raw, values)
 
     def _is_picture(self, picture: Mapping[str, Any], raw: bytes) -> bool:
@@ -170,19 +172,21 @@ class _Check:
     def _findings(self, opened: list[Opening]) -> None:
         lines = self._archive.json("report/report.json")["findings"]
         if manifest.findings(lines) != self._page["findings"]:
-            self._wrong.append("the findings are not those of the manifest")
+            self._wrong.append(_("the findings are not those of the manifest"))
         messages = {one.request: one for one in opened if one.kind == "messages"}
         for line in lines:
             one = messages.get(line["request"])
             if one is None:
-                self._wrong.append(f"finding {str(line['id'])[:80]} names a record that is not there")
+                told = _("finding {id} names a record that is not there")
+                self._wrong.append(told.format(id=str(line["id"])[:80]))
             elif any(
                 name in one.values and one.values[name] != line[name] for name in ("method", "host", "url")
             ):
-                self._wrong.append(f"finding {str(line['id'])[:80]} does not fit its record")
+                told = _("finding {id} does not fit its record")
+                self._wrong.append(told.format(id=str(line["id"])[:80]))
         har = self._archive.json("redacted.har")["log"]["entries"]
         if any(entry["_request"] not in messages for entry in har):
-            self._wrong.append("redacted.har names a record that is not there")
+            self._wrong.append(_("redacted.har names a record that is not there"))
 
 
 def _leaf(leaf: Mapping[str, Any]) -> bytes:

@@ -62,8 +62,9 @@ def form(row: FindingRow) -> Form:
 
 
 def place(row: FindingRow) -> str:
-    """Where the recipient has its seat; a host without a known company has none."""
-    return row.company.country if row.company else ""
+    """Where the recipient has its seat. A host without a known company has none, and the company whose format
+    a relay speaks is not the one that holds it."""
+    return row.company.country if row.company and row.party != "relay" else ""
 
 
 def confidence(row: FindingRow) -> Strength:

@@ -12,7 +12,8 @@ from mouchard.report.axes import counts_for
 from mouchard.report.consent import contradictions
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Bars, Block, Items, Section, Table, Text
-from mouchard.report.proofs import moment
+from mouchard.report.moments import moment
+from mouchard.report.timeline import timeline
 from mouchard.store.rows import Flow
 
 COMPARED: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
@@ -24,8 +25,9 @@ def choice(report: SiteReport) -> Section:
     title = _("Your choice and what changed")
     measured = {phase: _others(flows) for phase, flows in report.phases if phase in COMPARED}
     if not measured:
-        text = _("No choice on a consent banner was marked on this site: phases were not measured.")
-        return Section("choice", title, (Text(text),))
+        text = Text(_("No choice on a consent banner was marked on this site: phases were not measured."))
+        soon = timeline(report)
+        return Section("choice", title, (text, soon) if soon else (text,))
     groups = tuple(_(words.PHASES[phase]) for phase in COMPARED if phase in measured)
     series = tuple(
         (
@@ -63,6 +65,8 @@ def choice(report: SiteReport) -> Section:
                 )
             )
         )
+    if soon := timeline(report):
+        blocks.append(soon)
     blocks.append(Items(tuple(_sources(report))))
     return Section("choice", title, tuple(blocks))
 

@@ -13,6 +13,8 @@ from mouchard.errors import BadInput
 from mouchard.grade import Form, form
 from mouchard.model import Level
 from mouchard.printable import printable
+from mouchard.report.axes import counts_for
+from mouchard.report.contacts import FirstContact, Firsts
 from mouchard.report.reason import own
 from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
@@ -84,6 +86,10 @@ class SiteReport:
     """Findings in messages of which a part was left unread."""
     snapshots: tuple[SnapshotRow, ...] = ()
     """What a watched browser showed and kept; never part of what is shared."""
+    contacts: tuple[FirstContact, ...] = ()
+    """Who was contacted how soon in each phase; empty where times are rounded."""
+    shared: bool = False
+    """True where it is made to be handed on: times are rounded, devices and pictures left out."""
 
     @property
     def others(self) -> tuple[Flow, ...]:
@@ -104,6 +110,12 @@ class SiteReport:
     def level(self) -> Level:
         """The highest level of any finding."""
         return max((card.level for card in self.cards), default="L0")
+
+    @property
+    def kept(self) -> tuple[int, float]:
+        """Findings whose exact bytes are kept, and when the first goes (infinite: all are pinned)."""
+        until = [row.raw_until for card in self.cards for row in card.rows if row.raw_until]
+        return len(until), min(until, default=0.0)
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -138,7 +150,8 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
     if seen is None:
         known = ", ".join(printable(row.site) for row in reader.sites()[:8]) or "none yet"
         raise BadInput(f"nothing was recorded on {printable(site)}", f"recorded sites: {known}")
-    visit = _Visit()
+    marks = [mark for mark in reader.marks() if mark.site == site]
+    visit = _Visit(Firsts(marks))
     for request in reader.requests(query):
         if request.site == site:
             visit.add(request)
@@ -157,11 +170,12 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         cards=cards(rows),
         sealed=tuple(visit.sealed(reader)),
         gaps=tuple(visit.gaps(reader)),
-        marks=tuple(mark for mark in reader.marks() if mark.site == site and mark.capture in captures),
+        marks=tuple(mark for mark in marks if mark.capture in captures),
         snapshots=tuple(row for row in reader.snapshots(site) if row.capture in captures),
         captures=tuple(c for c in reader.captures() if c.id in captures),
         phases=tuple(_phases(reader, query, site, relays)),
         partial=sum(bool(row.partial) for row in rows),
+        contacts=visit.firsts.found(),
     )
 
 
@@ -174,6 +188,7 @@ def of_site(site: str, client: str = "") -> Query:
 class _Visit:
     """What the requests of a site tell when read once, one after the other."""
 
+    firsts: Firsts
     captures: set[str] = field(default_factory=set)
     clients: set[str] = field(default_factory=set)
     """Clients, and the devices they run on."""
@@ -185,6 +200,7 @@ class _Visit:
 
     def add(self, row: RequestRow) -> None:
         """Take one request in."""
+        self.firsts.add(row)
         self.captures.add(row.request.partition("/")[0])
         self.clients |= {row.client, row.client.partition("/")[0]}
         self.hosts.add(row.host)
@@ -239,6 +255,11 @@ def recipient_of(row: FindingRow) -> str:
     return row.company.name if row.company and row.party != "relay" else row.host
 
 
+def stands_for(flow: Flow) -> list[str]:
+    """The recipients of cards that a line stands for: several hosts may relay to one company."""
+    return flow.recipient.split(", ") if flow.party == "relay" else [flow.recipient]
+
+
 def everywhere(reader: Reader) -> Sequence[str]:
     """Sites that have something to report, in the order of the alphabet."""
     return sorted(row.site for row in reader.sites(Query()) if row.site and row.site != "browser")
@@ -249,7 +270,8 @@ def _rank(flow: Flow) -> tuple[bool, int, int, str]:
 
 
 def cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
-    """One card for the same data type, in the same field, to the same recipient; highest level first."""
+    """One card for the same data type, in the same field, to the same recipient. The highest level first, and
+    of these what left after a refusal, then what left before any choice."""
 
     def kind(row: FindingRow) -> tuple[str, ...]:
         """A value of the person keeps a card of its own; a page or product seen in a field is one of many."""
@@ -260,5 +282,12 @@ def cards(rows: Sequence[FindingRow]) -> tuple[Card, ...]:
     grouped = [
         tuple(group) for _, group in groupby(sorted(rows, key=lambda r: (kind(r), r.time, r.rowid)), key=kind)
     ]
-    grouped.sort(key=lambda g: (-max(int(r.finding.level[1]) for r in g), kind(g[0])))
+    grouped.sort(key=lambda g: (-max(int(r.finding.level[1]) for r in g), min(map(_against, g)), kind(g[0])))
     return tuple(Card(number, recipient_of(group[0]), group) for number, group in enumerate(grouped, 1))
+
+
+def _against(row: FindingRow) -> int:
+    """How much a finding goes against a choice: 0 most."""
+    if counts_for(row, "refused") or counts_for(row, "withdrawn"):
+        return 0
+    return 1 if counts_for(row, "before") else 2

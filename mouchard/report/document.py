@@ -77,6 +77,44 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What happened that many seconds after the beginning of a column."""
+
+    after: float
+    level: Level
+    label: str
+    """In words: `Meta, refused: L3 identity after 1.9 s`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Rows down, phases across, time on a logarithmic scale within each. `twin` says the same as a table."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    points: tuple[tuple[tuple[Point, ...], ...], ...]
+    """By row, then by column."""
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One way through the columns of a chart of bands, a name in each."""
+
+    names: tuple[str, ...]
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """What is joined to what, from left to right. `twin` says the same as a table."""
+
+    heads: tuple[str, ...]
+    bands: tuple[Band, ...]
+    twin: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One finding with its proof."""
 
@@ -99,7 +137,7 @@ class Glossary:
     terms: tuple[tuple[str, str], ...]
 
 
-Block: TypeAlias = Text | Items | Figures | Table | HeatMap | Bars | Card | Glossary
+Block: TypeAlias = Text | Items | Figures | Table | HeatMap | Bars | Timeline | Bands | Card | Glossary
 
 
 @dataclass(frozen=True, slots=True)

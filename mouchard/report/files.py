@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mouchard import formats, identity, language, paths
 from mouchard.errors import BadInput
@@ -16,21 +18,58 @@ from mouchard.report.content import SiteReport
 from mouchard.report.document import Document
 from mouchard.report.method import compose
 from mouchard.store.read import Reader
+from mouchard.store.rows import RequestRow
+
+if TYPE_CHECKING:
+    from mouchard.evidence.redaction import Redaction
 
 Files: TypeAlias = Iterator[tuple[str, str]]
 """File names and their text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the files of one report are made from."""
+
+    told: SiteReport
+    document: Document
+    requests: Callable[[], Iterator[RequestRow]]
+    """The requests of the site, afresh each time."""
+    redaction: Callable[[], Redaction]
+
+
 def write(
-    reader: Reader, site: str, folder: Path, kinds: Sequence[str], lang: str = "", client: str = ""
+    reader: Reader,
+    site: str,
+    folder: Path,
+    kinds: Sequence[str],
+    lang: str = "",
+    client: str = "",
+    *,
+    share: bool = False,
 ) -> list[Path]:
-    """Write the report in these formats; the paths written. BadInput for an unknown format or site."""
+    """Write the report in these formats; the paths written. BadInput for an unknown format or site.
+
+    `share`: values and identifiers are placeholders, times whole minutes, no device is named.
+    """
+    from mouchard.evidence.redaction import of_site  # it knows reports, and reports know files
+
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise BadInput(f"unknown format: {', '.join(unknown)}", f"formats: {', '.join(KINDS)}")
     chosen = language.use(lang)
     told = content.gather(reader, site, client)
-    document = compose(told, chosen)
-    return [save(folder / name, text) for kind in kinds for name, text in KINDS[kind](told, document, reader)]
+
+    @cache
+    def redaction() -> Redaction:
+        return of_site(reader, told, identity.load(paths.identity()), share=share, client=client)
+
+    def requests() -> Iterator[RequestRow]:
+        ours = (row for row in reader.requests(content.of_site(site, client)) if row.site == site)
+        return map(redaction().request, ours) if share else ours
+
+    shown = redaction().report(told) if share else told
+    made = Made(shown, compose(shown, chosen), requests, redaction)
+    return [save(folder / name, text) for kind in kinds for name, text in KINDS[kind](made)]
 
 
 def folder_name(site: str) -> str:
@@ -38,38 +77,32 @@ def folder_name(site: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", site).strip(".") or "site"
 
 
-def _html(told: SiteReport, document: Document, reader: Reader) -> Files:
-    yield "report.html", html.render(document)
+def _html(made: Made) -> Files:
+    yield "report.html", html.render(made.document)
 
 
-def _markdown(told: SiteReport, document: Document, reader: Reader) -> Files:
-    yield "report.md", markdown.render(document)
+def _markdown(made: Made) -> Files:
+    yield "report.md", markdown.render(made.document)
 
 
-def _json(told: SiteReport, document: Document, reader: Reader) -> Files:
-    yield "report.json", jsonfile.render(told)
+def _json(made: Made) -> Files:
+    yield "report.json", jsonfile.render(made.told)
 
 
-def _csv(told: SiteReport, document: Document, reader: Reader) -> Files:
-    findings = (formats.finding_json(row) for card in told.cards for row in card.rows)
+def _csv(made: Made) -> Files:
+    findings = (formats.finding_json(row) for card in made.told.cards for row in card.rows)
     yield "findings.csv", _table(findings, formats.FINDING_COLUMNS)
-    rows = (jsonfile.recipient(flow) for flow in told.recipients)
-    yield (
-        "recipients.csv",
-        _table(rows, ("recipient", "party", "country", "category", "types", "requests", "level")),
-    )
-    requests = (formats.request_json(row) for row in reader.requests(content.of_site(told.site)))
-    yield "requests.csv", _table(requests, formats.REQUEST_COLUMNS)
+    recipients = (jsonfile.recipient(flow) for flow in made.told.recipients)
+    yield "recipients.csv", _table(recipients, RECIPIENT_COLUMNS)
+    yield "requests.csv", _table(map(formats.request_json, made.requests()), formats.REQUEST_COLUMNS)
 
 
-def _har(told: SiteReport, document: Document, reader: Reader) -> Files:
-    from mouchard.evidence.redaction import of_site  # it knows reports, and reports know files
-
-    redaction = of_site(reader, told, identity.load(paths.identity()))
-    rows = (
-        redaction.request(row) for row in reader.requests(content.of_site(told.site)) if row.site == told.site
-    )
-    yield "report.har", harfile.redacted(redaction.report(told), rows)
+def _har(made: Made) -> Files:
+    """Redacted whether the rest is or not: developers hand HAR files on."""
+    redaction = made.redaction()
+    shown = made.told if made.told.shared else redaction.report(made.told)
+    rows = made.requests() if made.told.shared else map(redaction.request, made.requests())
+    yield "report.har", harfile.redacted(shown, rows)
 
 
 def _table(rows: Iterator[dict[str, object]], columns: Sequence[str]) -> str:
@@ -78,7 +111,8 @@ def _table(rows: Iterator[dict[str, object]], columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
-KINDS: Mapping[str, Callable[[SiteReport, Document, Reader], Files]] = {
+RECIPIENT_COLUMNS = ("recipient", "party", "country", "category", "types", "requests", "level")
+KINDS: Mapping[str, Callable[[Made], Files]] = {
     "html": _html,
     "md": _markdown,
     "json": _json,

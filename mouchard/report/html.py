@@ -35,7 +35,7 @@ def render(document: Document) -> str:
     return template.render(
         document=document,
         css=Markup(sources["report.css"]),
-        heat_map=charts.heat_map,
+        charts={"HeatMap": charts.heat_map, "Timeline": charts.timeline, "Bands": charts.bands},
         bars=charts.bars,
         _=_,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +48,7 @@ def _content(report: SiteReport) -> dict[str, Any]:
             for card in report.cards
         ],
         "contradictions": [asdict(one) for one in contradictions(report)],
+        "exact_bytes": _kept(report),
         "sealed": [{"host": row.host, "reason": row.reason, "count": row.count} for row in report.sealed],
         "gaps": [{"host": gap.host, "reason": gap.reason, "count": gap.count} for gap in report.gaps],
         "marks": [
@@ -85,6 +87,11 @@ def recipient(flow: Flow) -> dict[str, Any]:
         "findings": flow.findings,
         "level": flow.level,
     }
+
+
+def _kept(report: SiteReport) -> dict[str, Any]:
+    kept, first = report.kept
+    return {"findings": kept, "until": "pinned" if math.isinf(first) else _time(first) if kept else ""}
 
 
 def _time(moment: float) -> str:

@@ -8,6 +8,7 @@ from mouchard import words
 from mouchard.language import _, plural
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Items, Section, Text
+from mouchard.report.streams import shared_identifiers
 
 SMALL = {"phone", "zip", "dob", "loyalty_card", "mac", "nir", "gender", "country", "city"}
 """Types with so few possible values that every one can be hashed and compared."""
@@ -17,14 +18,17 @@ def pseudonymised(report: SiteReport) -> Section:
     """What the hashes of this report are worth as a disguise."""
     title = _("“Pseudonymised”?")
     hashed = sorted({card.example.finding.type for card in report.cards if "hashed" in card.forms})
+    blocks: list[Block] = []
     if not hashed:
-        return Section("pseudonymised", title, (Text(_("No hashed value of the person was found.")),))
-    blocks: list[Block] = [
-        Text(
-            _("A hash is the same every time and for everyone. A company that holds your address or number"
-              " hashes it too, and finds you. For a recipient without such a list the answer can differ.")
-        )
-    ]  # fmt: skip
+        blocks.append(Text(_("No hashed value of the person was found.")))
+    else:
+        blocks.append(
+            Text(
+                _("A hash is the same every time and for everyone. A company that holds your address or"
+                  " number hashes it too, and finds you. For a recipient without such a list the answer can"
+                  " differ.")
+            )
+        )  # fmt: skip
     guessable = [_(words.short(kind)) for kind in hashed if kind in SMALL]
     if guessable:
         blocks.append(
@@ -36,6 +40,14 @@ def pseudonymised(report: SiteReport) -> Section:
                 + _("`mouchard unmask-demo` shows how long that takes on this machine, for a value of yours.")
             )
         )
+    if shared := shared_identifiers(report):
+        blocks.append(
+            Text(
+                _("More than one recipient got the same identifier. Each can put what it knows under it;"
+                  " whether they exchange it was not seen.")
+            )
+        )  # fmt: skip
+        blocks.append(shared)
     return Section("pseudonymised", title, tuple(blocks))
 
 
@@ -49,6 +61,7 @@ def _limits(report: SiteReport) -> Iterator[str]:
         "What the site's own servers pass on afterwards (server to server: Conversions API, customer files)."
     )
     yield _("What is encrypted or encoded in a way we do not decode. “Not seen” never means “does not send”.")
+    yield _("Where a message goes first and where data rests: the addresses of servers were not measured.")
     yield _("Radio (Wi-Fi and Bluetooth probes), and apps that accept no added certificate.")
     if report.sealed:
         count = sum(row.count for row in report.sealed)

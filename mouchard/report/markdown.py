@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mouchard.language import _
 from mouchard.printable import printable
 from mouchard.report.document import (
+    Bands,
     Bars,
     Block,
     Card,
@@ -17,6 +19,7 @@ from mouchard.report.document import (
     Items,
     Table,
     Text,
+    Timeline,
 )
 
 LONGEST = 2000
@@ -52,12 +55,15 @@ def _block(block: Block) -> Iterator[str]:
             yield from (f"- **{escape(figure)}** {escape(label)}" for figure, label in block.figures)
         case Table():
             yield from _table(block)
-        case HeatMap() | Bars():
+        case HeatMap() | Bars() | Timeline() | Bands():
             yield from _table(block.twin)
         case Card():
             yield from _card(block)
         case Glossary():
-            yield from (f"- **{escape(term)}**: {escape(meaning)}" for term, meaning in block.terms)
+            yield from (
+                _("{name}: {what}").format(name=f"- **{escape(term)}**", what=escape(meaning))
+                for term, meaning in block.terms
+            )
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -73,4 +79,6 @@ def _card(card: Card) -> Iterator[str]:
     yield ""
     yield f"*{escape(' · '.join(card.axes))}*"
     yield ""
-    yield from (f"- {escape(label)}: {escape(value)}" for label, value in card.facts)
+    yield from (
+        f"- {escape(_('{name}: {what}').format(name=label, what=value))}" for label, value in card.facts
+    )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from mouchard import words
 from mouchard.capture.records import Phase
 from mouchard.language import _, mark, plural
-from mouchard.report import consent, document
+from mouchard.report import consent, document, notes
 from mouchard.report.axes import BY_SITE, STRENGTHS, axes
+from mouchard.report.contacts import since
 from mouchard.report.content import Card, SiteReport, Verb
 from mouchard.report.document import Block, Section, Table, Text
+from mouchard.report.moments import moment
 from mouchard.report.reason import spoken
+from mouchard.report.timeline import after
 from mouchard.store.rows import FindingRow
 
 FULL = 30
@@ -55,7 +58,7 @@ def proofs(report: SiteReport) -> Section:
         return Section("proofs", title, (Text(_("Nothing was found in what could be read.")),))
     heavy = sum(card.level >= "L2" for card in report.cards)
     shown = min(max(heavy, FULL_L1), FULL)
-    blocks: list[Block] = [_card(card) for card in report.cards[:shown]]
+    blocks: list[Block] = [_card(card, report) for card in report.cards[:shown]]
     if rest := report.cards[shown:]:
         blocks.append(
             Table(
@@ -78,12 +81,7 @@ def proofs(report: SiteReport) -> Section:
     return Section("proofs", title, tuple(blocks))
 
 
-def moment(time: float) -> str:
-    """A time in words, UTC."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
-def _card(card: Card) -> document.Card:
+def _card(card: Card, report: SiteReport) -> document.Card:
     row, finding = card.example, card.example.finding
     recipient = card.recipient
     sentence = _(VERBS[card.verb]).format(site=row.site, what=_(_what(card)), recipient=recipient)
@@ -97,7 +95,7 @@ def _card(card: Card) -> document.Card:
         sentence=sentence,
         meaning=_meaning(card),
         axes=(*([when] if when else []), *replace(axes(row), phase="none").in_words()),
-        facts=tuple((label, value) for label, value in _facts(card)),
+        facts=(*_facts(card), *_since(card, report), (_("Evidence"), finding.id)),
     )
 
 
@@ -137,15 +135,28 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
     if said := consent.in_words(row.consent):
         yield _("Consent in the message"), said
     if finding.note:
-        yield _("Documentation of the field"), finding.note
+        yield _("Documentation of the field"), notes.spoken(finding.note)
     if row.company and row.company.source:
-        yield _("Company"), f"{row.company.name} ({row.company.source}, {row.company.as_of})"
+        yield (
+            _("In the format of") if row.party == "relay" else _("Company"),
+            f"{row.company.name} ({notes.source(row.company.source)}, {row.company.as_of})",
+        )
     times = plural("{n} time", "{n} times", len(card.rows))
     yield (
         _("Seen"),
         f"{times}, {moment(row.time)}" + (f" – {moment(card.rows[-1].time)}" if len(card.rows) > 1 else ""),
     )
-    yield _("Evidence"), finding.id
+
+
+def _since(card: Card, report: SiteReport) -> Iterator[tuple[str, str]]:
+    """How soon after each choice it left for the first time; nothing where times are rounded."""
+    soonest: dict[Phase, float] = {}
+    for row in card.rows if not report.shared else ():
+        chosen = since(report.marks, row.request.partition("/")[0], row.phase, row.time)
+        if chosen is not None and row.phase not in ("none", "before", "unsettled"):
+            soonest[row.phase] = min(row.time - chosen, soonest.get(row.phase, math.inf))
+    if soonest:
+        yield _("How soon"), _("; ").join(after(phase, seconds) for phase, seconds in soonest.items())
 
 
 def _outcome(outcome: str) -> str:

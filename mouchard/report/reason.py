@@ -6,7 +6,8 @@ import re
 
 from mouchard.language import _, mark
 
-_OTHERS = re.compile(r"( sites| one of [^\s,;:]+): .*$", re.DOTALL)
+_OTHERS = re.compile(r"( sites| one of [^\s,;:]+| several active ones): .*$", re.DOTALL)
+_ONWARD = re.compile(r"(bounce on the way to )[^\s,]+")
 _AGAINST = re.compile(r"; but .*$", re.DOTALL)
 _SAID: tuple[tuple[str, str], ...] = (
     (
@@ -43,12 +44,14 @@ _SAID: tuple[tuple[str, str], ...] = (
 
 def own(why: str) -> str:
     """The reason without the other sites that were thought of: they are nobody's business."""
+    why = _ONWARD.sub(r"\1another site", why)
     return _OTHERS.sub(r"\1", _AGAINST.sub("; another sign speaks for another site", why))
 
 
 def spoken(why: str) -> str:
-    """The reason in the language in use, where it is one of the usual ones."""
+    """The reason in the language in use, where it is one of the usual ones; candidates stay at its end."""
+    head = own(why) if why.startswith(own(why)) else why
     for pattern, words in _SAID:
-        if found := re.fullmatch(pattern, why):
-            return _(words).format(**found.groupdict())
+        if found := re.fullmatch(pattern, head):
+            return _(words).format(**found.groupdict()) + why[len(head) :]
     return why

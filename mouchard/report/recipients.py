@@ -9,6 +9,7 @@ from mouchard.classify.companies import Jurisdiction, jurisdictions
 from mouchard.language import _, mark
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Section, Table, Text
+from mouchard.report.notes import source
 from mouchard.store.rows import Flow
 
 TOOLS = (
@@ -46,7 +47,7 @@ def recipients(report: SiteReport) -> Section:
             Text(
                 _("Each fact stands alone, with its source and date. The seat says whose law the company"
                   " answers to first, not where the data rests. What a company states of transfers is its own"
-                  " word; the first hop was not measured.")
+                  " word. The first hop was not measured: nobody was asked in which country an address lies.")
             )
         )  # fmt: skip
     if unknown := sorted(flow.recipient for flow in report.others if not flow.company):
@@ -88,6 +89,6 @@ def _sources(flow: Flow, answers: Jurisdiction | None) -> Iterator[str]:
     company = flow.company
     assert company is not None
     if company.source:
-        yield _("seat: {source}, {date}").format(source=company.source, date=company.as_of or "–")
+        yield _("seat: {source}, {date}").format(source=source(company.source), date=company.as_of or "–")
     if answers is not None:
         yield _("entity and transfers: {source}, {date}").format(source=answers.source, date=answers.as_of)

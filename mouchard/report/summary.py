@@ -9,11 +9,13 @@ from mouchard.capture.records import Phase
 from mouchard.language import _, plural
 from mouchard.model import Level
 from mouchard.report.axes import counts_for
-from mouchard.report.content import SiteReport
+from mouchard.report.content import SiteReport, stands_for
 from mouchard.report.document import Block, Cell, Figures, HeatMap, Items, Section, Table, Text
+from mouchard.report.streams import flow as stream
 from mouchard.store.rows import Flow
 
 NO: tuple[Phase, ...] = ("refused", "withdrawn")
+CHOICES: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
 LETTERS = {"before": "b", "accepted": "a", "refused": "r", "withdrawn": "w", "unsettled": "?"}
 ROWS = 24
 """Recipients that get a line of their own; the rest are summed."""
@@ -22,7 +24,7 @@ ROWS = 24
 def in_short(report: SiteReport) -> Section:
     """Three sentences and four numbers."""
     companies, relays = report.companies, report.relays
-    blocks: list[Block] = [Text(text, strong=index == 0) for index, text in enumerate(_sentences(report))]
+    blocks: list[Block] = [Text(text, strong) for text, strong in _sentences(report)]
     total = str(len(companies))
 
     counted = (
@@ -34,6 +36,8 @@ def in_short(report: SiteReport) -> Section:
         _after_refusal(report),
     )
     blocks.append(Figures(counted))
+    missing = _("; ").join(_unmeasured(report))
+    blocks.append(Text(_("Not measured: {what}.").format(what=missing)))
     return Section("short", _("In short"), tuple(blocks))
 
 
@@ -41,14 +45,15 @@ def _reached() -> tuple[tuple[Level, str], ...]:
     return (("L1", _("got a trace or more")), ("L3", _("got something that identifies the person")))
 
 
-def _sentences(report: SiteReport) -> list[str]:
+def _sentences(report: SiteReport) -> Iterator[tuple[str, bool]]:
+    """What was seen, the gravest first; true for what nobody may miss."""
     if not report.cards:
-        return [
-            _("No personal data was recognised in what was sent."),
-            _("That is not proof that none was: see “What we cannot see”."),
-        ]
+        yield _("No personal data was recognised in what was sent."), True
+        yield _("That is not proof that none was: see “What we cannot see”."), False
+        return
     leaking = [flow.recipient for flow in report.companies if flow.findings]
-    sentences = [
+    yield from ((text, True) for text in _identified(report))
+    yield (
         plural(
             "{n} of {total} other companies or hosts received information about the person: {names}.",
             "{n} of {total} other companies or hosts received information about the person: {names}.",
@@ -56,34 +61,58 @@ def _sentences(report: SiteReport) -> list[str]:
             total=str(len(report.companies)),
             names=_names(leaking),
         ),
-        *_identified(report),
-        _("What was recognised: {types}.").format(types=", ".join(_(words.short(t)) for t in report.types)),
-        _("The highest level is {level}: {meaning}.").format(
-            level=f"{report.level} {_(words.LEVELS[report.level])}",
-            meaning=_(words.LEVEL_MEANING[report.level]),
-        ),
-    ]
-    if weak := [card for card in report.cards if card.verb in ("appears", "may")]:
-        sentences.append(
-            plural(
-                "{n} finding rests on a documented field or the shape of a value, not on your own data.",
-                "{n} findings rest on a documented field or the shape of a value, not on your own data.",
-                len(weak),
-            )
-        )
-    return sentences
+        report.level < "L3",
+    )
+    yield from ((text, False) for text in _more(report))
 
 
 def _identified(report: SiteReport) -> Iterator[str]:
-    """Who got what identifies the person, whom a refusal did not stop, and the relays."""
+    """Who got what identifies the person, and whom a refusal did not stop."""
     if known := [flow.recipient for flow in report.companies if flow.level >= "L3"]:
-        yield _("What identifies the person went to: {names}.").format(names=_names(known))
+        kinds = dict.fromkeys(
+            card.example.finding.type
+            for card in report.cards
+            if card.level >= "L3" and card.recipient in known
+        )
+        yield _("What identifies the person ({types}) went to: {names}.").format(
+            types=", ".join(_(words.short(kind)) for kind in kinds), names=_names(known)
+        )
     if on := _went_on(report):
         yield _("After a refusal it still went to: {names}.").format(names=_names(on))
+
+
+def _more(report: SiteReport) -> Iterator[str]:
     for flow in report.relays:
         yield _("{host} is a host of the site itself that speaks the format of {company}: a relay.").format(
             host=flow.recipient, company=flow.company.name if flow.company else _("a tracker")
         )
+    yield _("What was recognised: {types}.").format(types=", ".join(_(words.short(t)) for t in report.types))
+    yield _("The highest level is {level}: {meaning}.").format(
+        level=f"{report.level} {_(words.LEVELS[report.level])}",
+        meaning=_(words.LEVEL_MEANING[report.level]),
+    )
+    if weak := [card for card in report.cards if card.verb in ("appears", "may")]:
+        yield plural(
+            "{n} finding rests on a documented field or the shape of a value, not on your own data.",
+            "{n} findings rest on a documented field or the shape of a value, not on your own data.",
+            len(weak),
+        )
+
+
+def _unmeasured(report: SiteReport) -> Iterator[str]:
+    """What this report cannot speak of, in few words."""
+    yield _("what the site's own servers pass on")
+    measured = {phase for phase, _flows in report.phases}
+    if absent := [_(words.PHASES[phase]) for phase in CHOICES if phase not in measured]:
+        yield _("phases: {phases}").format(phases=", ".join(absent))
+    if report.sealed:
+        count = sum(row.count for row in report.sealed)
+        yield plural("{n} connection that stayed sealed", "{n} connections that stayed sealed", count)
+    if report.gaps:
+        lost = sum(gap.count for gap in report.gaps)
+        yield plural("{n} message that passed unrecorded", "{n} messages that passed unrecorded", lost)
+    if not report.snapshots:
+        yield _("what stays on the device")
 
 
 def who_gets_what(report: SiteReport) -> Section:
@@ -109,6 +138,8 @@ def who_gets_what(report: SiteReport) -> Section:
         HeatMap(tuple(_short(flow) for flow in shown), heads, cells, twin) if columns else twin,
         Items(_legend(report)),
     ]
+    if chart := stream(report):
+        blocks.append(chart)
     if len(report.others) > ROWS:
         rest = len(report.others) - ROWS
         blocks.append(
@@ -125,7 +156,9 @@ def who_gets_what(report: SiteReport) -> Section:
 
 def _cell(report: SiteReport, flow: Flow, kind: str) -> Cell:
     cards = [
-        card for card in report.cards if card.recipient in _hosts(flow) and card.example.finding.type == kind
+        card
+        for card in report.cards
+        if card.recipient in stands_for(flow) and card.example.finding.type == kind
     ]
     if not cards:
         return Cell("", "", "")
@@ -143,7 +176,9 @@ def _legend(report: SiteReport) -> tuple[str, ...]:
         _("{name}: {what}").format(name=_level(level), what=_(words.LEVEL_MEANING[level])) for level in levels
     ]
     if any(phase in LETTERS for phase, _flows in report.phases):
-        lines.append("; ".join(f"{letter} = {_(words.PHASES[phase])}" for phase, letter in LETTERS.items()))
+        lines.append(
+            _("; ").join(f"{letter} = {_(words.PHASES[phase])}" for phase, letter in LETTERS.items())
+        )
     return tuple(lines)
 
 
@@ -168,11 +203,6 @@ def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
     return sum(flow.level >= level for flow in flows)
 
 
-def _hosts(flow: Flow) -> list[str]:
-    """The recipients of cards that a line stands for: several hosts may relay to one company."""
-    return flow.recipient.split(", ") if flow.party == "relay" else [flow.recipient]
-
-
 def _names(names: Sequence[str]) -> str:
     more = len(names) - 6
     return ", ".join(names[:6]) + (" " + plural("and {n} more", "and {n} more", more) if more > 0 else "")
@@ -188,7 +218,7 @@ def _after_refusal(report: SiteReport) -> tuple[str, str]:
     if "refused" not in measured and "withdrawn" not in measured:
         return _("not measured"), label
     went_on = _went_on(report)
-    relays = {host for flow in report.relays for host in _hosts(flow)}
+    relays = {host for flow in report.relays for host in stands_for(flow)}
     return str(len(set(went_on) - relays)), _and_relays(label, len(relays & set(went_on)))
 
 

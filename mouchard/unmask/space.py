@@ -8,6 +8,7 @@ from datetime import date
 
 from mouchard.errors import BadInput
 from mouchard.identity.recipes import variants
+from mouchard.language import mark
 from mouchard.unmask.target import Target
 
 CAP = 200_000_000
@@ -45,13 +46,13 @@ def space(of: Target, today: date) -> Space:
     if of.type == "phone":
         return _mobiles(of.spelling)
     if of.type == "zip" and re.fullmatch(r"\d{5}", of.spelling):
-        return Space("postcodes", 0, 100_000, ("", ""), (5,))
+        return Space(mark("postcodes"), 0, 100_000, ("", ""), (5,))
     if of.type == "dob":
         days = (
             date.fromordinal(n).isoformat() for n in range(FIRST_BIRTH.toordinal(), today.toordinal() + 1)
         )
         texts = tuple(dict.fromkeys(text for day in days for text in variants("dob", day)))
-        return Space("dates of birth in every usual spelling", 0, len(texts), texts=texts)
+        return Space(mark("dates of birth in every usual spelling"), 0, len(texts), texts=texts)
     raise BadInput(
         f"every possible {of.type} cannot be listed",
         "it works for a French mobile number, a postcode or a date of birth; whoever has an e-mail address"
@@ -73,4 +74,6 @@ def _mobiles(spelling: str) -> Space:
             pieces.append(spelling[at + 1 : place])
             groups.append(1)
         at = place
-    return Space("French mobile numbers", 600_000_000, CAP, (*pieces, spelling[at + 1 :]), tuple(groups))
+    return Space(
+        mark("French mobile numbers"), 600_000_000, CAP, (*pieces, spelling[at + 1 :]), tuple(groups)
+    )

@@ -58,7 +58,7 @@ def test_a_bundle_is_written_verified_and_replayed(db: Path, identity: Path, tmp
     )
     assert made.exit_code == 0, made.output
     digest = made.stdout.split()[1]
-    assert "until `mouchard hold SITE --release`" in made.stderr
+    assert "`mouchard hold shop.example --release`" in made.stderr
     checked = run("verify", path, "--replay", "--identity", identity, typed=PASSPHRASE + "\n")
     assert checked.exit_code == 0, checked.output
     assert digest in checked.stdout and "0 different" in checked.stdout

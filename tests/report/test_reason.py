@@ -24,6 +24,18 @@ from mouchard.report.reason import own, spoken
             " browser keeps them apart by site: one of shop.example, clinic.example",
             "Origin names the open page shop.example; another sign speaks for another site",
         ),
+        (
+            "names no page; the likeliest of several active ones: shop.example, clinic.example",
+            "names no page; the likeliest of several active ones",
+        ),
+        (
+            "redirected there by request 7: Origin names cdn.example, loaded by one of 2: a.example, clinic.example",
+            "redirected there by request 7: Origin names cdn.example, loaded by one of 2",
+        ),
+        (
+            "bounce on the way to clinic.example, from the page its Referer names",
+            "bounce on the way to another site, from the page its Referer names",
+        ),
         ("Sec-Fetch-Site: same-origin with the open page shop.example",) * 2,
         ("the browser itself: no page asked for it (Sec-Fetch-Site: none)",) * 2,
     ],
@@ -45,6 +57,11 @@ def test_no_other_site_is_named(why: str, said: str) -> None:
             "Origin names the open page shop.example",
             "Origin names the open page shop.example",
             "Origin désigne la page ouverte shop.example",
+        ),
+        (
+            "names no page; the likeliest of several active ones: shop.example, news.example",
+            "it names no page; the likeliest of several: shop.example, news.example",
+            "elle ne désigne aucune page ; la plus probable de plusieurs: shop.example, news.example",
         ),
         ("something new", "something new", "something new"),
     ],

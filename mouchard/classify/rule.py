@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mouchard.classify import options as opt
 from mouchard.classify.pattern import Test, compile_rest, compile_test, host_and_rest, is_regex
 from mouchard.classify.regex import Unusable
+from mouchard.classify.rulelist import RuleList
 from mouchard.classify.site import normal_host
 from mouchard.classify.target import Target
 from mouchard.model import Grade, Match
@@ -32,27 +33,15 @@ class Asker:
     """In lower case, or empty where unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a rule stands: list, its version, line, section."""
-
-    list: str
-    version: str
-    line: int
-    section: str
-
-    def match(self, text: str, grade: Grade, exception: bool) -> Match:
-        """The evidence of the rule on this line."""
-        return Match(self.list, self.version, text, self.line, self.section, grade, exception)
-
-
 class Rule:
     """A parsed rule. `applies` is the only question asked of it on the way of a request."""
 
-    __slots__ = ("_options", "_party", "_plain", "_test", "_types", "important", "match")
+    __slots__ = ("_line", "_list", "_match", "_options", "_party", "_plain", "_test", "_types", "important")
 
-    def __init__(self, options: opt.Options, test: Test | None, match: Match) -> None:
-        self.match = match
+    def __init__(self, options: opt.Options, test: Test | None, rules: RuleList, line: int) -> None:
+        self._list = rules
+        self._line = line
+        self._match: Match | None = None
         self.important = options.important
         self._options = options
         self._types = options.types
@@ -65,6 +54,21 @@ class Rule:
             or options.methods
             or options.excluded_methods
         )
+
+    @property
+    def match(self) -> Match:
+        """The evidence it gives, made when first asked for: most rules that are read never apply."""
+        if self._match is None:
+            rules, line = self._list, self._line
+            text = rules.rule(line)
+            exception = text.startswith("@@")
+            standing: Grade = "A"
+            if rules.kind not in ("hosts", "domains"):
+                standing = grade(opt.split(text[2:] if exception else text)[0], self._options)
+            self._match = Match(
+                rules.name, rules.version, text, rules.line(line), rules.section(line), standing, exception
+            )
+        return self._match
 
     @property
     def is_generic(self) -> bool:
@@ -105,13 +109,15 @@ def _party_fits(party: str, target: Target, asker: Asker) -> bool:
     return same_host if party == "strict1p" else not same_host
 
 
-def parse(text: str, place: Place) -> Rule:
-    """A rule as it stands in a list. Raises Unusable.
+def parse(rules: RuleList, line: int) -> Rule:
+    """The rule on a line of a list. Raises Unusable.
 
-    A rule whose host is whole (`||host^...`) tests only what follows: it is looked up by its host.
+    A rule whose host is whole (`||host^...`) tests only what follows: it is looked up by its host. One of a
+    hosts file or a domain list holds whoever asks, pages included.
     """
-    exception = text.startswith("@@")
-    pattern, option_text = opt.split(text[2:] if exception else text)
+    if rules.kind in ("hosts", "domains"):
+        return Rule(_HOST_OPTIONS, None, rules, line)
+    pattern, option_text = opt.split(rules.rule(line).removeprefix("@@"))
     options = opt.parse(option_text)
     if options.badfilter:
         raise Unusable("badfilter")
@@ -120,12 +126,7 @@ def parse(text: str, place: Place) -> Rule:
         test = compile_rest(split[1], options.match_case)
     else:
         test = compile_test(_a_labelled(pattern), options.match_case)
-    return Rule(options, test, place.match(text, grade(pattern, options), exception))
-
-
-def parse_host(text: str, place: Place) -> Rule:
-    """The rule of a hosts file or a domain list: the host, whoever asks, pages included."""
-    return Rule(_HOST_OPTIONS, None, place.match(text, "A", False))
+    return Rule(options, test, rules, line)
 
 
 def grade(pattern: str, options: opt.Options) -> Grade:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from mouchard.classify import options as opt
 from mouchard.classify.pattern import host_and_rest, literal, plain_literal, tokens
 from mouchard.classify.regex import Unusable
-from mouchard.classify.rule import Asker, Place, Rule, parse, parse_host
+from mouchard.classify.rule import Asker, Rule, parse
 from mouchard.classify.rulelist import RuleList
 from mouchard.classify.site import normal_host, suffixes
 from mouchard.classify.target import Target
@@ -209,13 +209,10 @@ class RuleSet:
     def _read(self, number: int) -> Rule:
         rules = self.lists[place := bisect_right(self._bases, number) - 1]
         line = number - self._bases[place]
-        text = rules.rule(line)
-        where = Place(rules.name, rules.version, rules.line(line), rules.section(line))
-        if rules.kind in ("hosts", "domains"):
-            return parse_host(text, where)
-        if self._cancelled and opt.canonical(*opt.split(text)) in self._cancelled:
+        plain = rules.kind in ("hosts", "domains")
+        if self._cancelled and not plain and opt.canonical(*opt.split(rules.rule(line))) in self._cancelled:
             raise Unusable("badfilter")
-        return parse(text, where)
+        return parse(rules, line)
 
     def _index_hosts(self, rules: RuleList, lines: list[str], base: int) -> None:
         for number, line in enumerate(lines, base + 1):

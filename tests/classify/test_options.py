@@ -86,4 +86,4 @@ def test_what_is_no_evidence(text: str) -> None:
     ],
 )
 def test_hosts(value: str, host: str, covered: bool) -> None:
-    assert opt.hosts(value.split("|")).cover(host) is covered
+    assert opt.hosts(value).cover(host) is covered

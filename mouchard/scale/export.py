@@ -14,8 +14,8 @@ from mouchard.scale.manifest import Manifest
 from mouchard.scale.place import Place
 from mouchard.store.named import BY_MESSAGE, TABLES, Tables
 
-STRETCH = 1_000_000
-"""Messages of one file: some 70 MB."""
+STRETCH = 2_000_000
+"""Messages of one file: some 70 to 100 MB."""
 _REMEMBERED = 100_000
 
 
@@ -53,9 +53,9 @@ def write_parts(
 ) -> int:  # fmt: skip
     """One file of each of these tables, called after the batch; how many lines of requests."""
     requests = 0
+    about = {"contribution": contribution.contribution, "state": tables.state(first, last)}
     for table in names:
         folder.at(table).make()
-        about = {"contribution": contribution.contribution, "state": tables.state(first, last)}
         target = folder.at(table, f"{contribution.prefix}{batch}.parquet")
         change = _changes(contribution.contribution, keys)
         heard = told if table == "requests" else (lambda lines: None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,9 +10,7 @@ from mouchard.errors import BadInput
 from mouchard.scale import layout
 from mouchard.scale.extra import need
 from mouchard.scale.place import Place, place
-from mouchard.store.named import TABLES, Answer, Row, Tables
-
-_FETCH = 10_000
+from mouchard.store.named import TABLES, Answer, Tables, pages
 
 
 class Folder:
@@ -47,7 +44,7 @@ class Folder:
         """The result of one text of SQL over the tables."""
         used = {name: value for name, value in parameters.items() if f"${name}" in sql}
         cursor = self._connection.execute(sql, used) if used else self._connection.execute(sql)
-        return Answer(tuple(column[0] for column in cursor.description), _rows(cursor))
+        return Answer(tuple(column[0] for column in cursor.description), pages(cursor))
 
 
 def source(on: str) -> Tables | Folder:
@@ -60,7 +57,3 @@ def source(on: str) -> Tables | Folder:
             return Tables(path)
     return Folder(place(on))
 
-
-def _rows(cursor: Any) -> Iterator[Row]:
-    while page := cursor.fetchmany(_FETCH):
-        yield from page

@@ -14,7 +14,7 @@ from mouchard.store.named import BY_MESSAGE, TABLES, Answer, Row
 
 FORMAT = "mouchard parquet 1"
 GROUP = 100_000
-"""Lines of a row group: what is held in memory at a time."""
+"""Lines of a row group: what is held in memory, and sorted, at a time."""
 _KEY = b"mouchard"
 
 _TEXT: Mapping[str, str] = {
@@ -71,19 +71,23 @@ def write(
     unfinished, lines = scratch / target.name, 0
     places = {name: answer.columns.index(name) for name in kind.names if name in answer.columns}
     with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
-        for page in _pages(answer.rows):
+        held: list[Any] = []
+        for page in answer.pages:
             cells = list(zip(*page, strict=True))
             arrays = []
             for field in kind:
-                values: Iterable[Any] = (
-                    cells[places[field.name]] if field.name in places else [None] * len(page)
-                )
+                values: Iterable[Any] = cells[places[field.name]]
                 if field.name in change:
                     values = list(map(change[field.name], values))
                 arrays.append(_array(arrow, field.type, values))
-            writer.write_table(arrow.Table.from_arrays(arrays, schema=kind))
+            held.append(arrow.Table.from_arrays(arrays, schema=kind))
             lines += len(page)
             told(len(page))
+            if sum(map(len, held)) >= GROUP:
+                writer.write_table(_sorted(arrow.concat_tables(held), table))
+                held = []
+        if held:
+            writer.write_table(_sorted(arrow.concat_tables(held), table))
     target.take(unfinished)
     return lines
 
@@ -95,17 +99,14 @@ def join(target: Place, scratch: Path, table: str, parts: list[Place], about: Ma
     unfinished = scratch / target.name
 
     def flush(batches: list[Any]) -> None:
-        joined = arrow.Table.from_batches(batches, schema=schema(table))
-        if table in BY_MESSAGE:
-            joined = joined.sort_by([(name, "ascending") for name in _SORTED])
-        writer.write_table(joined.replace_schema_metadata(kind.metadata))
+        writer.write_table(_sorted(arrow.Table.from_batches(batches, schema=kind), table))
 
     with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
         batches: list[Any] = []
         for part in parts:
             with part.fs.open(part.path, "rb") as file:
                 for batch in parquet.ParquetFile(file).iter_batches(GROUP):
-                    batches.append(batch.cast(schema(table)))
+                    batches.append(batch.cast(kind))
                     if sum(map(len, batches)) >= GROUP:
                         flush(batches)
                         batches = []
@@ -148,15 +149,9 @@ def lines(folder: Place, table: str, *names: str, prefix: str = "") -> Iterator[
                     yield from zip(*(cells[name] for name in names), strict=True)
 
 
-def _pages(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    page: list[Row] = []
-    for row in rows:
-        page.append(row)
-        if len(page) == GROUP:
-            yield page
-            page = []
-    if page:
-        yield page
+def _sorted(group: Any, table: str) -> Any:
+    """The group by recipient and host, where the table has them: equal words side by side take less room."""
+    return group.sort_by([(name, "ascending") for name in _SORTED]) if table in BY_MESSAGE else group
 
 
 def _array(arrow: Any, kind: Any, values: Iterable[Any]) -> Any:

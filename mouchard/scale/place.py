@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -66,10 +67,8 @@ class Place:
 
     def remove(self) -> None:
         """Delete the file; nothing where it is gone already."""
-        try:
+        with contextlib.suppress(FileNotFoundError):
             self.fs.rm_file(self.path)
-        except FileNotFoundError:
-            pass
 
     def take(self, file: Path) -> None:
         """Put a finished local file here: it appears whole, or not at all."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeAlias
@@ -27,7 +28,7 @@ NAMES = (
 
 Row: TypeAlias = tuple[Any, ...]
 
-_FETCH = 10_000
+_PAGE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,12 @@ class Answer:
     """Lines under their columns; read it once, while its source is open."""
 
     columns: tuple[str, ...]
-    rows: Iterator[Row]
+    pages: Iterator[list[Row]]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """Line by line."""
+        return chain.from_iterable(self.pages)
 
 
 class Source(Protocol):
@@ -107,25 +113,19 @@ class Tables:
         return tuple(self._connection.execute(sql, {"first": first, "last": last}).fetchone())
 
     def table(self, name: str, first: int = 0, last: int = 0) -> Answer:
-        """A table; of those with a line for each message only this stretch, by recipient and host."""
+        """A table; of those with a line for each message only this stretch."""
         if name not in BY_MESSAGE:
             return self.ask(f"SELECT * FROM temp.{name}")
-        self._connection.execute("DROP TABLE IF EXISTS temp.stretch")
-        self._connection.execute(
-            f"""CREATE TEMP TABLE stretch AS SELECT m.id AS id FROM main.messages m
-                LEFT JOIN main.judgements j ON j.message = m.id
-                WHERE m.id BETWEEN {first:d} AND {last:d} ORDER BY coalesce(j.recipient, m.host), m.host, m.id"""
-        )
-        return self.ask(
-            f"SELECT t.* FROM stretch s CROSS JOIN temp.{name} t ON t.message = s.id ORDER BY s.rowid"
-        )
+        sql = f"SELECT * FROM temp.{name} WHERE message BETWEEN :first AND :last"
+        return self.ask(sql, first=first, last=last)
 
 
 def _answer(cursor: sqlite3.Cursor) -> Answer:
     columns = tuple(str(column[0]) for column in cursor.description)
-    return Answer(columns, _rows(cursor))
+    return Answer(columns, pages(cursor))
 
 
-def _rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
-    while page := cursor.fetchmany(_FETCH):
-        yield from page
+def pages(cursor: Any) -> Iterator[list[Row]]:
+    """What a cursor gives, some lines at a time."""
+    while page := cursor.fetchmany(_PAGE):
+        yield page

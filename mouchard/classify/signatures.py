@@ -40,15 +40,17 @@ class Signature:
     words: frozenset[str]
     """Words of the required parameters: where one is absent from the URL, its query need not be read."""
 
-    def fits(self, path: str, params: Mapping[str, str], body: Any) -> bool:
-        """Whether a request with these parameters and this JSON body has the form."""
-        if self.path is not None and not self.path(path):
-            return False
+    def fits(self, params: Mapping[str, str], body: Any) -> bool:
+        """Whether a request to its path, with these parameters and this JSON body, has the form."""
         if not all(name in params and shape(params[name]) for name, shape in self.query.items()):
             return False
         if self.any and not any(name in params and shape(params[name]) for name, shape in self.any.items()):
             return False
         return all(shape(value) for names, shape in self.json.items() for value in (_inside(body, names),))
+
+    def reaches(self, path: str) -> bool:
+        """Whether its requests go to such a path."""
+        return self.path is None or bool(self.path(path))
 
     @property
     def fact(self) -> tuple[str, str, str, str]:
@@ -63,9 +65,11 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
     path = path if path.startswith("/") else "/" + path.partition("/")[2]
     params: dict[str, str] | None = None
     for signature in table:
-        if not signature.json and signature.words <= target.words and (query or not signature.query):
+        if signature.json or not signature.words <= target.words or (signature.query and not query):
+            continue
+        if signature.reaches(path):
             params = params if params is not None else _params(query)
-            if signature.fits(path, params, None):
+            if signature.fits(params, None):
                 return signature
     body = message.body[:_BODY_CAP] if message is not None and message.kind == "http" else b""
     if not body:
@@ -75,14 +79,15 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
         return _by_json(table, path, body, message)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
-        return next((found for found in table if not found.json and found.fits(path, params, None)), None)
+        forms = (found for found in table if not found.json and found.reaches(path))
+        return next((found for found in forms if found.fits(params, None)), None)
     return None
 
 
 def _by_json(
     table: tuple[Signature, ...], path: str, body: bytes, message: Message | None
 ) -> Signature | None:
-    candidates = [found for found in table if found.json and (found.path is None or found.path(path))]
+    candidates = [found for found in table if found.json and found.reaches(path)]
     if not candidates or message is None or message.cut:
         return None
     try:
@@ -91,7 +96,7 @@ def _by_json(
         return None
     if isinstance(parsed, list):
         parsed = parsed[0] if parsed else None
-    return next((found for found in candidates if found.fits(path, {}, parsed)), None)
+    return next((found for found in candidates if found.fits({}, parsed)), None)
 
 
 def _params(query: str) -> dict[str, str]:

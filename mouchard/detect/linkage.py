@@ -29,7 +29,7 @@ MAX_OWNERS = 3
 
 _PREFIXES = re.compile(r"^(?:GA\d\.\d\.|fb\.\d\.\d{10,13}\.|GS\d\.\d\.s|v\d[.:])")
 _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
-_PLAIN_WORDS = re.compile(r"[A-Za-z]+(?:[-_ /][A-Za-z]+)*$")
+_DIGIT = re.compile(r"\d").search
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
 _LASTING_KEYS = frozenset(
     """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid
@@ -94,8 +94,8 @@ class Linkage:
                 continue
             value = node.value
             holder = self._held.get(value)
-            if holder is None and isinstance(value, str) and 10 <= len(value) < 300:
-                holder = next((self._held[t] for t in tokens(value) if t in self._held), None)
+            if holder is None and isinstance(value, str) and 10 <= len(value) < 300 and _DIGIT(value):
+                holder = next((self._held[piece] for piece in pieces(value) if piece in self._held), None)
             if holder is None or holder.owner == owner or holder.value in seen:
                 continue
             seen.add(holder.value)
@@ -107,10 +107,12 @@ class Linkage:
             )  # fmt: skip
 
     def _remember(self, owner: str, name: str, value: str) -> None:
-        if _CONSENT.search(name):
+        if _of_consent(name):
             return
         for token in tokens(value):
-            owners = self._owners.setdefault(token, set())
+            owners = self._owners.get(token)
+            if owners is None:
+                owners = self._owners[token] = set()
             if owner in owners or len(owners) > MAX_OWNERS:
                 continue
             owners.add(owner)
@@ -139,9 +141,19 @@ def _forms(token: str) -> Iterator[tuple[str | bytes, tuple[str, ...]]]:
 @lru_cache(8192)  # the same cookies come with every request
 def tokens(value: str) -> tuple[str, ...]:
     """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
+    return tuple(filter(is_identifier, dict.fromkeys(pieces(value)))) if _DIGIT(value) else ()
+
+
+def pieces(value: str) -> list[str]:
+    """The value, what follows its prefix, and what stands between its separators."""
     bare = _PREFIXES.sub("", value)
-    whole = [value] if len(value) < 200 else []
-    return tuple(filter(is_identifier, dict.fromkeys((*whole, bare, *_SPLIT.split(bare)))))
+    return [value, bare, *_SPLIT.split(bare)]
+
+
+@lru_cache(4096)
+def _of_consent(name: str) -> bool:
+    """Whether a name speaks of the choice of a person, or of a language: many have the same value."""
+    return bool(_CONSENT.search(name))
 
 
 @lru_cache(4096)
@@ -152,13 +164,11 @@ def _lasts(key: str) -> bool:
 
 def is_identifier(text: str) -> bool:
     """Whether a text has the entropy of an identifier."""
-    if not 8 <= len(text) <= 200 or len(set(text)) < 6 or " " in text:
+    if not 8 <= len(text) <= 200 or " " in text or not _DIGIT(text) or len(set(text)) < 6:
         return False
-    if len(text) < 10 and (text.isdigit() or text.isalpha()):
+    if len(text) < 10 and text.isdigit():
         return False
-    if _DATES.match(text) or _PLAIN_WORDS.match(text) or text.startswith(("http", "/", "{", "[")):
-        return False
-    return any(c.isdigit() for c in text)
+    return not (_DATES.match(text) or text.startswith(("http", "/", "{", "[")))
 
 
 def lifetime(attributes: Sequence[str], date: str) -> float:

@@ -92,41 +92,60 @@ class Redaction:
         shown = found.value
         if found.type not in _COUNTED or not self.may_show(shown):
             shown = self.placeholder(found.type, found.value_token or found.value)
+        named = self.named(row)
         return replace(
-            row,
+            named,
             finding=replace(
-                found,
-                value=shown,
-                value_token="",
-                person=self.placeholder("person", found.person),
-                field=self.text(found.field, "field"),
-                level_ground=self.text(found.level_ground),
-                note=self.text(found.note),
+                named.finding, value=shown, value_token="", person=self.placeholder("person", found.person)
             ),
             time=self.time(row.time),
             client=self.placeholder("client", row.client),
             client_name=self._device(row.client_name),
+            url_token="",
+            raw_until=self.time(row.raw_until),
+        )
+
+    def named(self, row: FindingRow) -> FindingRow:
+        """A finding in which no other site is named, and no value of the person shows by chance."""
+        found = row.finding
+        return replace(
+            row,
+            finding=replace(
+                found,
+                field=self.text(found.field, "field"),
+                level_ground=self.text(found.level_ground),
+                note=self.text(found.note),
+            ),
             site_why=self.text(row.site_why),
             url=self.url(row.url),
-            url_token="",
             host=self.text(row.host, "host"),
             company=self._company(row.company),
             tracker=tuple(match for match in row.tracker if self.may_show(match.rule + " " + match.section)),
-            raw_until=self.time(row.raw_until),
         )
 
     def request(self, row: RequestRow) -> RequestRow:
         """A request without its device."""
         return replace(
-            row,
+            self.asked(row),
             time=self.time(row.time),
             client=self.placeholder("client", row.client),
             client_name=self._device(row.client_name),
+        )
+
+    def asked(self, row: RequestRow) -> RequestRow:
+        """A request in which no other site is named, and no value of the person shows by chance."""
+        return replace(
+            row,
             url=self.url(row.url),
             host=self.text(row.host, "host"),
             site_why=self.text(row.site_why),
             company=self.text(row.company, "company"),
         )
+
+    def own(self, told: SiteReport) -> SiteReport:
+        """The content of a report for the person's own hands: masked values and devices stay."""
+        cards = (replace(card, rows=tuple(map(self.named, card.rows))) for card in told.cards)
+        return replace(told, cards=tuple(cards))
 
     def report(self, told: SiteReport) -> SiteReport:
         """The content of a report; what is not named here is left out of it."""

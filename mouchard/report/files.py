@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,7 +34,7 @@ class Made:
     document: Document
     requests: Callable[[], Iterator[RequestRow]]
     """The requests of the site, afresh each time."""
-    redaction: Callable[[], Redaction]
+    redaction: Redaction
 
 
 def write(
@@ -59,15 +58,13 @@ def write(
     chosen = language.use(lang)
     told = content.gather(reader, site, client)
 
-    @cache
-    def redaction() -> Redaction:
-        return of_site(reader, told, identity.load(paths.identity()), share=share, client=client)
+    redaction = of_site(reader, told, identity.load(paths.identity()), share=share, client=client)
 
     def requests() -> Iterator[RequestRow]:
         ours = (row for row in reader.requests(content.of_site(site, client)) if row.site == site)
-        return map(redaction().request, ours) if share else ours
+        return map(redaction.request if share else redaction.asked, ours)
 
-    shown = redaction().report(told) if share else told
+    shown = redaction.report(told) if share else redaction.own(told)
     made = Made(shown, compose(shown, chosen), requests, redaction)
     return [save(folder / name, text) for kind in kinds for name, text in KINDS[kind](made)]
 
@@ -99,9 +96,9 @@ def _csv(made: Made) -> Files:
 
 def _har(made: Made) -> Files:
     """Redacted whether the rest is or not: developers hand HAR files on."""
-    redaction = made.redaction()
-    shown = made.told if made.told.shared else redaction.report(made.told)
-    rows = made.requests() if made.told.shared else map(redaction.request, made.requests())
+    told, redaction = made.told, made.redaction
+    shown = told if told.shared else redaction.report(told)
+    rows = made.requests() if told.shared else map(redaction.request, made.requests())
     yield "report.har", harfile.redacted(shown, rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,7 +54,8 @@ def records(of: str = CAPTURE, phases: bool = False) -> Iterator[Record]:
         seq += 2
         asked = Request(of, seq - 1, START + seq, ORIGIN, method, url, "HTTP/2.0", headers, body, len(body))
         date = (("Date", "Wed, 18 Nov 2026 11:06:40 GMT"), ("Set-Cookie", f"uid={COOKIE}; Max-Age=9"))
-        answered = Response(of, seq, START + seq, seq - 1, "answered", 200, date, b"", 0, "", START + seq)
+        answer: Headers = (*date, ("Content-Type", "image/gif" if page else "text/html"))
+        answered = Response(of, seq, START + seq, seq - 1, "answered", 200, answer, b"", 0, "", START + seq)
         return [asked, answered]
 
     def mark(phase: Phase) -> Mark:
@@ -99,6 +101,15 @@ def records(of: str = CAPTURE, phases: bool = False) -> Iterator[Record]:
     yield from sent(
         f"https://www.facebook.com/tr/?id=1&ev=PageView&ud[em]={sha256(EMAIL)}&dl={quote(other)}", other
     )
+
+
+def elsewhere(record: Record) -> Record:
+    """The same from another device and browser."""
+    firefox = FIREFOX.replace("153", "154").replace("X11; Linux x86_64", "Windows NT 10.0")
+    if isinstance(record, Request | WebSocketFrame):
+        headers = tuple((name, firefox if value == FIREFOX else value) for name, value in record.headers)
+        return replace(record, origin=replace(record.origin, peer="10.4.5.7"), headers=headers)
+    return record
 
 
 def record(path: Path, *, of: str = CAPTURE, phases: bool = False) -> Judge:

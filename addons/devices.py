@@ -19,7 +19,7 @@ from mitmproxy.net.dns import classes, types
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from mouchard.addons import greeting, quic
+from mouchard.addons import quic
 from mouchard.addons.messages import OWN, OWN_HOSTS, field
 from mouchard.devices import Device, Register
 from mouchard.devices.network import is_this_computer, lan_address
@@ -179,8 +179,6 @@ class Devices:
         if mode.type_name == "wireguard":
             self._ids[client] = Path(mode.data).stem if mode.data else "wireguard"
             self._met(client)
-            if client.transport_protocol == "tcp":
-                greeting.connect_at_once(client)
         elif mode.type_name in ("regular", "upstream", "socks5") and self._must_say(client):
             self._ids[client] = _UNNAMED
             if mode.type_name == "socks5":

@@ -26,6 +26,7 @@ from mitmproxy.addons import (
 )
 
 from mouchard import __version__
+from mouchard.addons.greeting import Greeting
 from mouchard.addons.loopback_world import LoopbackWorld
 from mouchard.errors import BadInput
 
@@ -102,6 +103,7 @@ class LeanMaster(master.Master):
             dns_resolver.DnsResolver(),
             next_layer.NextLayer(),
             tlsconfig.TlsConfig(),
+            Greeting(),
             upstream_auth.UpstreamAuth(),
             update_alt_svc.UpdateAltSvc(),
         )

@@ -20,6 +20,7 @@ Line: TypeAlias = dict[str, Any]
 FINDING_COLUMNS = (
     "time",
     "site",
+    "site_confidence",
     "recipient",
     "type",
     "value",
@@ -29,7 +30,9 @@ FINDING_COLUMNS = (
     "phase",
     "outcome",
 )
-REQUEST_COLUMNS = ("time", "site", "company", "method", "host", "type", "level", "outcome", "url")
+REQUEST_COLUMNS = (
+    "time", "site", "site_confidence", "company", "method", "host", "type", "level", "outcome", "url",
+)  # fmt: skip
 SITE_COLUMNS = ("site", "level", "findings", "companies", "messages", "types", "sealed", "last")
 COMPANY_COLUMNS = (
     "company",

@@ -110,7 +110,8 @@ def test_each_format() -> None:
     head, cells = csv.reader(io.StringIO(printed("csv", lines, columns)))
     assert tuple(head) == columns
     assert dict(zip(head, cells, strict=True)) == {
-        "time": "2026-09-21T14:13:20.124Z", "site": "shop.example", "recipient": "Meta", "type": "email",
+        "time": "2026-09-21T14:13:20.124Z", "site": "shop.example", "site_confidence": "high",
+        "recipient": "Meta", "type": "email",
         "value": "c•••@e•••.org", "place": "query.ud[em]", "chain": "percent > sha256", "level": "L3",
         "phase": "refused", "outcome": "answered 200",
     }  # fmt: skip

@@ -55,7 +55,7 @@
   function visible(element) {
     const box = element.getBoundingClientRect();
     const inside = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
-    return inside && getComputedStyle(element).visibility !== 'hidden' ? box : null;
+    return inside && getComputedStyle(element).visibility !== 'hidden';
   }
 
   globalThis.banner = {
@@ -64,8 +64,7 @@
       for (const element of document.querySelectorAll('button, a, [role=button], input[type=button], input[type=submit]')) {
         if (meaning(element) !== choice) continue;
         element.scrollIntoView({ block: 'nearest' });
-        const box = visible(element);
-        if (box) return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+        if (visible(element)) return element;
       }
       return null;
     },

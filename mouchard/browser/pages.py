@@ -6,7 +6,7 @@ import asyncio
 import base64
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -119,15 +119,20 @@ class Pages:
 
     async def press(self, choice: banner.Choice) -> bool:
         """Click the button of this choice with the mouse, as a person does; False where there is none."""
-        place = await self._in_world(self._latest, f"{banner.script()}.find({choice!r})")
-        if not place:
-            return False
-        for kind in ("mousePressed", "mouseReleased"):
-            await self._devtools.ask(
-                "Input.dispatchMouseEvent", self._latest, type=kind, x=place["x"], y=place["y"],
-                button="left", clickCount=1,
-            )  # fmt: skip
-        return True
+        async for session, frame in self._frames_of_tab():
+            with suppress(DevToolsError):  # a frame that goes away meanwhile
+                if place := await self._place(session, frame, choice):
+                    for kind in ("mousePressed", "mouseReleased"):
+                        await self._devtools.ask(
+                            "Input.dispatchMouseEvent",
+                            session,
+                            type=kind,
+                            button="left",
+                            clickCount=1,
+                            **place,
+                        )
+                    return True
+        return False
 
     # --- what there is to see --------------------------------------------------------------------
 
@@ -160,14 +165,12 @@ class Pages:
     async def stored(self) -> list[Stored]:
         """What the open page and its frames keep in local and session storage, a host once."""
         found: dict[str, Stored] = {}
-        for session in [s for s in self._parents if self._tab(s) == self._latest]:
+        async for session, frame in self._frames_of_tab():
             with suppress(DevToolsError):
-                tree = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]
-                for frame in _frames(tree):
-                    kept = await self._in_world(session, f"{banner.script()}.stored()", frame)
-                    if kept and (kept["local"] or kept["session"]):
-                        local, own = tuple(kept["local"]), tuple(kept["session"])
-                        found.setdefault(kept["host"], Stored(kept["host"], local, own))
+                kept = await self._in_world(session, f"{banner.script()}.stored()", frame)
+                if kept and (kept["local"] or kept["session"]):
+                    local, own = tuple(kept["local"]), tuple(kept["session"])
+                    found.setdefault(kept["host"], Stored(kept["host"], local, own))
         return list(found.values())
 
     # --- events ----------------------------------------------------------------------------------
@@ -228,15 +231,40 @@ class Pages:
             session = parent
         return session
 
+    async def _frames_of_tab(self) -> AsyncIterator[tuple[str, str]]:
+        """Every frame of the tab opened last with the session it is reached by: those of other sites have
+        a session, and a process, of their own."""
+        for session in [s for s in self._parents if self._tab(s) == self._latest]:
+            with suppress(DevToolsError):
+                tree = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]
+                for frame in _frames(tree):
+                    yield session, frame
+
+    async def _place(self, session: str, frame: str, choice: banner.Choice) -> Values:
+        """Where the button of this choice stands in what its session shows; empty where it has none."""
+        world = await self._world(session, frame)
+        found = await self._devtools.ask(
+            "Runtime.evaluate", session, expression=f"{banner.script()}.find({choice!r})", contextId=world
+        )
+        if not (button := found.get("result", {}).get("objectId")):
+            return {}
+        quads = (await self._devtools.ask("DOM.getContentQuads", session, objectId=button))["quads"]
+        return {"x": sum(quads[0][::2]) / 4, "y": sum(quads[0][1::2]) / 4} if quads else {}
+
+    async def _world(self, session: str, frame: str) -> int:
+        """Our world in a frame."""
+        made = await self._devtools.ask("Page.createIsolatedWorld", session, frameId=frame, worldName=WORLD)
+        return int(made["executionContextId"])
+
     async def _in_world(self, session: str, source: str, frame: str = "", wait: bool = False) -> Any:
         """The value of an expression in our world of a frame (the main one, if none is named)."""
         if not frame:
             tree = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]
             frame = tree["frame"]["id"]
-        world = await self._devtools.ask("Page.createIsolatedWorld", session, frameId=frame, worldName=WORLD)
+        world = await self._world(session, frame)
         answer = await self._devtools.ask(
-            "Runtime.evaluate", session, expression=source, contextId=world["executionContextId"],
-            returnByValue=True, awaitPromise=wait,
+            "Runtime.evaluate", session, expression=source, contextId=world, returnByValue=True,
+            awaitPromise=wait,
         )  # fmt: skip
         return answer.get("result", {}).get("value")
 

@@ -56,11 +56,12 @@ def kinds(records: list[Record]) -> list[str]:
 
 
 async def tunnel(
-    running: Peer, home: Path, world: Origin, trusts: bool = True, alpn: str = "http/1.1"
+    running: Peer, home: Path, world: Origin | str, trusts: bool = True, alpn: str = "http/1.1"
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A TLS connection to the origin through the proxy, as a browser makes it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
-    writer.write(f"CONNECT 127.0.0.1:{world.address[1]} HTTP/1.1\r\n\r\n".encode())
+    place = world if isinstance(world, str) else f"127.0.0.1:{world.address[1]}"
+    writer.write(f"CONNECT {place} HTTP/1.1\r\n\r\n".encode())
     assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
     authority = certificate.ensure(home / "ca")
     context = ssl.create_default_context(cafile=str(authority.cert_path) if trusts else None)
@@ -124,8 +125,26 @@ async def test_https_is_read(home: Path, secure: Origin, running: Peer) -> None:
     assert isinstance(first, Request) and first.url == "https://shop.example/json?email=a%40b.example"
 
 
-async def test_http2_is_read(home: Path, secure: Origin, running: Peer) -> None:
-    reader, writer = await tunnel(running, home, secure, alpn="h2")
+async def test_a_server_whose_certificate_is_not_trusted_gets_nothing(home: Path, secure: Origin) -> None:
+    async with proxy(home) as running:
+        reader, writer = await tunnel(running, home, secure)
+        writer.write(b"GET /json HTTP/1.1\r\nHost: shop.example\r\n\r\n")
+        async with asyncio.timeout(20):
+            assert b" 502 " in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        records = await running.read_records(2)
+    assert isinstance(records[1], Response) and records[1].outcome == "failed"
+    assert secure.seen == []
+
+
+async def test_http2_is_read(home: Path, secure: Origin) -> None:
+    resolve = f"mouchard_resolve=shop.example=127.0.0.1:{secure.address[1]}"
+    async with proxy(home, "--insecure-upstream", "--set", resolve) as running:
+        await http2_is_read(home, running)
+
+
+async def http2_is_read(home: Path, running: Peer) -> None:
+    reader, writer = await tunnel(running, home, "shop.example:443", alpn="h2")
     connection = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
     connection.initiate_connection()
     fields = [(":method", "POST"), (":path", "/x"), (":scheme", "https"), (":authority", "shop.example")]
@@ -206,8 +225,8 @@ async def test_events_of_the_server_arrive_as_they_are_sent(web: Origin, running
     assert kinds(records) == ["Request", "Response"]
 
 
-async def test_a_tunnel_that_carries_no_tls_passes_and_is_sealed(running: Peer) -> None:
-    """As SMTP: the server speaks first."""
+async def test_a_server_that_speaks_first_is_heard_and_sealed(running: Peer) -> None:
+    """As SMTP and SSH: the client waits for the greeting."""
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example\r\n")
@@ -219,14 +238,25 @@ async def test_a_tunnel_that_carries_no_tls_passes_and_is_sealed(running: Peer) 
     port = server.sockets[0].getsockname()[1]
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
     writer.write(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
-    assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"\x01helo me\r\n")
     async with asyncio.timeout(20):
-        assert b"HELO ME" in await reader.read()
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readline() == b"220 mail.example\r\n"
+        writer.write(b"helo me\r\n")
+        assert await reader.read() == b"HELO ME\r\n"
     writer.close()
     server.close()
     (record,) = await running.read_records(1)
     assert isinstance(record, Sealed) and (record.reason, record.port) == ("not-tls", port)
+
+
+async def test_a_port_where_nothing_listens_is_told_at_once(running: Peer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n\r\n".encode())
+    async with asyncio.timeout(20):
+        assert b" 502 " in await reader.readline()
+    writer.close()
 
 
 async def test_the_check_page_is_answered_and_not_recorded(running: Peer, web: Origin) -> None:

@@ -17,6 +17,7 @@ from tests.end_to_end.running import Running, capture
 pytestmark = [pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.timeout(180)]
 
 HOST = "www.bannieres.example"
+CONSENT = "cdn.consentement-tiers.example"
 AUTOMATION = """
 const seen = [];
 if (navigator.webdriver) seen.push('webdriver');
@@ -36,6 +37,10 @@ def page(path: str) -> str:
         "/automation": f"<script>{AUTOMATION}</script>",
         "/kept": """<script>document.cookie = 'compte=abc; max-age=3600; path=/';
             localStorage.setItem('profil', 'x'.repeat(20)); sessionStorage.setItem('s', '1');</script>""",
+        "/message": """<style>body { margin: 0 } button { width: 200px; height: 60px }</style>
+            <p>Nous et nos partenaires utilisons des cookies.</p>
+            <button class="message-button sp_choice_type_13">Continuer sans accepter</button>
+            <button class="message-button sp_choice_type_11" title="OK">OK</button>""",
         "/tall": "<div style='height:3000px;background:linear-gradient(red,blue)'></div>",
     }
     return "<!doctype html><meta charset=utf-8><title>page</title>" + named.get(path, "")
@@ -181,6 +186,24 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
         click = pages.clicks.get_nowait()
         heard.append((click.time, click.choice))
     return [choice for _, choice in sorted(heard)]
+
+
+async def test_a_banner_in_a_frame_of_another_site_is_heard(pages: Pages, site: Site) -> None:
+    """As platforms do that ask from a frame of their own: another site, so another process."""
+    site.html = (
+        f"<iframe id=sp_message_iframe_1 src='https://{CONSENT}/message' style='position:fixed;left:0;"
+        "bottom:0;width:100%;height:200px;border:0'></iframe>"
+    )
+    await pages.go(f"https://{HOST}/")
+    [frame] = [session for session, parent in pages._parents.items() if parent]
+    assert pages._tab(frame) == pages._latest != frame
+    for choice in ("refuse", "accept"):
+        assert await pages.press(choice)  # type: ignore[arg-type]
+        async with asyncio.timeout(30):
+            heard = await pages.clicks.get()
+        assert (heard.choice, heard.host) == (choice, HOST)
+    assert not await pages.press("withdraw")
+    assert pages.clicks.empty()
 
 
 async def test_a_click_made_by_a_script_is_nobodys_choice(pages: Pages, site: Site) -> None:

@@ -29,8 +29,8 @@ from mouchard.report.reason import own, spoken
             "names no page; the likeliest of several active ones",
         ),
         (
-            "redirected there by request 7: Origin names cdn.example, loaded by one of 2: a.example, clinic.example",
-            "redirected there by request 7: Origin names cdn.example, loaded by one of 2",
+            "redirected there by request 7: Origin names x.example, loaded by one of 2: a.example, clinic.x",
+            "redirected there by request 7: Origin names x.example, loaded by one of 2",
         ),
         (
             "bounce on the way to clinic.example, from the page its Referer names",

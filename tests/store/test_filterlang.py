@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 from mouchard.errors import BadInput
 from mouchard.store.filterlang import EVERYTHING, Query, parse
+from mouchard.store.read import Reader
 from mouchard.store.terms import KEYS, Term
+from mouchard.store.write import Writer
+from tests.store.build import entry, request
 
 
 @pytest.mark.parametrize(
@@ -110,3 +113,16 @@ def test_since_counts_from_the_moment_of_asking() -> None:
 )
 def test_what_the_rollups_can_answer(text: str, rolled_up: bool) -> None:
     assert parse(text).rolled_up is rolled_up
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("site:app:WeatherApp", 1), ("site:app:weatherapp", 1), ("site:app:Weather*", 1),
+        ("site:app:Weather", 0), ("-site:app:WeatherApp", 1), ("site:App.example", 1),
+    ],
+)  # fmt: skip
+def test_apps_are_found_under_their_own_name(writer: Writer, reader: Reader, text: str, found: int) -> None:
+    writer.commit([entry(request(1), site="app:WeatherApp"), entry(request(2), site="app.example")])
+    assert len(list(reader.requests(parse(text)))) == found
+    assert sum(row.messages for row in reader.sites(parse(text))) == found

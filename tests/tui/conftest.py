@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,18 @@ from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Writer
 from mouchard.tui.app import LiveView
 from mouchard.tui.feed import Feed
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual's pilot waits by the clock until the processor rests; here each task just gets its turns."""
+
+    async def turns(*_times: float) -> None:
+        for _turn in range(40):
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr("textual.pilot.wait_for_idle", turns)
+    monkeypatch.setattr("textual.app.wait_for_idle", turns)
 
 
 @pytest.fixture

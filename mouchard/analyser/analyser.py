@@ -94,7 +94,7 @@ class Analyser:
         if intake is not None and intake is self._intake and intake in readable:
             self._receive(intake)
             self._idle_at = time.monotonic() + IDLE_SECONDS
-        elif not self._trouble or time.monotonic() >= self._retry_at:
+        elif time.monotonic() >= self._retry_at if self._trouble else self._ledger.due:
             self._commit()
         if self._idle_at and not len(self._ledger) and time.monotonic() >= self._idle_at:
             self._idle_at = 0.0
@@ -105,7 +105,7 @@ class Analyser:
         if self._trouble:
             return max(0.0, self._retry_at - time.monotonic())
         if len(self._ledger):
-            return 0.0
+            return self._ledger.wait
         return max(0.0, self._idle_at - time.monotonic()) if self._idle_at else None
 
     # --- records --------------------------------------------------------------------------------

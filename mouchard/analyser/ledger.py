@@ -93,6 +93,11 @@ class Ledger:
             or time.monotonic() - self._since >= BATCH_SECONDS
         )
 
+    @property
+    def wait(self) -> float:
+        """Seconds until the batch is old enough."""
+        return max(0.0, self._since + BATCH_SECONDS - time.monotonic())
+
     def commit(self) -> Sequence[Judged]:
         """Write the batch in one transaction and give it back.
 

@@ -27,13 +27,15 @@ class Narration:
 
     def tell(self, batch: Iterable[Judged], control: Lines) -> None:
         """Speak of what is new in a committed batch."""
+        news = []
         for judged in batch:
             for judgement in judged.judgements:
                 self._client = judgement.attributed.client
                 if self._headless:
                     for finding in judgement.findings:
                         if self._is_new(finding.id):
-                            control.offer(_event(judgement, finding))
+                            news.append(_event(judgement, finding))
+        control.offer(news)
 
     def page(self, analysis: Analysis, client: str) -> tuple[str, str]:
         """The client (by default the one last seen) and the site of its latest page, or empty."""

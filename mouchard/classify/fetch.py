@@ -117,7 +117,8 @@ def with_includes(data: bytes, url: str, limits: Limits = LIMITS, depth: int = 3
 
 
 def _read(answer: http.client.HTTPResponse, progress: Progress | None, limits: Limits) -> bytes:
-    announced = int(answer.headers.get("Content-Length") or 0)
+    length = answer.headers.get("Content-Length") or ""
+    announced = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
     too_large = BadInput(f"the list is larger than {limits.size:,} bytes", "it was left as it was")
     if announced > limits.size:
         raise too_large

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -39,16 +39,19 @@ class Lines:
 
     def send(self, line: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
         """Say one line; it waits here while the socket is full, and is lost where the other end is gone."""
-        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
+        self._queue(_encoded(line), descriptors)
+
+    def _queue(self, data: bytes, descriptors: Sequence[int]) -> None:
         self._waiting.append((data, list(descriptors)))
         self._size += len(data)
         self.flush()
 
-    def offer(self, line: Mapping[str, Any]) -> bool:
-        """Say one line unless too much waits already; False where it was dropped."""
+    def offer(self, lines: Iterable[Mapping[str, Any]]) -> bool:
+        """Say these at once unless too much waits already; False where they were dropped."""
         if self._size > MAX_WAITING:
             return False
-        self.send(line)
+        if data := b"".join(_encoded(line) for line in lines):
+            self._queue(data, ())
         return True
 
     def flush(self) -> None:
@@ -115,6 +118,10 @@ class Lines:
             _close(descriptors)
         self._waiting.clear()
         self._size = 0
+
+
+def _encoded(line: Mapping[str, Any]) -> bytes:
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
 
 def _close(descriptors: Sequence[int] | deque[int]) -> None:

@@ -52,7 +52,7 @@ def test_a_line_cut_by_the_socket_is_put_together_again(pair: tuple[Lines, Lines
 
 def test_news_is_dropped_when_nobody_reads(pair: tuple[Lines, Lines]) -> None:
     ours, _ = pair
-    offered = [ours.offer({"n": "x" * 1000}) for _ in range(2000)]
+    offered = [ours.offer([{"n": "x" * 1000}]) for _ in range(2000)]
     assert offered[0] and not offered[-1]
     assert sum(offered) * 1000 < MAX_WAITING + 2_000_000
 

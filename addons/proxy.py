@@ -25,13 +25,14 @@ from mitmproxy import options
 from mitmproxy.exceptions import OptionsError
 from mitmproxy.proxy.mode_specs import ProxyMode
 
-from mouchard import certificate
+from mouchard import certificate, limits
 from mouchard.addons.admission import Admission
 from mouchard.addons.arguments import parse_arguments
 from mouchard.addons.check_page import CheckPage
 from mouchard.addons.control import Control
 from mouchard.addons.devices import Devices, News
 from mouchard.addons.handover import Counter, Handover
+from mouchard.addons.inside import Inside
 from mouchard.addons.loop import loop_factory
 from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
@@ -93,9 +94,8 @@ class Proxy:
         page = CheckPage(authority, args.capture, self._addresses)
         onboarding = Onboarding(authority, self._devices, self._pairings, page.is_proxy_itself)
         self._pair_path = onboarding.path
-        self._master = LeanMaster(
-            options.Options(), self._devices, onboarding, page, self._recorder, self._unread, self
-        )
+        doors = (self._devices, Inside(self._devices), onboarding, page)
+        self._master = LeanMaster(options.Options(), *doors, self._recorder, self._unread, self)
         self._master.configure(
             confdir=args.confdir,
             listen=args.listen,
@@ -287,6 +287,8 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGHUP):  # of the terminal; the supervisor stops us
         signal.signal(number, signal.SIG_IGN)
     os.umask(0o077)  # mitmproxy writes WireGuard keys readable by all
+    limits.open_many_files()
+    limits.leave_no_core()
     quieten()
     args = parse_arguments(argv)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

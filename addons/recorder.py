@@ -95,9 +95,12 @@ class Recorder:
                     self._idle.clear()
                     await self._idle.wait()
         except TimeoutError:
-            for flow, trace in list(self._traces.items()):
-                if trace.recorded and not trace.ended:
-                    self._end(flow, trace, "the proxy stopped")
+            pass
+        for flow, trace in list(self._traces.items()):
+            if not trace.seq:  # its body was not whole yet
+                self._never_whole(flow, trace)
+            if trace.recorded and not trace.ended:
+                self._end(flow, trace, "the proxy stopped")
 
     # --- HTTP ------------------------------------------------------------------------------------
 
@@ -148,11 +151,7 @@ class Recorder:
     def error(self, flow: http.HTTPFlow) -> Awaitable[None] | None:
         trace = self._traces.get(flow)
         if trace is not None and not trace.seq:  # refused, or given up before it was whole: never sent
-            self.admission.admit_now(
-                functools.partial(self._record_request, flow, trace),
-                trace.host,
-                functools.partial(setattr, trace, "seq"),
-            )
+            self._never_whole(flow, trace)
         return self._ended(flow, flow.error.msg if flow.error else "")
 
     @guarded
@@ -175,6 +174,13 @@ class Recorder:
         """The head of a streamed body is whole and its size announced: record before that part is sent."""
         if announced_size(flow.request) is not None and not trace.seq and not self._handover.full:
             self.request(flow)
+
+    def _never_whole(self, flow: http.HTTPFlow, trace: _Trace) -> None:
+        self.admission.admit_now(
+            functools.partial(self._record_request, flow, trace),
+            trace.host,
+            functools.partial(setattr, trace, "seq"),
+        )
 
     def _record_request(self, flow: http.HTTPFlow, trace: _Trace) -> None:
         request = flow.request

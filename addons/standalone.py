@@ -116,7 +116,7 @@ class Standalone:
                 self._deaths = RESTARTS  # it said why: trying again would not help
                 log.error("Mouchard does not record: %s. %s", line.get("error"), line.get("hint", ""))
             case "trouble":
-                log.warning("Mouchard: %s; nothing is lost yet", line.get("what"))
+                log.warning("Mouchard: %s: %s", line.get("what"), line.get("then"))
 
     def _died(self) -> None:
         assert self._process is not None

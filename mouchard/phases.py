@@ -14,7 +14,7 @@ def phase_at(marks: Sequence[Mark], site: str, client: str, time: float, seq: in
     """The phase of a message of `site` and `client` at its place in the capture whose marks are given.
 
     A site never marked is `none`; before its first mark `before`; `unsettled` within 5 s of a change
-    that only a key press tells of.
+    that only a key press tells of, and where time and place disagree on which came first.
     """
     standing = standing_marks(marks, site, client)
     if not standing:
@@ -22,12 +22,18 @@ def phase_at(marks: Sequence[Mark], site: str, client: str, time: float, seq: in
     phase: Phase = "before"
     for mark in standing:
         changes = mark.phase != phase
-        if changes and mark.source == "key" and abs(time - mark.time) <= UNSETTLED:
+        if changes and mark.source == "key" and _unclear(time - mark.time, seq - mark.seq):
             return "unsettled"
         if mark.seq > seq:
             break
         phase = mark.phase
     return phase
+
+
+def _unclear(seconds: float, places: int) -> bool:
+    """Whether a message this far from a key press may have left before or after it: too near, or its time
+    and its place in the capture disagree (the clock was set back, or a long upload had begun before)."""
+    return abs(seconds) <= UNSETTLED or (seconds > 0) != (places > 0)
 
 
 def standing_marks(marks: Sequence[Mark], site: str, client: str) -> list[Mark]:

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from mouchard import limits
 from mouchard.analyser.analyser import Analyser
 from mouchard.analyser.guard import Guard
 from mouchard.analyser.inflight import InFlight, note_path
@@ -18,6 +19,7 @@ from mouchard.analyser.lookups import Lookups
 from mouchard.analyser.narrate import Narration
 from mouchard.errors import MouchardError
 from mouchard.judge import Judge, judge
+from mouchard.store.trouble import trouble_of
 from mouchard.store.write import Writer
 from mouchard.supervisor.lines import Lines
 
@@ -28,6 +30,7 @@ GARBAGE = 20_000
 def main(arguments: list[str] | None = None) -> int:
     """Analyse until whoever holds the other end of the control channel lets go. Exit code 2: cannot start."""
     options = _options().parse_args(arguments)
+    limits.leave_no_core()
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # it ends with its control channel
         signal.signal(ignored, signal.SIG_IGN)
     control = Lines(socket.socket(fileno=options.control_fd))
@@ -46,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
         lost = analyser.run()
     except sqlite3.DatabaseError as error:
         hint = "the file is kept as it is; see `mouchard doctor`"
-        control.send({"event": "failed", "error": f"{options.db} is damaged: {error}", "hint": hint})
+        words = trouble_of(error) or "cannot be used"
+        control.send({"event": "failed", "error": f"{options.db}: {words} ({error})", "hint": hint})
         return 2
     ledger.close()
     note.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 from mouchard.analyser.guard import Guard, Judged
 from mouchard.analyser.intake import Intake, LostTail
-from mouchard.analyser.ledger import Ledger, trouble_of
+from mouchard.analyser.ledger import Ledger
 from mouchard.analyser.lookups import Lookups
 from mouchard.analyser.narrate import Narration
 from mouchard.capture import wire
@@ -18,6 +18,7 @@ from mouchard.capture.records import Capture, Gap, Record
 from mouchard.classify.register import old_lists
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
+from mouchard.store.trouble import DAMAGED, trouble_of
 from mouchard.supervisor.lines import Line, Lines
 
 IDLE_SECONDS = 5.0
@@ -28,6 +29,9 @@ RETRY_SECONDS = (0.1, 2.0)
 
 REMEMBERED_SECONDS = 1800.0
 """How far back attribution is rebuilt after a restart."""
+
+LASTING = "browsing goes on, what is new waits in memory; end the capture and see `mouchard doctor`"
+"""What a person is told of a trouble that will not pass by itself."""
 
 LAST_TRY_SECONDS = 5.0
 """How long a commit is tried again once the capture is over."""
@@ -178,7 +182,8 @@ class Analyser:
             self._retry_at = time.monotonic() + self._wait
             if words != self._trouble:
                 self._trouble = words
-                self._control.send({"event": "trouble", "what": words})
+                then = LASTING if words == DAMAGED else "trying again, nothing is lost yet"
+                self._control.send({"event": "trouble", "what": words, "then": then})
             return
         if self._trouble:
             self._trouble, self._wait = "", 0.0
@@ -287,7 +292,7 @@ class Analyser:
         """Commit what is left, trying for a while; the number of records that could not be."""
         give_up = time.monotonic() + LAST_TRY_SECONDS
         self._commit()
-        while self._trouble and time.monotonic() < give_up:
+        while self._trouble not in ("", DAMAGED) and time.monotonic() < give_up:
             time.sleep(self._wait)
             self._commit()
-        return len(self._ledger)
+        return self._ledger.messages

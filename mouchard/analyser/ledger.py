@@ -10,43 +10,16 @@ from contextlib import suppress
 from mouchard.analyser.guard import Failure, Judged, failure
 from mouchard.analysis import Analysis
 from mouchard.attribute.facts import Answer, Sighting
-from mouchard.capture.records import Capture
+from mouchard.capture.records import Capture, Gap
 from mouchard.correct import correct
 from mouchard.errors import BadInput
 from mouchard.store.filterlang import Query
+from mouchard.store.trouble import trouble_of
 from mouchard.store.write import Entry, Writer
 
 BATCH_RECORDS = 200
 BATCH_SECONDS = 0.1
 BATCH_BYTES = 4 * 1024 * 1024
-
-_PASSING = {
-    sqlite3.SQLITE_FULL: "disk full",
-    sqlite3.SQLITE_IOERR: "disk error",
-    sqlite3.SQLITE_BUSY: "database locked",
-    sqlite3.SQLITE_LOCKED: "database locked",
-    sqlite3.SQLITE_READONLY: "database not writable",
-    sqlite3.SQLITE_CANTOPEN: "database not writable",
-    sqlite3.SQLITE_PROTOCOL: "database locked",
-    sqlite3.SQLITE_NOMEM: "out of memory",
-}
-
-
-def trouble_of(error: Exception) -> str:
-    """In words, why the database took nothing now but may later; empty where waiting does not help."""
-    if isinstance(error, sqlite3.Error):
-        return _PASSING.get(_code(error), "")
-    return "disk error" if isinstance(error, OSError) else ""
-
-
-def is_damage(error: Exception) -> bool:
-    """True where the file is no longer a sound database."""
-    damage = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    return isinstance(error, sqlite3.Error) and _code(error) in damage
-
-
-def _code(error: sqlite3.Error) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 class Ledger:
@@ -63,6 +36,12 @@ class Ledger:
 
     def __len__(self) -> int:
         return len(self._batch)
+
+    @property
+    def messages(self) -> int:
+        """Messages that the batch speaks of: a gap stands for as many as it counts."""
+        gaps = [judged.record for judged in self._batch if isinstance(judged.record, Gap)]
+        return len(self._batch) - len(gaps) + sum(count for gap in gaps for _, count in gap.hosts)
 
     def begin(self, capture: Capture) -> None:
         """Write this capture from now on; it appears in the database with its first record."""
@@ -113,7 +92,7 @@ class Ledger:
         try:
             self._writer.commit([Entry(judged.record, judged.judgements) for judged in batch])
         except Exception as error:
-            if trouble_of(error) or is_damage(error):
+            if trouble_of(error):
                 raise
             batch = [self._singly(judged) for judged in batch]
         for judged in batch:
@@ -135,7 +114,7 @@ class Ledger:
         try:
             self._writer.commit([Entry(judged.record, judged.judgements)])
         except Exception as error:
-            if trouble_of(error) or is_damage(error):
+            if trouble_of(error):
                 raise
             return error
         return None
@@ -147,14 +126,14 @@ class Ledger:
         """Delete the chosen messages for good; how many. BadInput while the database takes nothing."""
         try:
             return self._writer.purge(query)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise BadInput(f"nothing can be deleted now: {error}", "try again later") from error
 
     def pin(self, query: Query, reason: str) -> int:
         """Keep the sealed bytes of the chosen messages until unpinned (empty reason); how many."""
         try:
             return self._writer.pin(query, reason)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise BadInput(f"nothing can be held now: {error}", "try again later") from error
 
     def corrections(self, capture: str) -> Mapping[int, str]:
@@ -165,14 +144,14 @@ class Ledger:
         """Put right which site a message belongs to: the site it was held for, and the new one."""
         try:
             return correct(self._writer, analysis, request, site)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise BadInput(f"nothing can be corrected now: {error}", "try again later") from error
 
     def forget_device(self, device: str) -> int:
         """Delete all that was recorded of a device; how many messages. BadInput as for `purge`."""
         try:
             return self._writer.purge_device(device)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise BadInput(f"nothing can be deleted now: {error}", "try again later") from error
 
     def name_device(self, device: str, name: str) -> None:

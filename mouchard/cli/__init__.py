@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -11,6 +12,7 @@ import click
 
 from mouchard import __version__
 from mouchard.errors import MouchardError
+from mouchard.printable import printable
 
 COMMANDS: Mapping[str, str] = {
     "run": "mouchard.cli.run:run",
@@ -49,6 +51,11 @@ COMMANDS: Mapping[str, str] = {
     "undo": "mouchard.cli.undo:undo",
 }
 """Command name -> `module:attribute`; modules stay unloaded until needed, so that --help is quick."""
+
+_OF_THE_DISK = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT}
+    | {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
+)
 
 SHORT_HELP: Mapping[str, str] = {
     "run": "Start the proxy, and the live view when there is a terminal.",
@@ -126,10 +133,7 @@ def main() -> None:
         code = cli.main(standalone_mode=False)  # click hands an Exit's code back rather than raising it
         sys.exit(code if isinstance(code, int) else 0)
     except MouchardError as error:
-        click.echo(f"mouchard: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"  hint: {error.hint}", err=True)
-        sys.exit(error.exit_code)
+        sys.exit(_failed(error))
     except click.ClickException as error:
         click.echo(f"mouchard: {error.format_message()}", err=True)
         if isinstance(error, click.UsageError) and error.ctx is not None:
@@ -141,3 +145,31 @@ def main() -> None:
     except BrokenPipeError:  # `mouchard leaks | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        told = of_system(error)
+        if told is None:
+            raise
+        sys.exit(_failed(told))
+
+
+def of_system(error: Exception) -> MouchardError | None:
+    """What the disk or the database refused, in words; None for a fault of our own."""
+    sqlite3 = sys.modules.get("sqlite3")  # it loads late: a command that never needed it cannot fail by it
+    if sqlite3 is not None and isinstance(error, sqlite3.Error):
+        from mouchard.store.trouble import trouble_of
+
+        words = trouble_of(error)
+        hint = "`mouchard doctor` looks at it; a running capture or a full disk may be in the way"
+        return MouchardError(f"{words} ({error})", hint) if words else None
+    if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        place = f" {error.filename}" if error.filename else ""
+        return MouchardError(f"cannot write or read{place}: {os.strerror(error.errno)}")
+    return None
+
+
+def _failed(error: MouchardError) -> int:
+    """Say it in one line with its hint, neither of which moves a terminal; the exit code."""
+    click.echo(f"mouchard: {printable(error.message, 2000)}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {printable(error.hint, 2000)}", err=True)
+    return error.exit_code

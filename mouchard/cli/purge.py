@@ -15,6 +15,7 @@ from mouchard.cli import options
 from mouchard.errors import BadInput
 from mouchard.printable import printable
 from mouchard.supervisor import client
+from mouchard.supervisor.commands import DELETION_SECONDS
 
 if TYPE_CHECKING:
     from mouchard.store.filterlang import Query
@@ -69,7 +70,7 @@ def delete(db: Path, query: Query) -> int:
     """Delete the chosen messages by whoever may write, the running capture or this command; how many."""
     try:
         question = {"do": "purge", "filter": str(query)}
-        return int(client.request(paths.control_socket(db), question, timeout=60.0)["purged"])
+        return int(client.request(paths.control_socket(db), question, timeout=DELETION_SECONDS)["purged"])
     except client.NotRunning:
         return _written(db, query)
 

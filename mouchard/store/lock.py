@@ -16,7 +16,7 @@ class Lock:
     def __init__(self, db: Path) -> None:
         self.path = db.with_name(db.name + ".lock")
         try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise BadInput(
                 f"cannot write beside {db}: {error.strerror}", "choose another place with --db"

@@ -97,9 +97,10 @@ class Writer:
             for capture, group in by_capture.items():
                 self._commit(capture, group, difference)
             difference.apply(self._connection)
-            if self._clock() >= self._next_expiry:
-                evidence.expire(self._connection, self._clock())
-                self._next_expiry = self._clock() + EXPIRY_EVERY
+            now = self._clock()
+            if not 0 < self._next_expiry - now <= EXPIRY_EVERY:  # due, or the clock was set back
+                evidence.expire(self._connection, now)
+                self._next_expiry = now + EXPIRY_EVERY
 
     def last_seq(self, capture: str) -> int:
         """Highest seq committed for the capture, 0 where there is none."""

@@ -89,14 +89,14 @@ class Child:
         if self._lines.waiting:
             self._loop.add_writer(self._lines, self._flush)
 
-    async def ask(self, line: Line) -> Line:
-        """Say something and give the answer; Refused where it says no, or nothing."""
+    async def ask(self, line: Line, seconds: float = ANSWER_SECONDS) -> Line:
+        """Say something and give the answer; Refused where it says no, or nothing within that time."""
         self._asked = number = self._asked + 1
         answer: asyncio.Future[Line] = self._loop.create_future()
         self._answers[number] = answer
         try:
             self.tell({**line, "id": number})
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(seconds):
                 found = await answer
         except TimeoutError:
             raise Refused("the capture is overloaded", "try again") from None

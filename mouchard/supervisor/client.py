@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mouchard.errors import MouchardError
+from mouchard.supervisor.peer import is_other_user
 
 
 class NotRunning(MouchardError):
@@ -61,6 +62,9 @@ def _connect(path: Path, timeout: float) -> socket.socket:
     except OSError as error:
         channel.close()
         raise Refused(f"the running capture cannot be reached: {error.strerror or error}") from error
+    if is_other_user(channel):  # put there to hear what is asked, or to answer in our name
+        channel.close()
+        raise NotRunning("nothing is being captured", f"another user listens at {path}: remove it")
     return channel
 
 

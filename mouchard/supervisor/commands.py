@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from mouchard.errors import BadInput
+from mouchard.supervisor.child import ANSWER_SECONDS
 from mouchard.supervisor.client import Refused
 from mouchard.supervisor.keeper import Keeper
 from mouchard.supervisor.lines import Line
+
+DELETION_SECONDS = 600.0
+"""What a deletion may take: of a million messages it takes minutes."""
 
 PHASES = ("before", "accepted", "refused", "withdrawn")
 
@@ -63,7 +67,7 @@ class Commands:
                 return {}
             case "purge":
                 words = {"do": "purge", "filter": str(request.get("filter", ""))}
-                return {"purged": (await self._ask(self._analyser, words))["purged"]}
+                return {"purged": (await self._ask(self._analyser, words, DELETION_SECONDS))["purged"]}
             case "hold":
                 words = {"do": "hold"} | {name: str(request.get(name, "")) for name in ("filter", "reason")}
                 return {"held": (await self._ask(self._analyser, words))["held"]}
@@ -81,7 +85,8 @@ class Commands:
     async def _devices(self, request: Line) -> Line:
         if request.get("action") == "forget":
             words = {"do": "forget-device", "device": str(request.get("device", ""))}
-            return {"lan": "", "purged": (await self._ask(self._analyser, words))["purged"]}
+            told = await self._ask(self._analyser, words, DELETION_SECONDS)
+            return {"lan": "", "purged": told["purged"]}
         words = {name: request[name] for name in ("action", "device", "name", "kind") if name in request}
         told = await self._ask(self._proxy, {"do": "devices", **words})
         if request.get("action") == "name" and told["lan"]:
@@ -89,10 +94,10 @@ class Commands:
             await self._ask(self._analyser, {"do": "name-device", "device": row["id"], "name": row["name"]})
         return {name: value for name, value in told.items() if name != "re"}
 
-    async def _ask(self, keeper: Keeper, line: Line) -> Line:
+    async def _ask(self, keeper: Keeper, line: Line, seconds: float = ANSWER_SECONDS) -> Line:
         if keeper.child is None:
             raise Refused(f"the {keeper.name} is being started again", "try again")
-        return await keeper.child.ask(line)
+        return await keeper.child.ask(line, seconds)
 
     async def _status(self) -> Line:
         answer: Line = {**self._facts(), **asdict(self._state)}

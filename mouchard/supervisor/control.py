@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from mouchard.errors import BadInput, MouchardError, StartUpFailed
 from mouchard.supervisor.lines import Line
+from mouchard.supervisor.peer import is_other_user
 
 LONGEST_REQUEST = 64 * 1024
 
@@ -49,7 +48,7 @@ class ControlServer:
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if _other_user(writer.get_extra_info("socket")):
+        if is_other_user(writer.get_extra_info("socket")):
             writer.close()
             return
         self.talks.add(writer)
@@ -79,11 +78,3 @@ def _parse(line: bytes) -> Line:
     if not isinstance(request, dict):
         raise BadInput("a request is a JSON object on one line", '{"do": "status"}')
     return request
-
-
-def _other_user(peer: socket.socket) -> bool:
-    """Whether another user is at the other end; the file's mode alone decides where that cannot be asked."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return False
-    _, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    return bool(uid != os.getuid())

@@ -272,10 +272,10 @@ class Supervisor:
                 self.voice.tell(line)
             case "trouble":
                 self._state.trouble = line["what"]
-                self.voice.say(f"{line['what']}: trying again, nothing is lost yet")
+                self.voice.say(f"{line['what']}: {line['then']}")
             case "recovered":
                 self._state.trouble = ""
-                self.voice.say("writing again, nothing was lost")
+                self.voice.say("writing again" + ("" if self._state.stalled else ", nothing was lost"))
             case "counted":
                 self._lost = [order for order in self._lost if order["seq"] != line["seq"]]
             case "ended":

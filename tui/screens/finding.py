@@ -13,6 +13,8 @@ from textual.widgets import Static
 from mouchard import words
 from mouchard.language import _
 from mouchard.printable import printable
+from mouchard.report.axes import BY_SITE, STRENGTHS
+from mouchard.report.reason import spoken
 from mouchard.store.rows import FindingRow
 from mouchard.tui import keys, story, text
 from mouchard.tui.screens.base import View
@@ -185,8 +187,9 @@ def tracker(row: FindingRow, colours: Palette) -> Text:
 
 
 def facts(row: FindingRow, colours: Palette) -> Text:
-    """Site and why it is thought to be, the choice made, the consent string, the id."""
-    lines = [(_("site"), f"{text.site(row.site)}  ({row.site_why})")]
+    """Site, how sure it is and why, the choice made, the consent string, the id."""
+    sure = _("confidence: {word}").format(word=_(STRENGTHS[BY_SITE[row.site_confidence]]))
+    lines = [(_("site"), f"{text.site(row.site)}  ({sure}; {spoken(row.site_why)})")]
     lines.append((_("your choice"), _(words.PHASES[row.phase])))
     if row.consent.tcf or row.consent.gcs or row.consent.us:
         told = [("TCF", row.consent.tcf), ("GCS", row.consent.gcs), ("US", row.consent.us)]
@@ -200,5 +203,5 @@ def facts(row: FindingRow, colours: Palette) -> Text:
     said = Text()
     for number, (name, value) in enumerate(lines):
         said.append(("\n" if number else "") + f"{name:<{width}}  ", colours.dim)
-        said.append_text(cell(value, limit=200))
+        said.append_text(cell(value, limit=400))
     return said

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -24,8 +24,10 @@ from mouchard.store.captured import COLUMNS, Row, Value
 
 Leaves: TypeAlias = Sequence[tuple[str, bytes]]
 Side: TypeAlias = Literal["row", "raw"]
+Salt: TypeAlias = Callable[[str], bytes]
 
 GENESIS = bytes(32)
+_json = json.JSONEncoder().encode
 _ALONE = frozenset({"time", "method", "url", "host", "fields", "outcome", "status", "date"})
 """Columns with a leaf of their own; the others share one."""
 _SPLIT = {
@@ -86,8 +88,9 @@ class Verification:
 
 def commit(keys: Keys, capture: str, row: Row, record: Record | None, head: bytes) -> Commitment:
     """The next link behind `head`."""
-    raw = _root(keys, capture, row.seq, "raw", raw_leaves(record) if record is not None else ())
-    return _link(_root(keys, capture, row.seq, "row", row_leaves(capture, row)), raw, head)
+    salt = keys.salts(capture, row.seq)
+    raw = _root(salt, "raw", raw_leaves(record) if record is not None else ())
+    return _link(_root(salt, "row", row_leaves(capture, row)), raw, head)
 
 
 def row_leaves(capture: str, row: Row) -> list[tuple[str, bytes]]:
@@ -95,7 +98,7 @@ def row_leaves(capture: str, row: Row) -> list[tuple[str, bytes]]:
     leaves = [("place", f"{capture}/{row.seq}/{row.table}".encode())]
     alone, rest = _SPLIT[row.table]
     leaves += [(name, _bytes(row.values[at])) for name, at in alone]
-    leaves.append(("rest", json.dumps([row.values[at] for at in rest]).encode()))
+    leaves.append(("rest", _json([row.values[at] for at in rest]).encode()))
     return leaves
 
 
@@ -130,12 +133,12 @@ def reveal(
     leaves = masked
     if side == "raw":
         leaves = raw_leaves(evidence.read(connection, keys, capture, seq))
-    other = found[1] if side == "row" else _root(keys, capture, seq, "row", masked)
+    salt = keys.salts(capture, seq)
+    other = found[1] if side == "row" else _root(salt, "row", masked)
     for known, value in leaves:
         if known == name:
-            salt = keys.salt(capture, seq, f"{side}/{name}")
-            hashes = tuple(_leaves(keys, capture, seq, side, leaves))
-            return Reveal(capture, seq, side, name, value, salt, hashes, other)
+            hashes = tuple(_leaves(salt, side, leaves))
+            return Reveal(capture, seq, side, name, value, salt(f"{side}/{name}"), hashes, other)
     raise BadInput(
         f"record {capture}/{seq} has no {name}", f"it has: {' '.join(known for known, _ in leaves)}"
     )
@@ -171,10 +174,8 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
         if row is None:
             broken.append(Broken(n, place, "the record is missing"))
             continue
-        if (
-            _link(_root(keys, capture, seq, "row", row_leaves(capture, row)), raw, head).commitment
-            != commitment
-        ):
+        salt = keys.salts(capture, seq)
+        if _link(_root(salt, "row", row_leaves(capture, row)), raw, head).commitment != commitment:
             broken.append(Broken(n, place, "the record was changed"))
         try:
             kept = evidence.find(connection, keys, capture, seq)
@@ -182,7 +183,7 @@ def verify(connection: sqlite3.Connection, keys: Keys | None) -> Verification:
             broken.append(Broken(n, place, error.message))
             continue
         raw_checked += kept is not None
-        if kept is not None and _root(keys, capture, seq, "raw", raw_leaves(kept)) != raw:
+        if kept is not None and _root(salt, "raw", raw_leaves(kept)) != raw:
             broken.append(Broken(n, place, "the sealed bytes were changed"))
     broken += [Broken(0, place, "not in the chain") for place in _unchained(connection)]
     return Verification(last, purged, raw_checked, head.hex(), tuple(broken))
@@ -195,7 +196,7 @@ def holds_picture(connection: sqlite3.Connection, keys: Keys, capture: str, seq:
         (seq, capture),
     ).fetchone()
     picture = [("picture", sha256(data).digest())]
-    return found is not None and bool(found[0] == _root(keys, capture, seq, "raw", picture))
+    return found is not None and bool(found[0] == _root(keys.salts(capture, seq), "raw", picture))
 
 
 def stored(connection: sqlite3.Connection, capture: str, seq: int, table: str) -> Row | None:
@@ -222,12 +223,11 @@ def _link(row_root: bytes, raw_root: bytes, head: bytes) -> Commitment:
     return Commitment(raw_root, commitment, sha256(head + commitment).digest())
 
 
-def _root(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> bytes:
-    return sha256(b"".join(_leaves(keys, capture, seq, side, leaves))).digest()
+def _root(salt: Salt, side: Side, leaves: Leaves) -> bytes:
+    return sha256(b"".join(_leaves(salt, side, leaves))).digest()
 
 
-def _leaves(keys: Keys, capture: str, seq: int, side: Side, leaves: Leaves) -> list[bytes]:
-    salt = keys.salts(capture, seq)
+def _leaves(salt: Salt, side: Side, leaves: Leaves) -> list[bytes]:
     return [leaf(salt(f"{side}/{name}"), name, value) for name, value in leaves]
 
 

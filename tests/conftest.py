@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ PACKAGES = {
     "wireguard-tools": "wireguard-tools",
     "iproute2": "iproute2",
     "curl": "curl",
+    "gpg": "gnupg",
 }
 """Program of the system -> the Debian package that brings it."""
 
@@ -108,6 +110,16 @@ def loopback_only() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", local_names)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts() -> Iterator[None]:
+    """Ctrl-C reaches what tests start, also where a shell began them in the background, which ignores it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

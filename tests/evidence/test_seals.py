@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,9 +12,13 @@ from typing import ClassVar
 
 import pytest
 
-from mouchard.errors import BadInput
-from mouchard.evidence import seals
+from mouchard.errors import BadInput, MissingProgram
+from mouchard.evidence import bundle, seals
 from mouchard.evidence.archive import Archive
+from mouchard.evidence.verify import verify
+from tests.cli.test_evidence import run
+from tests.evidence import visit
+from tests.evidence.conftest import Visit
 from tests.evidence.test_verify import rewrite
 
 HEAD = bytes(range(32))
@@ -108,8 +113,9 @@ ess_cert_id_alg = sha256
 """
 
 
-@pytest.mark.needs("openssl")
-def test_a_real_service_stamps_the_head_and_gets_nothing_else(service: str, tmp_path: Path) -> None:
+@pytest.fixture
+def authority(service: str, tmp_path: Path) -> str:
+    """A service with an invented certificate; it answers as real ones do."""
     (tmp_path / "ts.cnf").write_text(TS_CNF)
     (tmp_path / "serial").write_text("01\n")
     subprocess.run(
@@ -120,7 +126,12 @@ def test_a_real_service_stamps_the_head_and_gets_nothing_else(service: str, tmp_
         cwd=tmp_path, check=True, capture_output=True,
     )  # fmt: skip
     Service.reply.append(str(tmp_path))
-    (tmp_path / "head.tsr").write_bytes(seals.stamper(service)(HEAD))
+    return service
+
+
+@pytest.mark.needs("openssl")
+def test_a_real_service_stamps_the_head_and_gets_nothing_else(authority: str, tmp_path: Path) -> None:
+    (tmp_path / "head.tsr").write_bytes(seals.stamper(authority)(HEAD))
     done = subprocess.run(
         ["openssl", "ts", "-verify", "-digest", HEAD.hex(), "-in", "head.tsr", "-CAfile", "cert.pem"],
         cwd=tmp_path, capture_output=True, text=True, check=False,
@@ -138,3 +149,67 @@ def test_an_answer_that_is_no_stamp_is_refused(service: str) -> None:
 def test_only_web_addresses_are_asked() -> None:
     with pytest.raises(BadInput, match="no address"):
         seals.stamper("file:///etc/passwd")
+
+
+@pytest.fixture
+def gpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A key ring with one invented key; its home is short, for gpg-agent's socket has little room."""
+    with tempfile.TemporaryDirectory(prefix="gpg-", dir="/tmp") as home:
+        monkeypatch.setenv("GNUPGHOME", home)
+        words = ("--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "")
+        name = "Camille Martin <camille.martin@courriel.example>"
+        subprocess.run(
+            ["gpg", *words, "--quick-generate-key", name, "ed25519", "sign", "1d"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        yield "camille.martin@courriel.example"
+        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=False, capture_output=True)
+
+
+@pytest.mark.needs("gpg")
+def test_a_gpg_signature_holds_for_its_own_manifest_only(
+    seen: Visit, tmp_path: Path, gpg: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shop.zip"
+    rules = seen.rules
+    wish = bundle.Wish(visit.SITE)
+    bundle.write(path, seen.db, rules.keys, wish, rules.identity, rules.classifier, sign=seals.signer(gpg))
+    with Archive(path) as archive:
+        assert "manifest.json.asc" in archive.names
+        (said,) = seals.signed_by(archive)
+        assert "good GPG signature" in said and verify(archive).wrong == ()
+    forged = rewrite(
+        path, lambda held: held.update({"manifest.json": held["manifest.json"] + b" "}), forge=False
+    )
+    with Archive(forged) as archive, pytest.raises(BadInput, match="gpg"):
+        seals.signed_by(archive)
+    with pytest.raises(BadInput, match="gpg"):
+        seals.signer("nobody@courriel.example")(b"x")
+    with monkeypatch.context() as without, pytest.raises(MissingProgram, match="gpg is not installed"):
+        without.setenv("PATH", str(tmp_path))
+        seals.signer(gpg)(b"x")
+
+
+@pytest.mark.needs("openssl")
+def test_a_stamped_bundle_says_so_and_a_foreign_stamp_is_told(
+    seen: Visit, authority: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.zip"
+    done = run("evidence", visit.SITE, "-o", path, "--db", seen.db, "--timestamp", authority)
+    assert done.exit_code == 0, done.output
+    (asked,) = Service.asked
+    checked = run("verify", path)
+    assert checked.exit_code == 0 and "time stamp: of this chain" in checked.stdout
+    with Archive(path) as archive:
+        head = bytes.fromhex(verify(archive).head)
+        assert head in asked and head in archive.read("head.tsr")
+    foreign = rewrite(path, lambda held: held.update({"head.tsr": b"0" * 80}))
+    checked = run("verify", foreign)
+    assert checked.exit_code == 1 and "time stamp is not of this chain" in checked.stdout
+
+
+def test_a_service_that_cannot_be_reached_leaves_no_bundle(seen: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "shop.zip"
+    with pytest.raises(BadInput, match="no time stamp from"):
+        run("evidence", visit.SITE, "-o", path, "--db", seen.db, "--timestamp", "http://127.0.0.1:9/")
+    assert not list(tmp_path.glob("shop.zip*"))

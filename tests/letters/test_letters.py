@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mouchard import letters, paths
+from mouchard.cli.hold import hold
 from mouchard.cli.letter import letter
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
 from mouchard.letters import contacts
 from mouchard.letters.letter import due_date
 from mouchard.model import Company
+from mouchard.store.lock import Lock
 from mouchard.store.read import Reader
 from mouchard.store.write import Entry, Writer
 from tests.store.build import CRITEO, KEYS, RULESET, START, capture, entry, mark, request, response
@@ -153,6 +155,31 @@ def test_the_command_prints_the_draft_and_keeps_the_annex_private(db: Path, tmp_
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("[First and last name]") and "nothing was sent" in done.stderr
     assert EXACT in private.read_text() and private.stat().st_mode & 0o777 == 0o600
+
+
+def until(db: Path) -> set[float]:
+    with Reader(db) as reader:
+        return {row.raw_until for row in reader.findings()}
+
+
+@pytest.mark.parametrize("target", ["meta", "shop.example"])
+def test_a_letter_keeps_the_bytes_it_rests_on_until_they_are_released(db: Path, target: str) -> None:
+    fill(db, entry(request(1)), Entry(response(2, 1)), keys=Keys.load(paths.sealing_key()))
+    assert float("inf") not in until(db)
+    done = CliRunner().invoke(letter, [target, "--lang", "en", "--db", str(db)], env={"LC_ALL": "C"})
+    assert f"1 record are kept until you say `mouchard hold {target} --release`" in done.stderr
+    assert until(db) == {float("inf")}
+    assert CliRunner().invoke(hold, [target, "--release", "--db", str(db)]).exit_code == 0
+    assert float("inf") not in until(db)
+
+
+def test_bytes_that_cannot_be_pinned_are_named_and_the_letter_is_drafted(db: Path) -> None:
+    fill(db, entry(request(1)), Entry(response(2, 1)))
+    lock = Lock(db)
+    done = CliRunner().invoke(letter, ["Meta", "--lang", "en", "--db", str(db)], env={"LC_ALL": "C"})
+    lock.release()
+    assert done.exit_code == 0 and done.stdout.startswith("[First and last name]")
+    assert "could not be pinned" in done.stderr and "7 days" in done.stderr
 
 
 @pytest.mark.parametrize(

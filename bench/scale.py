@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import resource
-import sqlite3
 import subprocess
 import sys
 import time
@@ -119,7 +118,9 @@ def database(requests: int) -> Path:
     connection = open_to_write(unfinished)
     for setting in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "secure_delete = OFF"):
         connection.execute(f"PRAGMA {setting}")
-    kept = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''").fetchall()
+    kept = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"
+    ).fetchall()
     for name, _ in kept:
         connection.execute(f"DROP INDEX {name}")
     sql = FILL.format(requests=requests, captures=CAPTURES, companies=COMPANIES, sites=SITES)

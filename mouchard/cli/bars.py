@@ -16,4 +16,4 @@ def bar(text: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(text, total=None)
-        yield lambda done, all: progress.update(task, completed=done, total=all)
+        yield lambda done, whole: progress.update(task, completed=done, total=whole)

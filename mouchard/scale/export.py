@@ -32,9 +32,9 @@ class Exported:
 
 
 def export(
-    db: Path, folder: Place, local: Keys, told: Callable[[int, int], None] = lambda done, all: None
+    db: Path, folder: Place, local: Keys, told: Callable[[int, int], None] = lambda done, whole: None
 ) -> Exported:
-    """Write the database into the folder. Files already there and still right stay; `told(done, all)`
+    """Write the database into the folder. Files already there and still right stay; `told(done, whole)`
     hears of messages. BadInput where the database or the folder cannot be used."""
     folder.make()
     with Tables(db) as tables, folder.scratch() as name:
@@ -57,7 +57,7 @@ def write_parts(
     for table in names:
         folder.at(table).make()
         target = folder.at(table, f"{contribution.prefix}{batch}.parquet")
-        change = _changes(contribution.contribution, keys)
+        change = _changes(keys)
         heard = told if table == "requests" else (lambda lines: None)
         lines = layout.write(target, scratch, table, tables.table(table, first, last), about, change, heard)
         requests += lines if table == "requests" else 0
@@ -106,7 +106,7 @@ def _write(
     return Exported(contribution.contribution, done, written, kept)
 
 
-def _changes(contribution: str, keys: Keys) -> Mapping[str, Callable[[Any], Any]]:
+def _changes(keys: Keys) -> Mapping[str, Callable[[Any], Any]]:
     """What is replaced on the way out: whoever a token meant, another export has another one."""
 
     def anew(kind: str) -> Callable[[str], str]:
@@ -117,7 +117,6 @@ def _changes(contribution: str, keys: Keys) -> Mapping[str, Callable[[Any], Any]
         return token
 
     return {
-        "contribution": lambda _: contribution,
         "client": anew("client"),
         "person": anew("person"),
         "value_token": anew("value"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from mouchard.errors import BadInput
 from mouchard.scale import layout
@@ -56,4 +56,3 @@ def source(on: str) -> Tables | Folder:
         if not path.is_dir():
             return Tables(path)
     return Folder(place(on))
-

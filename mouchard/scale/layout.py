@@ -19,8 +19,8 @@ _KEY = b"mouchard"
 
 _TEXT: Mapping[str, str] = {
     "captures": "contribution capture source tool head",
-    "requests": """contribution capture client method url host outcome site confidence party recipient country
-        category grade lists type phase ruleset""",
+    "requests": """contribution capture client method url host outcome site confidence party recipient
+        country category grade lists type phase ruleset""",
     "findings": """contribution capture finding client person site recipient party host outcome type proof basis
         location field chain form normalisation value value_token ground phase""",
     "lists": "contribution ruleset code list version",
@@ -65,7 +65,8 @@ def write(
     change: Mapping[str, Callable[[Any], Any]],
     told: Callable[[int], None] = lambda lines: None,
 ) -> int:
-    """One Parquet file, whole or not at all; `change` goes over columns by name. The number of lines."""
+    """One Parquet file, whole or not at all; `change` goes over columns by name, `contribution` is that of
+    `about`. The number of lines."""
     arrow, parquet = need("pyarrow", "export"), need("pyarrow.parquet", "export")
     kind = schema(table).with_metadata({_KEY: json.dumps({"format": FORMAT, **about}).encode()})
     unfinished, lines = scratch / target.name, 0
@@ -76,6 +77,9 @@ def write(
             cells = list(zip(*page, strict=True))
             arrays = []
             for field in kind:
+                if field.name == "contribution":
+                    arrays.append(_array(arrow, field.type, [about["contribution"]] * len(page)))
+                    continue
                 values: Iterable[Any] = cells[places[field.name]]
                 if field.name in change:
                     values = list(map(change[field.name], values))

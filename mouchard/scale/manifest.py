@@ -31,6 +31,8 @@ class Manifest:
     owner: str
     """Lets its owner, and nobody else, know it again."""
     complete: bool = False
+    setup: str = ""
+    """Of a scan: changes with its lists and identity."""
     head: str = ""
     """End of the chain of the database at that time."""
     code: str = __version__
@@ -42,10 +44,14 @@ class Manifest:
         """How the names of its files begin."""
         return f"part-{self.contribution[:_NAME]}-"
 
+    def secret(self, local: Keys) -> bytes:
+        """What its keys are made of; only the local key gives it."""
+        salts = local.salts(self.contribution, 0)
+        return salts("export/0") + salts("export/1")
+
     def keys(self, local: Keys) -> Keys:
         """The keys of this contribution: its tokens are comparable with one another and with no others."""
-        salts = local.salts(self.contribution, 0)
-        return Keys(salts("export/0") + salts("export/1"))
+        return Keys(self.secret(local))
 
     def owned(self, local: Keys, name: str) -> bool:
         """Whether this machine made it of the source with that name."""

@@ -1,0 +1,139 @@
+"""Recorded traffic: a file read, judged and written; the same on one core and on a hundred machines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from mouchard import __version__, paths
+from mouchard.analysis import Analysis
+from mouchard.capture.records import Capture, Record, Request, WebSocketFrame
+from mouchard.classify import Classifier
+from mouchard.errors import BadInput
+from mouchard.identity import Identity
+from mouchard.judge import Judge
+from mouchard.keys import Keys
+from mouchard.store.ruleset import Ruleset
+from mouchard.store.write import Entry, Writer
+
+BATCH = 200
+"""Records per transaction."""
+
+_one_at_a_time = threading.Lock()
+"""A worker may have threads; what it remembers of lists and hosts is not made for two of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What judging needs, fit to be sent to another process or machine."""
+
+    identity: Identity = field(repr=False)
+    list_files: tuple[str, ...]
+    ruleset: str
+    """Id of the rules in force where the scan was ordered; a worker with others is refused."""
+    secret: bytes | None = field(default=None, repr=False)
+    """Keys the tokens; None: the local key."""
+    code: str = __version__
+
+    @classmethod
+    def of(cls, judge: Judge, list_files: Iterable[Path], secret: bytes | None = None) -> Setup:
+        """The setup that gives the same judgements elsewhere."""
+        return cls(judge.identity, tuple(map(str, list_files)), judge.ruleset.id, secret)
+
+    def judge(self) -> Judge:
+        """Lists, identity and key, loaded once a process. BadInput where this machine has others."""
+        return _judge(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file with all that was concluded of it."""
+
+    capture: Capture
+    entries: tuple[Entry, ...]
+
+
+@lru_cache(2)
+def _judge(setup: Setup) -> Judge:
+    if setup.code != __version__:
+        raise BadInput(
+            f"a worker has Mouchard {__version__}, this is {setup.code}",
+            "install the same version everywhere",
+        )
+    classifier = Classifier.load([Path(name) for name in setup.list_files], only=bool(setup.list_files))
+    if classifier.ruleset_id != setup.ruleset:
+        raise BadInput(
+            "a worker has other lists", "give the same lists with --list, on a path all workers see"
+        )
+    keys = Keys.load(paths.sealing_key()) if setup.secret is None else Keys(setup.secret)
+    return Judge(classifier, setup.identity, keys, Ruleset.of(classifier))
+
+
+def judged(setup: Setup, path: Path, corrections: Mapping[int, str] | None = None) -> Judged:
+    """The records of a file, each with what was concluded on its arrival. BadInput where it is no capture."""
+    with _one_at_a_time:
+        capture, records = read(path)
+        return Judged(capture, tuple(entries(records, setup.judge().analysis(), corrections)))
+
+
+def read(path: Path) -> tuple[Capture, Iterator[Record]]:
+    """A file of either kind, told apart by its first byte: a HAR is JSON, a flow file is a netstring."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    except OSError as error:
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "give a HAR or mitmproxy flow file"
+        ) from error
+    if start == b"{":
+        from mouchard.capture import har
+
+        return har.read(path)
+    if start.isdigit():
+        from mouchard.addons import flowfile
+
+        return flowfile.read(path)
+    raise BadInput(
+        f"{path} is neither a HAR nor a mitmproxy flow file",
+        "export a HAR from the browser: Network › Save all",
+    )
+
+
+def entries(
+    records: Iterable[Record], analysis: Analysis, corrections: Mapping[int, str] | None = None
+) -> Iterator[Entry]:
+    """Each record with what is concluded on its arrival."""
+    analysis.restore((), corrections)
+    for record in records:
+        yield Entry(record, analysis.feed(record))
+
+
+def write(
+    writer: Writer, capture: Capture, found: Iterable[Entry], urls: dict[str, str] | None = None
+) -> None:
+    """Write them in batches; with `urls`, note the exact address of each message there."""
+    writer.begin(capture)
+    batch: list[Entry] = []
+    for entry in found:
+        if urls is not None and isinstance(entry.record, Request | WebSocketFrame):
+            urls[entry.judgements[0].message.id] = entry.record.url
+        batch.append(entry)
+        if len(batch) >= BATCH:
+            writer.commit(batch)
+            batch = []
+    if batch:
+        writer.commit(batch)
+
+
+def store(
+    writer: Writer,
+    capture: Capture,
+    records: Iterator[Record],
+    analysis: Analysis,
+    urls: dict[str, str] | None = None,
+) -> None:
+    """Judge the records of one capture and write them, in batches."""
+    write(writer, capture, entries(records, analysis, writer.corrected(capture.id)), urls)

@@ -52,7 +52,8 @@ def _owners(report: SiteReport) -> Iterator[str]:
         )
     if still_sent(report, "before"):
         yield _("Data left before any choice: load tags only after it.")
-    yield _("Record the same visit again after a change, and compare.")
+    yield _("Record the same visit again after a change, and compare: `mouchard diff`.")
+    yield _("In continuous integration: `mouchard check` with max.L3 = 0 and refused_equals_before = true.")
 
 
 def glossary() -> Section:

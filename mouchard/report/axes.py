@@ -11,6 +11,7 @@ from mouchard.grade import Form
 from mouchard.grade import form as form_of
 from mouchard.language import _, mark
 from mouchard.model import Party, Proof
+from mouchard.report.places import country
 from mouchard.store.rows import FindingRow
 
 Strength: TypeAlias = Literal["strong", "moderate", "weak"]
@@ -40,7 +41,7 @@ class Axes:
 
     def in_words(self) -> tuple[str, ...]:
         """In the language in use, in the order they are read."""
-        seat = _("seat: {country}").format(country=self.place) if self.place else _("seat: unknown")
+        seat = _("seat: {country}").format(country=country(self.place)) if self.place else _("seat: unknown")
         return (
             *((_(words.PHASES[self.phase]),) if self.phase != "none" else ()),
             _(words.PARTIES[self.party]),

@@ -30,7 +30,7 @@ def render(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["typeset"] = _french if document.language == "fr" else str
+    environment.filters["typeset"] = _french if document.language == "fr" else _plain
     template = environment.get_template("report.html.jinja")
     return template.render(
         document=document,
@@ -41,9 +41,14 @@ def render(document: Document) -> str:
     )
 
 
+def _plain(text: str) -> Markup:
+    """Text with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(printable(text, LONGEST))))
+
+
 def _french(text: str) -> Markup:
-    """French punctuation keeps to its word: no line begins with a colon or ends with an opening quote."""
-    return Markup(re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", escape(printable(text, LONGEST))))
+    """The same, and French punctuation keeps to its word: no line begins with a colon or ends in «."""
+    return Markup(re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", _plain(text)))
 
 
 def _inert(value: object) -> object:

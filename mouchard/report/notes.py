@@ -7,7 +7,7 @@ import re
 from mouchard.language import _, mark
 
 _DOCUMENTED = re.compile(
-    r"(?P<vendor>[^:]+): (?P<words>.+)"
+    r"(?P<vendor>[^:]+): (?P<words>.+?)"
     r" \((?P<source>.+), (?P<known>documented|observed|reported), (?P<day>[\d-]+)\)",
     re.DOTALL,
 )
@@ -49,6 +49,12 @@ def source(text: str) -> str:
     who, _sep, seat = text.partition(_SEAT)
     said = _one(who)
     return said + _("; seat: {source}").format(source=_one(seat)) if seat else said
+
+
+def seat_source(text: str) -> str:
+    """Where the seat of a company comes from, which may be another source than that of its name."""
+    who, _sep, seat = text.partition(_SEAT)
+    return _one(seat or who)
 
 
 def _one(text: str) -> str:

@@ -115,9 +115,9 @@ def _what(card: Card) -> str:
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
     row, finding = card.example, card.example.finding
     values = list(dict.fromkeys(r.finding.value for r in card.rows))
-    yield _("Value (masked)"), "; ".join(values[:3]) + ("; …" if len(values) > 3 else "")
+    yield _("Value (masked)"), _("; ").join([*values[:3], *(["…"] if len(values) > 3 else [])])
     yield _("Field"), _field(card)
-    yield _("From the wire to the value"), "; ".join(dict.fromkeys(_chain(r) for r in card.rows))
+    yield _("From the wire to the value"), _("; ").join(dict.fromkeys(_chain(r) for r in card.rows))
     yield (
         _("Proof"),
         f"{_(words.PROOFS[finding.proof])}"

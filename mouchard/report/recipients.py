@@ -9,7 +9,8 @@ from mouchard.classify.companies import Jurisdiction, jurisdictions
 from mouchard.language import _, mark
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Section, Table, Text
-from mouchard.report.notes import source
+from mouchard.report.notes import seat_source
+from mouchard.report.places import country
 from mouchard.store.rows import Flow
 
 TOOLS = (
@@ -66,22 +67,23 @@ def _row(name: str, flow: Flow) -> tuple[str, ...]:
         name,
         _(company.category) or _("unknown"),
         _(words.PARTIES[flow.party]),
-        company.country or _("unknown"),
+        country(company.country) or _("unknown"),
         _entity(answers),
         _transfer(company.country, answers),
-        "; ".join(_sources(flow, answers)) or _("unknown"),
+        _("; ").join(_sources(flow, answers)) or _("unknown"),
     )
 
 
 def _entity(answers: Jurisdiction | None) -> str:
     if answers is None or not answers.eu_entity:
         return _("unknown")
-    return f"{answers.eu_entity} ({answers.eu_country})" if answers.eu_country else answers.eu_entity
+    where = country(answers.eu_country)
+    return f"{answers.eu_entity} ({where})" if where else answers.eu_entity
 
 
 def _transfer(seat: str, answers: Jurisdiction | None) -> str:
     if answers is not None and answers.transfer:
-        return "; ".join(_(tool) for tool in answers.transfer.split("; "))
+        return _("; ").join(_(tool) for tool in answers.transfer.split("; "))
     return _("no transfer tool needed for this seat (EEA)") if seat in EEA else _("unknown")
 
 
@@ -89,6 +91,8 @@ def _sources(flow: Flow, answers: Jurisdiction | None) -> Iterator[str]:
     company = flow.company
     assert company is not None
     if company.source:
-        yield _("seat: {source}, {date}").format(source=source(company.source), date=company.as_of or "–")
+        yield _("seat: {source}, {date}").format(
+            source=seat_source(company.source), date=company.as_of or "–"
+        )
     if answers is not None:
         yield _("entity and transfers: {source}, {date}").format(source=answers.source, date=answers.as_of)

@@ -11,6 +11,7 @@ from mouchard.model import Level
 from mouchard.report.axes import place
 from mouchard.report.content import SiteReport, recipient_of, verb
 from mouchard.report.document import Band, Bands, Table
+from mouchard.report.places import country
 from mouchard.store.rows import FindingRow
 
 MOST = 12
@@ -32,7 +33,7 @@ def flow(report: SiteReport) -> Bands | None:
             _(words.short(found.type)),
             _(words.FORMS[form(found.chain, found.normalisation)]),
             names.get(recipient_of(row), _("others")),
-            place(row) or _("seat unknown"),
+            country(place(row)) or _("seat unknown"),
         )
         levels[ways] = max(levels.get(ways, "L0"), found.level)
     heads = (_("Data"), _("Form"), _("Recipient"), _("Seat"))

@@ -180,6 +180,6 @@ def test_jurisdiction_facts_stand_side_by_side_with_their_dates(tmp_path: Path) 
         section = recipients.recipients(content.gather(reader, "shop.example"))
     table = section.blocks[0]
     rows = {line[0]: line for line in table.rows}  # type: ignore[union-attr]
-    assert rows["Meta"][3:5] == ("US", "Meta Platforms Ireland Limited (IE)")
+    assert rows["Meta"][3:5] == ("United States", "Meta Platforms Ireland Limited (Ireland)")
     assert "Data Privacy Framework" in rows["Meta"][5] and "2026-11" in rows["Meta"][6]
     assert rows["Nobody Knows Ltd"][3:6] == ("unknown", "unknown", "unknown")

@@ -147,9 +147,9 @@ def test_the_flow_goes_from_data_to_seat(told: content.SiteReport) -> None:
     chart = flow(told)
     assert chart is not None
     assert {band.names for band in chart.bands} == {
-        ("e-mail", "in clear", "Meta", "US"),
-        ("e-mail", "in clear", "Criteo", "FR"),
-        ("page visited", "in clear", "Meta", "US"),
+        ("e-mail", "in clear", "Meta", "United States"),
+        ("e-mail", "in clear", "Criteo", "France"),
+        ("page visited", "in clear", "Meta", "United States"),
     }
     assert len(chart.twin.rows) == len(chart.bands)
 

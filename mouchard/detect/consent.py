@@ -1,4 +1,4 @@
-"""Consent on the wire: what a message says the person chose. TCF v2, Google consent mode, US privacy."""
+"""Consent on the wire: what a message says the person chose. TCF v2, Google consent mode, US privacy, GPP."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from mouchard.detect import gpp
 from mouchard.extract.decoders.base64 import to_bytes
 from mouchard.model import Consent, Node, Phase
 
@@ -16,6 +17,7 @@ _TCF_KEYS = frozenset(
     """gdpr_consent gdprconsent euconsent-v2 euconsent consent_string consentstring tcstring tc_string
     tcf_string tcfstring iab_consent gdpr_consent_string cv consent tcf tcfv2 _gdpr_consent""".split()
 )
+_GPP_KEYS = frozenset("gpp gpp_string gppstring gpp_consent gppconsent gpp_str gppstr".split())
 _US_KEYS = frozenset(("us_privacy", "usprivacy", "usp", "usp_consent", "ccpa", "us_privacy_string"))
 _PURPOSES = 11
 _GCD = {"p": False, "q": False, "m": False, "u": False, "t": True, "r": True, "n": True, "v": True}
@@ -60,6 +62,13 @@ def of(nodes: Iterable[Node]) -> Consent:
             gcs = google_detail(value)
         elif key in _US_KEYS and len(value) == 4 and value[0] == "1":
             us = value
+        elif key in _GPP_KEYS and value.startswith("DB"):
+            told = gpp.sections(value)
+            if "tcfeuv2" in told and not tcf:
+                read = tcf_string(told["tcfeuv2"])
+                tcf = str(read) if read is not None else ""
+            if told and not us:
+                us = f"GPP {gpp.words(value)}"
         elif key in _TCF_KEYS and not tcf:
             read = tcf_string(value)
             tcf = str(read) if read is not None else ""

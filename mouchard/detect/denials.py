@@ -44,7 +44,7 @@ def no_address(local: str, domain: str, site: str, before: str) -> bool:
     """Whether `local@domain` is nobody's address: a role, a placeholder, the visited site's own, a file, a
     package, or a key in a URL (`before` is the text in front of it)."""
     local, domain = local.lower().strip("'"), domain.lower()
-    if local in _ROLES or re.sub(r"[.\-_\d]", "", local) in _ROLES:
+    if is_role(local):
         return True
     if site and (domain == site or domain.endswith("." + site)):
         return True
@@ -56,6 +56,12 @@ def no_address(local: str, domain: str, site: str, before: str) -> bool:
     if len(local) >= 32 and re.fullmatch(r"[0-9a-f]+", local):
         return True
     return not re.search(r"[a-z0-9]", local) or "*" in local or "•" in local
+
+
+def is_role(local: str) -> bool:
+    """Whether the part before the `@` names an office rather than a person."""
+    local = local.lower()
+    return local in _ROLES or re.sub(r"[.\-_\d]", "", local) in _ROLES
 
 
 def no_value(value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import codecs
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -12,11 +13,15 @@ from mouchard.detect.digests import Chain, crc32, digests, salted
 from mouchard.detect.passwords import Passwords
 from mouchard.identity.person import NOBODY, Identity, Person
 from mouchard.identity.recipes import names, variants
-from mouchard.identity.recipes.spelling import Spellings
+from mouchard.identity.recipes.spelling import Spellings, lowered
 from mouchard.model import Basis, DataType, Node
 
 _DEEP = frozenset(("email", "phone", "loyalty_card", "username", "user_id", "nir"))
+_WORTH_TURNING = frozenset("email phone loyalty_card username nir iban mac street ad_id payment_card".split())
+_TURNED = frozenset("lower as_typed digits compact colon e164_plus e164_noplus national".split())
 _PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_typed digits".split())
+_SHORT = 12
+"""Characters below which an encoded value is too short to be known as one: its encodings are listed."""
 _MAX_SALTS = 16
 _NEVER_HASHED = frozenset(("gps",))
 _FOLDED_AWAY = {ord(c): None for c in " .-()/+\u00a0"}
@@ -146,6 +151,8 @@ class Index:
                 self.checksums.setdefault(crc32(text), entry._replace(chain=("crc32",)))
             if use == "plain":
                 self._needle(text, entry)
+                if recipes[0] in _TURNED and kind in _WORTH_TURNING:
+                    self._turned(text, entry)
             if use == "keyed" or (use == "plain" and len(text) < 64):
                 self._keyed(text, entry)
         if kind in ("phone", "loyalty_card", "nir", "payment_card"):
@@ -159,21 +166,29 @@ class Index:
         known = self.keyed.setdefault(text.lower(), [])
         if not any(other[:4] == entry[:4] for other in known):
             known.append(entry)
+        if not entry.chain and len(text) < _SHORT:
+            for form, step in _encoded(text):
+                self._keyed(form, entry._replace(chain=(step,)))
 
     def _needle(self, text: str, entry: Entry) -> None:
-        low = text.lower()
+        low = lowered(text)
         needle = self._needles.get(low)
         if needle is None:
             self._needles[low] = Needle(low, entry, {text: entry.recipes})
         else:
             needle.spelt.setdefault(text, entry.recipes)
 
+    def _turned(self, text: str, entry: Entry) -> None:
+        self._needle(text[::-1], entry._replace(chain=("reverse",)))
+        if any(c.isascii() and c.isalpha() for c in text):
+            self._needle(codecs.encode(text, "rot13"), entry._replace(chain=("rot13",)))
+
     def _email(self, value: str, person: Person) -> None:
         low = "".join(value.lower().split())
         local, _, domain = low.rpartition("@")
         entry = Entry("email", value, person.name, person.basis, ("lower",), ())
-        self._needle(codecs.encode(low, "rot13"), entry._replace(chain=("rot13",)))
-        self._needle(low[::-1], entry._replace(chain=("reverse",)))
+        for table in _SUBSTITUTIONS:
+            self._needle(low.translate(table), entry._replace(chain=("substitution",)))
         self.locals[local] = (domain, entry._replace(chain=("localpart",)))
 
     def _place(self, value: str, entry: Entry) -> None:
@@ -187,3 +202,19 @@ class Index:
         for first in person.of("first_name"):
             for last in person.of("last_name"):
                 self.add_name(first, last, person)
+
+
+_SUBSTITUTED = "kibp8A4EWRMKHa7gvyz1dOPt6UI5xYD3nqhVwZBXfCcFeJmrLN20lS9QGsjTuo"
+_IN_ORDER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_SUBSTITUTIONS = (str.maketrans(_SUBSTITUTED, _IN_ORDER), str.maketrans(_IN_ORDER, _SUBSTITUTED))
+"""Letters for letters, as securedvisit.com writes addresses; found by the Leaky Forms study."""
+
+
+def _encoded(text: str) -> Iterable[tuple[str, str]]:
+    data = text.encode("utf-8", "replace")
+    padded = base64.b64encode(data).decode()
+    for form in {padded, padded.rstrip("="), padded.rstrip("=").translate({43: "-", 47: "_"})}:
+        yield form, "base64"
+    yield data.hex(), "hex"
+    yield base64.b32encode(data).decode(), "base32"
+    yield base64.b32encode(data).decode().rstrip("="), "base32"

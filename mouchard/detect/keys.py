@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b64decode
 from functools import lru_cache
 
 from mouchard.model import DataType
@@ -65,6 +66,8 @@ _SHORT: dict[str, tuple[DataType, ...]] = {
     "first": ("first_name",), "last": ("last_name",), "given": ("first_name",), "family": ("last_name",),
 }  # fmt: skip
 
+_BEFORE_CODES = frozenset("x u ud user customer profile traits hashed sha256 visitor contact".split())
+_HEX = frozenset("0123456789abcdefABCDEF")
 _BY_NAME: dict[str, tuple[DataType, ...]] = {}
 for _kind, _words in _NAMES.items():
     for _word in _words.split():
@@ -82,11 +85,25 @@ _QUALIFIERS = frozenset(
 def kinds(key: str) -> frozenset[DataType]:
     """Data types that a name may stand for, the two-letter codes of vendors included."""
     compact = words(key)
+    short: tuple[DataType, ...] = ()
     if len(compact) == 1:
-        short = _SHORT.get(compact[0].rstrip("0123456789"))
-        if short:
-            return frozenset(short) | spoken(key)
-    return spoken(key)
+        short = _SHORT.get(compact[0].rstrip("0123456789"), ())
+    elif compact and len(compact[-1]) == 2 and _BEFORE_CODES.issuperset(compact[:-1]):
+        short = _SHORT.get(compact[-1], ())
+    found = frozenset(short) | spoken(key)
+    return found or _hidden(key)
+
+
+def _hidden(key: str) -> frozenset[DataType]:
+    """Data types of a name that is itself written in Base64 or hexadecimal."""
+    if len(key) < 6 or (not key.endswith("=") and len(key) < 8) or not key.isascii():
+        return frozenset()
+    try:
+        data = bytes.fromhex(key) if len(key) % 2 == 0 and not set(key) - _HEX else b64decode(key + "===")
+        name = data.decode("ascii")
+    except ValueError:
+        return frozenset()
+    return spoken(name) if name.replace("_", "").replace("-", "").isalnum() else frozenset()
 
 
 @lru_cache(maxsize=4096)

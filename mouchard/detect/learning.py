@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mouchard.detect import shapes, validity
+from mouchard.detect import denials, shapes, validity
 from mouchard.detect.denials import no_value
 from mouchard.detect.fields import well_formed
 from mouchard.detect.index import Index
@@ -35,6 +35,7 @@ _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
 _SENDING = frozenset(("POST", "PUT", "PATCH"))
+_ADDRESS = re.compile(r"[^\s@,;<>()\"*]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d]{2,24}$")
 _STREET = re.compile(r"\d{1,4}.{4,60}[A-Za-z]{3}")
 
 
@@ -72,7 +73,7 @@ class Learning:
             return ()
         if sent.verdict.party != "first" or (message.kind == "http" and message.method not in _SENDING):
             return ()
-        return self._learn(sent.attributed.client, typed(sent.extraction.nodes))
+        return self._learn(sent.attributed.client, typed(sent.extraction.nodes, sent.attributed.site))
 
     def answer(self, client: str, nodes: Sequence[Node]) -> tuple[Sent, ...]:
         """Take in what a first-party answer says of the account (`/me`): as `feed` for a submit, but only
@@ -132,16 +133,16 @@ class Learning:
             self._bytes -= _size(self._ring.popleft())
 
 
-def typed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
+def typed(nodes: Sequence[Node], site: str = "") -> Iterator[tuple[DataType, str]]:
     """The values of a person among the fields of a form, by key and form. What is common (names, places)
     counts only in a form that also asks for something of the person's own."""
-    found = list(_fields(nodes))
+    found = list(_fields(nodes, site))
     kinds_found = {kind for kind, _ in found}
     if kinds_found & _ANCHORS or {"first_name", "last_name"} <= kinds_found:
         yield from found
 
 
-def _fields(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
+def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
     for node in nodes:
         value = node.value
         if node.location not in ("body", "websocket") or not isinstance(value, str) or not node.key:
@@ -154,11 +155,22 @@ def _fields(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
             if len(addresses) == 1 and addresses[0] == value:
                 yield "email", value
                 continue
+            if "email" in kinds(node.key) and _own_address(value, site):
+                yield "email", value
+                continue
         said = spoken(node.key) or (kinds(node.key) if len(node.key) == 2 else frozenset())
         for kind in _LEARNABLE:
             if kind in said and believable(kind, value) and not (kind == "name" and _vague(node.key)):
                 yield kind, value
                 break
+
+
+def _own_address(value: str, site: str) -> bool:
+    """Whether what was typed under `email` is an address that could be the person's: even one that elsewhere
+    is a placeholder (`example.org`) or a role, but none of the site's own roles."""
+    local, _, domain = value.rpartition("@")
+    own = bool(site) and (domain == site or domain.endswith("." + site))
+    return _ADDRESS.match(value) is not None and not (own and denials.is_role(local))
 
 
 def echoed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from mouchard.detect import places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
-from mouchard.detect.keys import kinds
+from mouchard.detect.keys import kinds, spoken, words
 from mouchard.detect.places import outer
 from mouchard.extract.part import DIGEST_SIZES
+from mouchard.identity.recipes.spelling import lowered
 from mouchard.masking.value import mask
 from mouchard.model import DataType, Hit, Node
 
@@ -23,6 +25,14 @@ _CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
 _DIGITS: frozenset[DataType] = frozenset(
     ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
 )
+_NAMELIKE: frozenset[DataType] = frozenset(("name", "first_name", "last_name", "username", "street"))
+_WRAPPERS = frozenset("value val v content text data raw string stringvalue s values items".split())
+_THINGS = frozenset(
+    """color colour couleur category categorie cat product produit item event action theme lang locale type
+    campaign source medium page title label status brand marque currency version collection style taille size
+    tag tags keyword plan price amount total quantity qty screen model store magasin""".split()
+)
+"""Words of names whose values are things, however much they look like somebody's name."""
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
 _CHECKED: frozenset[DataType] = frozenset(("email", "phone"))
 _HASHED = frozenset("h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key".split())
@@ -67,6 +77,8 @@ class _Search:
                     unexplained.append(node)
                 continue
             size = len(value)
+            if size == 36 and value[8] == "-" == value[13]:
+                self.grouped(node, value)
             if size > 3:
                 texts.append(value)
                 owners.append(node)
@@ -99,6 +111,15 @@ class _Search:
         if entry.type in _CONSTANT and entry.type not in kinds(node.key):
             return
         self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
+
+    def grouped(self, node: Node, value: str) -> None:
+        """A digest of 16 bytes written like a UUID."""
+        try:
+            entry = self.index.digests.get(bytes.fromhex(value.replace("-", "")))
+        except ValueError:
+            return
+        if entry is not None:
+            self.hit(node, entry, entry.value, entry.recipes, (*node.chain, *entry.chain))
 
     def raw(self, node: Node, value: bytes) -> None:
         if len(value) < 20 or self.index.raw is None:
@@ -187,13 +208,14 @@ class _Search:
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         for node, entries in weak:
-            said = kinds(node.key) if node.key else frozenset()
+            said = _said(node)
             chosen = [entry for entry in entries if entry.type in said]
-            if not chosen and strong and len(str(node.value)) > 2 and container(node) in strong:
-                chosen = [entry for entry in entries if entry.type in _BESIDE]
+            if not chosen and len(str(node.value)) > 2 and container(node) in strong:
+                beside = () if _of_things(node.key) else entries
+                chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
             for entry in chosen[:1]:
                 if (node.location, node.field, entry.type) not in done:
-                    self.hit(node, entry, entry.value, entry.recipes)
+                    self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
 
     def hit(
         self, node: Node, entry: Entry, value: str, recipes: Sequence[str], chain: Chain | None = None
@@ -205,6 +227,21 @@ class _Search:
                 value, mask(entry.type, value), entry.basis, entry.person, recipe,
             )
         )  # fmt: skip
+
+
+def _said(node: Node) -> frozenset[DataType]:
+    """The types that a node's name says, or that of the structure around a mere `value`."""
+    if node.key.lower() in _WRAPPERS:
+        around = outer(node.field)
+        return kinds(node.key) | kinds(around[len(outer(around)) :].strip("[]."))
+    return kinds(node.key) if node.key else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _of_things(key: str) -> bool:
+    """Whether a name speaks of a thing, or of another type in so many words: `color=rose`, `ville=Martin`."""
+    said = words(key)
+    return bool(_THINGS & set(said)) or (len(key) > 3 and bool(spoken(key) - _NAMELIKE))
 
 
 def digest_chain(chain: Chain, digest: Chain) -> Chain:
@@ -220,14 +257,6 @@ def digest_chain(chain: Chain, digest: Chain) -> Chain:
 def container(node: Node) -> tuple[str, str]:
     """The structure that a node lies in: location and outer field."""
     return node.location, outer(node.field)
-
-
-def lowered(text: str) -> str:
-    """Lower case of the same length, so that places in one are places in the other."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _offsets(texts: Iterable[str]) -> list[int]:

@@ -67,7 +67,7 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
                 numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
                 hits.append(_made(kind, node, value))
-    if any("lat" in key.lower() for key in keys):
+    if "lat" in " ".join(keys).lower():
         hits.extend(_places(nodes))
     if keys & _AUDIENCE:
         hashed = {

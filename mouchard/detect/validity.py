@@ -14,6 +14,12 @@ _IBAN_LENGTHS = {
     "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25,
     "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TR": 26,
 }  # fmt: skip
+_ISSUED = re.compile(
+    r"(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|35(?:2[89]|[3-8]\d)\d{12}"
+    r"|5[06-9]\d{14}|6[37]\d{14})$"
+)
+"""Beginnings and lengths of Visa, Mastercard, American Express, Diners, Discover, UnionPay, JCB, Maestro."""
 _MAC = re.compile(
     r"(?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}$|(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}$"
 )
@@ -77,7 +83,7 @@ def iban(value: str) -> bool:
 def payment_card(value: str) -> bool:
     """A card number by issuer digits, length and check digit."""
     digits = re.sub(r"[\s\-]", "", value)
-    return digits.isdigit() and 13 <= len(digits) <= 19 and digits[0] in "23456" and luhn(digits)
+    return bool(_ISSUED.match(digits)) and luhn(digits)
 
 
 def loyalty_card(value: str) -> bool:

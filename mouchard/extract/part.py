@@ -40,6 +40,7 @@ MAX_INFLATED = 256 * 1024
 MAX_LEAVES = 4000
 """Pieces taken from one structure."""
 
+_MARK = re.compile("[\x00\x01\x1c-\x1f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -49,7 +50,11 @@ def as_text(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return text if text.isprintable() or not _CONTROL.search(text) else None
+    if text.isprintable() or not _CONTROL.search(text):
+        return text
+    pieces = _MARK.split(text, len(text) // 6)
+    marked = text[0].isprintable() and len(pieces) > 1 and not any(map(_CONTROL.search, pieces))
+    return text if marked else None  # pieces with single separators between them, as vendors put them
 
 
 def joined(outer: str, inner: str) -> str:

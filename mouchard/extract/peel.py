@@ -8,7 +8,10 @@ from functools import lru_cache
 
 from mouchard.extract.decoders import (
     base32,
+    base58,
     base64,
+    base85,
+    codes,
     entity,
     escape,
     hexadecimal,
@@ -23,6 +26,7 @@ from mouchard.extract.decoders import (
     percent,
     protobuf,
     querystring,
+    quotedprintable,
     socketio,
     split,
     urlvalue,
@@ -38,7 +42,13 @@ _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|un
 _TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
+_NAMED_LINE = re.compile(r"\s{0,8}([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
+_DASHES = re.compile("-{2,}")
+_SEPARATORS = re.compile("[|~\x00\x01\x1c-\x1f\t]")
+_BROKEN = re.compile(r"\r?\n")
+_BROKEN_TOKEN = re.compile(r"(?:[A-Za-z0-9+/]{40,}\r?\n)+[A-Za-z0-9+/]*={0,2}\s*$")
 _LINES = 400
+_BETWEEN = frozenset(":-, ;xX0123456789")
 
 
 @lru_cache(maxsize=8192)
@@ -77,7 +87,7 @@ def _keeps_percent(value: str) -> bool:
 def _structure(value: str) -> Peeled | None:
     if "<" in value and xmltext.looks(value):
         return xmltext.decode(value)
-    if "&" in value and ";" in value:
+    if "&" in value and (";" in value or "&#" in value):
         parts = entity.decode(value)
         if parts:
             return Peeled(parts, True)
@@ -90,20 +100,33 @@ def _structure(value: str) -> Peeled | None:
     if ("/" in value or ":" in value) and urlvalue.looks(value):
         return Peeled(urlvalue.decode(value), False)
     if "\n" in value:
+        joined = _BROKEN.sub("", value)
+        if _BROKEN_TOKEN.match(value) and len(joined) > 60:
+            return Peeled((Part((), "", "", joined),), True)
         lines = [line.strip() for line in value.split("\n", _LINES)[:_LINES]]
         cut = "nodes" if value.count("\n") > _LINES else ""
         return Peeled(tuple(Part((), "", "", line) for line in lines if line), not cut, cut)
-    if "=" in value and querystring.looks(value):
-        found = querystring.decode(value)
-        if len(found.parts) > 1 or "&" in value or not _TOKEN.match(value):
-            return found._replace(whole=False) if len(found.parts) < 2 else found
+    if "=" in value:
+        quoted = quotedprintable.decode(value)
+        if querystring.looks(value):
+            found = querystring.decode(value)
+            if len(found.parts) > 1 or "&" in value or not _TOKEN.match(value):
+                found = found._replace(parts=found.parts + quoted)
+                return found._replace(whole=False) if len(found.parts) < 2 or quoted else found
+        if quoted:
+            return Peeled(quoted, False)
     if "{" in value or "[" in value:
         parts = socketio.decode(value)
         if parts:
             return Peeled(parts, True)
-        if "(" in value:
-            return jsontext.decode(value)
-    return None
+        called = jsontext.decode(value) if "(" in value else None
+        return called or jsontext.embedded(value) or _quoted(value)
+    return _quoted(value)
+
+
+def _quoted(value: str) -> Peeled | None:
+    parts = jsontext.literals(value) if ('"' in value or "'" in value) and len(value) > 12 else ()
+    return Peeled(parts, False) if parts else None
 
 
 def _tokens(value: str) -> Peeled:
@@ -114,14 +137,37 @@ def _tokens(value: str) -> Peeled:
         parts = jwt.decode(value)
         if parts:
             return Peeled(parts, False)
+    if value[2:3] in _BETWEEN:
+        parts = codes.decode(value)
+        if parts:
+            return Peeled(parts, False)
     if _TOKEN.match(value):
-        return Peeled(token(value), False)
-    if len(value) < 12:
+        if "--" not in value:
+            return Peeled(token(value), False)
+        pieces = _DASHES.split(value)
+        return Peeled(tuple(Part(("split",), "", "", piece) for piece in pieces if len(piece) > 7), False)
+    if ":" in value and (named := _NAMED_LINE.match(value)):
+        return Peeled((Part(("split",), named[1], named[1], named[2]),), False)
+    pieces = _SEPARATORS.split(value, 64)
+    if len(pieces) > 1:
+        return Peeled(tuple(Part(("split",), "", "", piece) for piece in pieces if len(piece) > 7), False)
+    if len(value) < 10:
         return NOTHING
-    parts = split.digests(value) if len(value) > 32 else ()
+    parts = base85.decode(value)
+    if parts and isinstance(parts[0].value, str):
+        return Peeled(parts, False)
+    parts += split.digests(value) if len(value) > 32 else ()
     for place, run in split.tokens(value):
-        inner = () if _UUID.match(run) or (run.isalpha() and len(run) < 24) else remembered_token(run)
-        parts += tuple(Part((place, *part.steps), *part[1:]) for part in inner if "hex" not in part.steps[0])
+        inner = (
+            ()
+            if _UUID.match(run) or (run.isalpha() and (run.islower() or run.isupper()))
+            else remembered_token(run)
+        )
+        parts += tuple(
+            Part((place, *part.steps), *part[1:])
+            for part in inner
+            if "hex" not in part.steps[0] or isinstance(part.value, str)
+        )
     return Peeled(parts, False) if parts else NOTHING
 
 
@@ -147,9 +193,22 @@ def token(value: str) -> tuple[Part, ...]:
             return found
     parts = base64.decode(value)
     if parts and telling(parts[0].value):
-        return parts if isinstance(parts[0].value, str) else parts + opaque.beside(value)
+        if isinstance(parts[0].value, str):
+            return parts
+        return parts + base58.decode(value) + _embedded_hex(value) + opaque.beside(value)
+    parts = base58.decode(value)
+    if parts:
+        return parts if isinstance(parts[0].value, str) else parts + _turned_or_glued(value)
+    if value.isupper():
+        parts = base85.base45(value)
+        if parts:
+            return parts
     if len(value) < 12 or (value.isalpha() and (value.islower() or value.isupper()) and len(value) < 20):
         return ()
+    return _turned_or_glued(value)
+
+
+def _turned_or_glued(value: str) -> tuple[Part, ...]:
     return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)
 
 
@@ -162,6 +221,13 @@ def telling(value: str | bytes) -> bool:
 
 def _embedded_hex(value: str) -> tuple[Part, ...]:
     return split.digests(value) if len(value) > 32 else ()
+
+
+def _message_of_digest_size(data: bytes) -> tuple[Part, ...]:
+    """MessagePack or protobuf whose texts make up most of it; a digest hardly ever reads like that."""
+    parts = msgpack.decode(data) or protobuf.decode(data)
+    spelt = sum(len(part.value) for part in parts if isinstance(part.value, str) and len(part.value) > 3)
+    return parts if spelt * 2 >= len(data) else ()
 
 
 def _wide(value: str) -> tuple[Part, ...]:
@@ -205,7 +271,7 @@ def binary(data: bytes, content_type: str = "", blind: bool = True, readable_fro
     if readable is not None:
         return Peeled((Part((), "", "", readable),), True)
     if len(data) in DIGEST_SIZES:
-        parts = utf16.decode(data) or inflate.blind(data)
+        parts = utf16.decode(data) or inflate.blind(data) or _message_of_digest_size(data)
         return Peeled(parts, False) if parts else NOTHING
     if data[:2] == b"--":
         parts = multipart.decode(data, content_type)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from mouchard.extract import peel
-from mouchard.extract.decoders import inflate, jsontext, multipart, querystring
+from mouchard.extract.decoders import inflate, jsontext, multipart, querystring, socketio
 from mouchard.extract.decoders.percent import component
-from mouchard.extract.part import MAX_INFLATED, Part, Peeled, as_text
+from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, Peeled, as_text
 from mouchard.extract.walk import MAX_NODES, Walk
 from mouchard.model import Message
 
@@ -113,6 +113,9 @@ def body(walk: Walk, message: Message) -> None:
         walk.visit(location, "", "", chain, data)
         if len(data) <= 64:
             walk.open(location, "", "", chain, peel.binary(data, readable_from=12), 0)
+            squeezed = inflate.inflate(data, "br", whole=True) if len(data) in DIGEST_SIZES else b""
+            if squeezed and as_text(squeezed):
+                walk.visit(location, "", "", (*chain, "br"), squeezed)
     elif "urlencoded" in content_type and "=" in text and text[:1] not in "{[<":
         for line in text.split("\n"):
             _form(walk, location, line.strip(), chain)
@@ -125,6 +128,8 @@ def _document(walk: Walk, location: str, text: str, chain: tuple[str, ...]) -> N
     stripped = text.strip()
     if not stripped:
         return
+    if location == "websocket" and (framed := socketio.binary(stripped)):
+        walk.visit(location, "", "", (*chain, "socketio"), framed)
     if stripped[0] in "{[":
         found = jsontext.decode(stripped)
         if found is not None:
@@ -153,6 +158,11 @@ def _text(data: bytes, content_type: str, message: Message) -> str | None:
     text = as_text(data)
     if text is not None or (message.kind == "ws" and not message.is_text):
         return text
+    if data[:1] in b"{[" and data[-1:] in b"}]":  # JSON may hold any character
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            pass
     if message.cut and data[:1] in b"{[<":  # the cut may have split a character
         return data.decode("utf-8", "replace")
     if "octet" in content_type or "protobuf" in content_type or b"\x00" in data[:64]:

@@ -40,7 +40,12 @@ class Walk:
             self.cut["nodes"] = None
             return
         if isinstance(value, str):
-            if len(value) < 8 and "%" not in value and not value.startswith(("{", "[", "&")):
+            if (
+                len(value) < 8
+                and "%" not in value
+                and "=" not in value
+                and not value.startswith(("{", "[", "&"))
+            ):
                 self.nodes.append(Node(location, field, key, chain, value))
                 return
             peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)

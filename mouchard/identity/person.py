@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mouchard.identity.recipes.countries import code
 from mouchard.model import Basis, DataType
 
 DECLARABLE: tuple[DataType, ...] = tuple(
@@ -12,6 +13,10 @@ DECLARABLE: tuple[DataType, ...] = tuple(
     loyalty_card nir iban payment_card mac bssid ssid gps ad_id device_id user_id ip""".split()
 )
 """Data types that a person can declare; the others are seen from the traffic alone."""
+
+
+_ANYWHERE = frozenset(("co", "me"))
+"""Domains of countries that are sold to all the world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,15 @@ class Person:
 
     @property
     def region(self) -> str:
-        """Country for reading national phone numbers: ISO alpha-2, France where none is declared."""
-        return next((c.upper() for c in self.of("country") if len(c) == 2 and c.isalpha()), "FR")
+        """Country for reading national phone numbers and dates, ISO alpha-2: the declared one, else that of
+        the bank account or of the e-mail address, else France."""
+        told = next(filter(None, map(code, self.of("country"))), "")
+        if told:
+            return told
+        hints = [iban[:2] for iban in self.of("iban")]
+        hints += [address.rpartition(".")[2] for address in self.of("email")]
+        telling = (hint for hint in hints if len(hint) == 2 and hint.lower() not in _ANYWHERE)
+        return next(filter(None, map(code, telling)), "FR")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def decode(value: str) -> tuple[Part, ...]:
         return ()
     step = "base64url" if "-" in value or "_" in value else "base64"
     text = as_text(data)
-    if text is not None and not text.isascii() and len(text) < 12 and _by_chance(text):
+    if text is not None and not text.isascii() and len(data) < 10 and _by_chance(text):
         text = None
     return (Part((step,), "", "", data if text is None else text),)
 

@@ -7,7 +7,7 @@ import re
 
 from mouchard.extract.part import Part
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+_ENTITY = re.compile(r"&(?:#\d{2,7};?|#[xX][0-9a-fA-F]{2,6};?|[A-Za-z]{2,31};)")
 
 
 def decode(value: str) -> tuple[Part, ...]:

@@ -20,6 +20,9 @@ def decode(value: str) -> tuple[Part, ...]:
     text = as_text(data)
     if text is not None and text.isprintable():
         return (Part(("hex",), "", "", text),)
+    turned = as_text(bytes.fromhex(digits[::-1]))
+    if turned is not None and turned.isascii() and turned.isprintable():
+        return (Part(("reverse", "hex"), "", "", turned),)
     if len(data) in DIGEST_SIZES:
         return (Part((step,), "", "", data),)
     return (Part(("hex",), "", "", data),) if len(data) > 16 else ()

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
+from mouchard.extract.decoders import codes
 from mouchard.extract.part import MAX_LEAVES, Part, Peeled
 
 _CALL = re.compile(r"^(?:\)\]\}'?,?\s*|(?:/\*\*/)?[\w.$]{1,60}\()")
 _PAIR = re.compile(r'"((?:[^"\\]|\\.){0,80})"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(-?\d[\d.eE+-]*))')
+_NAMED = re.compile(
+    r"""([A-Za-z_$][\w$.-]{0,60})["']?\s{0,4}[:=]\s{0,4}(?:"((?:[^"\\]|\\.){1,400})"|'((?:[^'\\]|\\.){1,400})')"""
+)
+_OPENING = re.compile(r"\{(?=[\s\"}])|\[(?=[\s\"\[{])")
+_DECODER = json.JSONDecoder()
+_LABEL = re.compile(r"[\w.$@-]{2,40}$")
+_NAMES = ("name", "key", "k", "n", "field", "property", "attribute", "trait", "label", "id", "type")
+_VALUES = frozenset("value val v values content stringValue string_value text data".split())
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -49,12 +59,17 @@ def leaves(root: object, step: str) -> Peeled:
                 parts.append(Part(steps, path, key, value))
         elif isinstance(value, dict):
             prefix = f"{path}." if path else ""
-            stack.extend([(child, prefix + name, name) for name, child in value.items()][::-1])
+            stack.extend(_children(value, prefix))
             parts.extend(
                 Part(steps, f"{prefix}<name>", "", name) for name in value if len(name) > 15 and _odd(name)
             )
         elif isinstance(value, list):
             inner = path + "[]"
+            if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
+                parts.append(Part((step, "charcodes"), path, key, text))
+                continue
+            if len(value) == 2 and _is_pair(value, path, key):
+                key = value[0]
             stack.extend([(child, inner, key) for child in reversed(value[:MAX_LEAVES])])
             if len(value) > MAX_LEAVES:
                 cut = "nodes"
@@ -66,6 +81,55 @@ def leaves(root: object, step: str) -> Peeled:
     return Peeled(tuple(parts), not cut, cut)
 
 
+def _children(value: dict[str, object], prefix: str) -> list[tuple[object, str, str]]:
+    """The members, last one first; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
+    if len(value) > 8 or _VALUES.isdisjoint(value):
+        return [(child, prefix + name, name) for name, child in value.items()][::-1]
+    label = next(
+        (text for name in _NAMES if isinstance(text := value.get(name), str) and _LABEL.match(text)), ""
+    )
+    return [
+        (child, prefix + name, label if label and name in _VALUES else name) for name, child in value.items()
+    ][::-1]
+
+
+def _is_pair(value: list[Any], path: str, key: str) -> bool:
+    """Whether the first of two items names the second: `[["city", "Nice"]]`, `{"1": ["city", "Nice"]}`."""
+    name = value[0]
+    return (
+        (path.endswith("[]") or not key or key.isdigit())
+        and isinstance(name, str)
+        and name.isascii()
+        and _LABEL.match(name) is not None
+    )
+
+
+def embedded(text: str) -> Peeled | None:
+    """The JSON values that begin somewhere inside a text, behind lengths, names or frames."""
+    parts: list[Part] = []
+    place = failures = 0
+    while failures < 4 and len(parts) < MAX_LEAVES:
+        found = _OPENING.search(text, place)
+        if found is None:
+            break
+        try:
+            root, place = _DECODER.raw_decode(text, found.start())
+        except (ValueError, RecursionError):
+            failures, place = failures + 1, found.end()
+            continue
+        parts.extend(leaves(root, "json").parts)
+    return Peeled(tuple(parts), False) if parts else None
+
+
+def literals(text: str) -> tuple[Part, ...]:
+    """The quoted values with a name before them (`name: "value"`, `name='value'`), as in GraphQL."""
+    return tuple(
+        Part(("split",), name, name, unescaped(double) if double else single)
+        for name, double, single in _NAMED.findall(text, 0, 65536)[:200]
+        if double or single
+    )
+
+
 def by_literals(text: str, cut: str) -> Peeled | None:
     """The `"name": value` pairs of a text that no parser takes; the structure is lost, the names stay."""
     parts: list[Part] = []
@@ -75,6 +139,8 @@ def by_literals(text: str, cut: str) -> Peeled | None:
             parts.append(Part(("json",), found[1], found[1], unescaped(literal)))
         if len(parts) >= MAX_LEAVES:
             break
+    if not parts:
+        parts = list(literals(text))
     if not parts:
         parts = [Part(("json",), "[]", "", unescaped(s[1])) for s in _STRING.finditer(text, 0, 65536) if s[1]]
     return Peeled(tuple(parts), False, cut) if parts else None

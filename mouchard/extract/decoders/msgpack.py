@@ -25,8 +25,7 @@ def decode(data: bytes) -> tuple[Part, ...]:
     except (_Broken, struct.error, RecursionError):
         if reader.position * 2 < len(data) or len(reader.names) < 3:
             return ()
-    texts = sum(1 for part in reader.parts if isinstance(part.value, str))
-    return tuple(reader.parts) if texts else ()
+    return tuple(reader.parts) if reader.texts else ()
 
 
 class _Broken(Exception):
@@ -34,12 +33,13 @@ class _Broken(Exception):
 
 
 class _Reader:
-    __slots__ = ("data", "names", "parts", "position")
+    __slots__ = ("data", "names", "parts", "position", "texts")
 
     def __init__(self, data: bytes) -> None:
         self.data, self.position = data, 0
         self.parts: list[Part] = []
         self.names: set[str] = set()
+        self.texts = 0
 
     def take(self, size: int) -> bytes:
         if self.position + size > len(self.data):
@@ -92,6 +92,7 @@ class _Reader:
     def keep(self, path: str, key: str, value: object) -> object:
         if isinstance(value, bytes):
             text = as_text(value)
+            self.texts += text is not None and len(text) > 2
             if value:
                 self.parts.append(Part(("msgpack",), path, key, value if text is None else text))
             return text if text is not None else value.hex()

@@ -8,7 +8,7 @@ import string
 from mouchard.extract.decoders import base64, hexadecimal
 from mouchard.extract.part import Part, as_text
 
-_RUN = re.compile(rb"[\x20-\x7e]{9,}")
+_RUN = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){9,}")
 _MAX_TOKEN = 65536
 _ROT13 = str.maketrans(
     string.ascii_letters,
@@ -34,7 +34,7 @@ def turned(value: str) -> tuple[Part, ...]:
     stands in front."""
     backward = base64.to_bytes(value[::-1])
     text = as_text(backward) if backward else None
-    if text and text.isascii():
+    if text and _plausible(text):
         return (Part(("reverse", "base64"), "", "", text),)
     if value[0] == "=" and backward:
         return (Part(("reverse", "base64"), "", "", backward),)
@@ -43,7 +43,12 @@ def turned(value: str) -> tuple[Part, ...]:
         return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(rotated))
     plain = base64.to_bytes(rotated)
     text = as_text(plain) if plain else None
-    return (Part(("rot13", "base64"), "", "", text),) if text and text.isascii() else ()
+    return (Part(("rot13", "base64"), "", "", text),) if text and _plausible(text) else ()
+
+
+def _plausible(text: str) -> bool:
+    """Whether bytes that happen to be text are one: chance gives few that are all printable."""
+    return text.isascii() or (text.isprintable() and len(text.encode()) > 15)
 
 
 def _glued(value: str) -> tuple[Part, ...]:
@@ -52,7 +57,9 @@ def _glued(value: str) -> tuple[Part, ...]:
     for skip in (0, 1, 2, 3):
         data = base64.to_bytes(value[skip:])
         for run in _RUN.findall(data):
-            parts.append(Part(("prefix" if skip else "suffix", "base64"), "", "", run.decode()))
+            parts.append(
+                Part(("prefix" if skip else "suffix", "base64"), "", "", run.decode("utf-8", "replace"))
+            )
         shifted.append(data)
     if not parts and 30 <= len(value) <= 120:
         parts.append(Part(("prefix", "base64"), "", "", b"\x00\x00".join(shifted)))

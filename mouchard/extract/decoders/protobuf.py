@@ -54,7 +54,12 @@ def _field(content: bytes, path: str, parts: list[Part], depth: int) -> None:
     if text is not None:
         parts.append(Part(("protobuf",), path, "", text))
         return
+    before = len(parts)
     if depth < _MAX_DEPTH and _message(content, path, parts, depth + 1):
+        if len(parts) == before + 2 and parts[before].path.endswith(".1") and parts[-1].path.endswith(".2"):
+            name = parts[before].value  # a map: each entry is a message of key and value
+            if isinstance(name, str) and name.isidentifier():
+                parts[-1] = parts[-1]._replace(key=name)
         return
     if len(content) in DIGEST_SIZES or len(content) > 24:
         parts.append(Part(("protobuf",), path, "", content))

@@ -8,6 +8,7 @@ from mouchard.extract.decoders.percent import component
 from mouchard.extract.part import MAX_LEAVES, Part, Peeled
 
 _LOOKS = re.compile(r"[\w.$%+\[\]:~-]{1,120}=[^=]")
+_PAIR = re.compile(r"\s{0,4}[\w.$%+\[\]:~-]{1,120}=|\s*$")
 _PLAIN_KEY = re.compile(r"[\w.$%+\[\]:~-]{1,120}$")
 
 
@@ -26,7 +27,10 @@ def decode(value: str, step: str = "query") -> Peeled:
     """Every pair of a query string. `+` is given both ways: as it is, and as a space."""
     parts: list[Part] = []
     cut = ""
-    for piece in value.split("&"):
+    separator = _separator(value)
+    for piece in value.split(separator):
+        if separator != "&":
+            piece = piece.strip()
         if not piece:
             continue
         raw_key, equals, raw = piece.partition("=")
@@ -45,6 +49,15 @@ def decode(value: str, step: str = "query") -> Peeled:
             cut = "nodes"
             break
     return Peeled(tuple(parts), not cut, cut)
+
+
+def _separator(value: str) -> str:
+    """`&`, or the sign between the pairs of `a=1;b=2` or `a=1,b=2`."""
+    if "&" not in value:
+        for separator in ";,|":
+            if separator in value and all(map(_PAIR.match, value.split(separator, 200))):
+                return separator
+    return "&"
 
 
 def _innermost(key: str) -> str:

@@ -10,7 +10,9 @@ from mouchard.extract.decoders import querystring
 from mouchard.extract.decoders.percent import component
 from mouchard.extract.part import MAX_INFLATED, Part, as_text
 
-_URL = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}:)?//[^\s]*$|/[^\s?]*\?[^\s]*$|(?:mailto|tel|sms):[^\s]+$")
+_URL = re.compile(
+    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}:)//[^\s]*$|//[\w-]+[.:][^\s]*$|/[^\s?]*\?[^\s]*$|(?:mailto|tel|sms):[^\s]+$"
+)
 
 
 def looks(value: str) -> bool:
@@ -45,6 +47,9 @@ def decode(value: str) -> tuple[Part, ...]:
         previous = segment if segment.isalpha() else ""
     parts.extend(_query(query))
     if len(fragment) > 5:
+        route, mark, query = fragment.partition("?")
+        if mark and "=" not in route:
+            fragment = query
         parts.extend(
             _query(fragment) if "=" in fragment else (Part(("url",), "", "", component(fragment)[0]),)
         )

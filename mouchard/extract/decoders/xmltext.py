@@ -24,7 +24,7 @@ def decode(value: str) -> Peeled | None:
         value = _CDATA.sub(lambda found: html.escape(found[1]), value)
     parts: list[Part] = []
     stack: list[str] = []
-    cut = ""
+    cut = label = ""
     for closing, tag, attributes, text in _TAG.findall(value[:262144]):
         name = tag.rpartition(":")[2]
         if closing:
@@ -33,17 +33,23 @@ def decode(value: str) -> Peeled | None:
         else:
             if len(stack) < 40:
                 stack.append(name)
+            label = ""
             if attributes:
                 path = ".".join(stack)
-                for key, double, single in _ATTRIBUTE.findall(attributes):
-                    if (double or single) and not key.startswith("xmlns"):
-                        content = html.unescape(double or single)
-                        parts.append(Part(("xml",), f"{path}.{key}", key, content))
+                found = [
+                    (key, html.unescape(a or b)) for key, a, b in _ATTRIBUTE.findall(attributes) if a or b
+                ]
+                label = next((said for key, said in found if key in ("name", "key", "id")), "")
+                for key, content in found:
+                    if not key.startswith("xmlns"):
+                        said = label if key in ("value", "content") and label else key
+                        parts.append(Part(("xml",), f"{path}.{key}", said, content))
                 if attributes.endswith("/"):
                     stack.pop()
         text = text.strip()
         if text:
-            parts.append(Part(("xml",), ".".join(stack), stack[-1] if stack else "", html.unescape(text)))
+            key = label if label and not closing else stack[-1] if stack else ""
+            parts.append(Part(("xml",), ".".join(stack), key, html.unescape(text)))
         if len(parts) >= MAX_LEAVES:
             cut = "nodes"
             break

@@ -28,5 +28,5 @@ def variants(kind: DataType, value: str, region: str = "FR") -> Spellings:
     if kind == "street":
         return address.street(value)
     if kind == "dob":
-        return birth.spellings(value)
+        return birth.spellings(value, region)
     return numbers.spellings(value, kind)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 
-from mouchard.identity.recipes import names
+from mouchard.identity.recipes import countries, names
 from mouchard.identity.recipes.spelling import Spellings, ascii_folded
 from mouchard.model import DataType
 
-_COUNTRIES = {
-    "FR": ("FRA", "France"), "BE": ("BEL", "Belgium", "Belgique"), "CH": ("CHE", "Switzerland", "Suisse"),
-    "DE": ("DEU", "Germany", "Allemagne", "Deutschland"), "ES": ("ESP", "Spain", "Espagne", "España"),
-    "IT": ("ITA", "Italy", "Italie", "Italia"), "NL": ("NLD", "Netherlands", "Pays-Bas", "Nederland"),
-    "GB": ("GBR", "United Kingdom", "Royaume-Uni"), "US": ("USA", "United States", "États-Unis"),
-    "CA": ("CAN", "Canada"), "LU": ("LUX", "Luxembourg"), "PT": ("PRT", "Portugal"), "IE": ("IRL", "Ireland"),
-    "AT": ("AUT", "Austria", "Österreich"), "PL": ("POL", "Poland", "Polska"), "SE": ("SWE", "Sweden"),
-    "DK": ("DNK", "Denmark"), "NO": ("NOR", "Norway"), "FI": ("FIN", "Finland"), "AU": ("AUS", "Australia"),
-}  # fmt: skip
-_GENDERS = {"f": ("f", "female", "femme", "woman", "mme"), "m": ("m", "male", "homme", "man", "mr")}
+_GENDERS = {
+    initial: tuple(words.split())
+    for initial, words in (
+        ("f", "f female femme woman mme weiblich frau w mujer femenino donna vrouw kobieta mulher kvinna"),
+        ("m", "m male homme man mr h monsieur männlich herr hombre masculino uomo maschio mężczyzna homem"),
+        ("x", "x nonbinary non-binary divers other autre d"),
+    )
+}
 
 
 def spellings(value: str, kind: DataType) -> Spellings:
@@ -32,11 +30,9 @@ def spellings(value: str, kind: DataType) -> Spellings:
         found.put(re.sub(r"[\s-]", "", value).lower(), "lower_nopunct", "keyed")
         found.put(value.partition("-")[0].strip().lower(), "first_part", "keyed")
     elif kind == "country":
-        for code, others in _COUNTRIES.items():
-            if value.lower() in (code.lower(), *(word.lower() for word in others)):
-                for word in (code, *others):
-                    for text in (word.lower(), word, word.upper()):
-                        found.put(text, "iso" if len(word) < 4 else "name", "keyed")
+        for word in countries.words(value):
+            for text in (word.lower(), word, word.upper()):
+                found.put(text, "iso" if len(word) < 4 else "name", "keyed")
     elif kind == "gender":
         for initial, words in _GENDERS.items():
             if value.lower() in words:
@@ -49,7 +45,11 @@ def spellings(value: str, kind: DataType) -> Spellings:
 
 def street(value: str) -> Spellings:
     """All spellings of number and street."""
-    telling = len(value) > 8 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    telling = (
+        len(value) > (8 if value.isascii() else 5)
+        and any(c.isdigit() for c in value)
+        and any(c.isalpha() for c in value)
+    )
     found = names.spellings(value, "plain" if telling else "keyed")
     low = re.sub(r"\s*,\s*", " ", value.lower())
     found.put(low, "no_comma", "plain" if telling else "keyed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from mouchard.identity.recipes.spelling import Spellings
 
@@ -10,8 +11,13 @@ _ISO = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})$")
 _EUROPEAN = re.compile(r"(\d{1,2})\D?(\d{1,2})\D?(\d{4})$")
 
 
-def spellings(value: str) -> Spellings:
-    """All spellings of a date given as YYYY-MM-DD or DD/MM/YYYY; all but the year alone are complete."""
+_MONTH_FIRST = frozenset(("US", "PH"))
+"""Countries that write the month before the day."""
+
+
+def spellings(value: str, region: str = "FR") -> Spellings:
+    """All spellings of a date given as YYYY-MM-DD or DD/MM/YYYY (in the United States MM/DD/YYYY); all but
+    the year alone are complete."""
     found = Spellings()
     parsed = _ISO.match(value)
     if parsed:
@@ -22,6 +28,8 @@ def spellings(value: str) -> Spellings:
             found.put(value, "as_typed", "keyed")
             return found
         day, month, year = parsed.groups()
+        if int(month) > 12 or (region in _MONTH_FIRST and int(day) <= 12):
+            day, month = month, day
     d, m = f"{int(day):02d}", f"{int(month):02d}"
     for form in (
         "YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "MM/DD/YYYY", "MM-DD-YYYY",
@@ -31,7 +39,21 @@ def spellings(value: str) -> Spellings:
         found.put(text, form, "keyed")
     found.put(f"{int(day)}/{int(month)}/{year}", "D/M/YYYY", "keyed")
     found.put(f"{int(month)}/{int(day)}/{year}", "M/D/YYYY", "keyed")
-    found.put(f"{year}-{m}-{d}T00:00:00.000Z", "ISO 8601", "keyed")
-    found.put(f"{year}-{m}-{d}T00:00:00Z", "ISO 8601", "keyed")
+    for time in ("T00:00:00.000Z", "T00:00:00Z", "T00:00:00", "T00:00:00+00:00", " 00:00:00"):
+        found.put(f"{year}-{m}-{d}{time}", "ISO 8601", "keyed")
+    _moments(found, int(year), int(month), int(day))
     found.put(value, "as_typed", "keyed")
     return found
+
+
+def _moments(found: Spellings, year: int, month: int, day: int) -> None:
+    """The day as a moment: seconds and milliseconds, and midnight in Europe as JavaScript writes it."""
+    try:
+        midnight = datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return
+    found.put(str(int(midnight.timestamp())), "epoch", "keyed")
+    found.put(str(int(midnight.timestamp()) * 1000), "epoch", "keyed")
+    for hours in (1, 2):
+        earlier = midnight - timedelta(hours=hours)
+        found.put(f"{earlier:%Y-%m-%dT%H:%M:%S}.000Z", "ISO 8601", "keyed")

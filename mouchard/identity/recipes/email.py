@@ -16,10 +16,13 @@ def spellings(value: str) -> Spellings:
     found.put(value, "as_typed")
     found.put(bare, "no_space")
     found.put(low.upper(), "upper")
+    found.put(low.replace("i\u0307", "i"), "lower")
     local, at, domain = low.rpartition("@")
     if not at or not local:
         return found
     found.put(f"{bare.rpartition('@')[0]}@{domain}", "lower_domain")
+    if not domain.isascii():
+        found.put(f"{local}@{_punycode(domain)}", "punycode")
     untagged = local.partition("+")[0]
     canonical = untagged.replace(".", "")
     found.put(f"{untagged}@{domain}", "no_tag")
@@ -34,3 +37,10 @@ def spellings(value: str) -> Spellings:
         for name, text in (("", local), ("no_tag_", untagged), ("canonical_", canonical)):
             found.put(f"{text}@{other}", f"{name}{other.partition('.')[0]}")
     return found
+
+
+def _punycode(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain

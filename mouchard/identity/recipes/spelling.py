@@ -30,6 +30,14 @@ class Spellings(dict[str, Spelling]):
             self[text] = Spelling((*known.recipes, recipe), widest)
 
 
+def lowered(text: str) -> str:
+    """Lower case of the same length, so that places in one are places in the other."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def ascii_folded(text: str) -> str:
     """`Lefèvre` -> `Lefevre`; œ, æ, ß, ø, ł are spelt out."""
     spelt = text.translate(_SPELT)

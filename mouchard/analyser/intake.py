@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mouchard.capture import wire
 from mouchard.capture.wire import Frame
 
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 DRAIN_SECONDS = 10.0
 """How long a silent but open socket is waited for when its rest is drained."""
 
@@ -33,6 +33,8 @@ class Intake:
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)
         self.ended = False
+        self.behind = False
+        """True when the last read took as much as it could: more may be there already."""
         self._socket = sock
         self._decoder = wire.Decoder()
         self._unsent = b""
@@ -58,6 +60,7 @@ class Intake:
             return ()
         except OSError:  # reset: the proxy died with acknowledgements unread
             data = b""
+        self.behind = len(data) == CHUNK
         if not data:
             self.ended = True
             return ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
+import gc
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}") from error
     try:
-        log = json.loads(raw.decode("utf-8-sig"))["log"]
+        with _no_collection():
+            log = json.loads(raw.decode("utf-8-sig"))["log"]
         entries = list(log["entries"])
         creator = log.get("creator") or {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -48,6 +50,18 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
     started = events[0][0] if events else 0.0
     tool = f"{creator.get('name', 'unknown')} {creator.get('version', '')}".strip() if creator else "unknown"
     return Capture(name, "har", path.name, started, tool), _number(name, events)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let the collector wait: it would search the growing tree over and over, for garbage it cannot have."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 _Event = tuple[float, int, str, int, Json]
@@ -133,7 +147,7 @@ def _bytes_of(text: str, declared: int) -> bytes:
     except UnicodeEncodeError:
         data = text.encode("utf-8", "replace")
     if len(text) == declared != len(data):
-        with contextlib.suppress(UnicodeEncodeError):
+        with suppress(UnicodeEncodeError):
             return text.encode("latin-1")
     return data
 

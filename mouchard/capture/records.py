@@ -12,6 +12,15 @@ from typing import Literal, TypeAlias
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in the order and spelling of the wire, decoded as latin-1 (lossless)."""
 
+
+def first_values(headers: Headers) -> dict[str, str]:
+    """The first value of each header, by name in lower case."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), value)
+    return found
+
+
 Outcome: TypeAlias = Literal["answered", "forwarded", "failed"]
 """`answered`: a response came. `forwarded`: written upstream, no answer. `failed`: never left."""
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from mouchard import __version__
+from mouchard.capture.records import first_values
 from mouchard.classify import request, signatures
 from mouchard.classify.companies import Companies, Fact, bundled, rows
 from mouchard.classify.options import BIT, ORDINARY
@@ -104,11 +105,12 @@ class Classifier:
     def classify(self, message: Message, site: str) -> Verdict:
         """The verdict on a message, sent while the person was on `site` (empty or `app:...` where none)."""
         target = Target(_socket_url(message) if message.kind == "ws" else message.url)
-        kind = request.type_of(message)
+        said = first_values(message.headers)
+        kind = request.type_of(message, said)
         known = "" if site.startswith(_NO_SITE) else site
-        asker = request.asker_of(message) or (f"https://{known}/" if known else "")
+        asker = request.asker_of(said) or (f"https://{known}/" if known else "")
         page = self._page(asker)
-        by_browser = request.third_by_browser(message)
+        by_browser = request.third_by_browser(said)
         third = by_browser if by_browser is not None else _third(target, page)
         party = self._party(target, known, by_browser, page)
         return self._verdict(target, kind, page, third, party, message.method.lower(), known, message)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 from mouchard.classify.options import BIT, TYPE_ALIASES
 from mouchard.model import Message
+
+Said: TypeAlias = Mapping[str, str]
+"""The first value of each header of the request, by name in lower case."""
 
 _DESTINATIONS = {
     "script": "script", "worker": "script", "sharedworker": "script", "serviceworker": "script",
@@ -15,25 +21,23 @@ _DESTINATIONS = {
 """`Sec-Fetch-Dest` (Fetch standard) in the words of Adblock Plus."""
 
 
-def type_of(message: Message) -> str:
+def type_of(message: Message, said: Said) -> str:
     """The request type, from `Sec-Fetch-Dest`, `Upgrade` and `Accept`; `other` where they do not say."""
-    if message.kind == "ws" or message.header("upgrade").lower() == "websocket":
+    if message.kind == "ws" or said.get("upgrade", "").lower() == "websocket":
         return "websocket"
-    destination = message.header("sec-fetch-dest").lower()
+    destination = said.get("sec-fetch-dest", "").lower()
     if destination == "empty":
-        return "ping" if _is_beacon(message) else "xmlhttprequest"
+        return "ping" if _is_beacon(message, said) else "xmlhttprequest"
     if destination:
         return _DESTINATIONS.get(destination, "other")
-    accept = message.header("accept").lower()
+    accept = said.get("accept", "").lower()
     if accept.startswith("text/html"):
-        return "document" if message.method == "GET" and not message.header("origin") else "other"
+        return "document" if message.method == "GET" and not said.get("origin", "") else "other"
     if accept.startswith("text/css"):
         return "stylesheet"
     if accept.startswith("image/"):
         return "image"
-    if message.header("x-requested-with").lower() == "xmlhttprequest" or accept.startswith(
-        "application/json"
-    ):
+    if said.get("x-requested-with", "").lower() == "xmlhttprequest" or accept.startswith("application/json"):
         return "xmlhttprequest"
     return "other"
 
@@ -45,24 +49,24 @@ def normal_type(name: str) -> str:
     return name if name in BIT else "other"
 
 
-def third_by_browser(message: Message) -> bool | None:
+def third_by_browser(said: Said) -> bool | None:
     """Whether the browser says the request goes to another site than the frame that asks; None if mute."""
-    word = message.header("sec-fetch-site").lower()
+    word = said.get("sec-fetch-site", "").lower()
     if word == "cross-site":
         return True
     return False if word in ("same-origin", "same-site") else None
 
 
-def asker_of(message: Message) -> str:
+def asker_of(said: Said) -> str:
     """URL of the page or frame that asks, as far as `Referer` or `Origin` tell; may be empty."""
-    referer = message.header("referer")
+    referer = said.get("referer", "")
     if referer:
         return referer
-    origin = message.header("origin")
+    origin = said.get("origin", "")
     return "" if origin == "null" else origin
 
 
-def _is_beacon(message: Message) -> bool:
-    if message.header("ping-to") or message.header("content-type").lower().startswith("text/ping"):
+def _is_beacon(message: Message, said: Said) -> bool:
+    if said.get("ping-to", "") or said.get("content-type", "").lower().startswith("text/ping"):
         return True
-    return message.method == "POST" and message.header("sec-fetch-mode").lower() == "no-cors"
+    return message.method == "POST" and said.get("sec-fetch-mode", "").lower() == "no-cors"

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mouchard.classify.pattern import literal
 from mouchard.classify.regex import Search, regex
 from mouchard.classify.target import Target
 from mouchard.model import Match, Message
@@ -31,6 +32,8 @@ class Signature:
     company: str
     category: str
     path: Search | None
+    part: str
+    """A text in lower case that every such path contains."""
     query: Mapping[str, Search]
     any: Mapping[str, Search]
     json: Mapping[tuple[str, ...], Search]
@@ -50,7 +53,7 @@ class Signature:
 
     def reaches(self, path: str) -> bool:
         """Whether its requests go to such a path."""
-        return self.path is None or bool(self.path(path))
+        return self.path is None or (self.part in path.lower() and bool(self.path(path)))
 
     @property
     def fact(self) -> tuple[str, str, str, str]:
@@ -137,6 +140,7 @@ def _read(name: str, row: Mapping[str, Any], line: int) -> Signature:
         company=row["company"],
         category=row["category"],
         path=_whole(row["path"]) if "path" in row else None,
+        part=literal(f"/{row['path']}/") if "path" in row else "",
         query={key: _whole(shape) for key, shape in query.items()},
         any={key: _whole(shape) for key, shape in either.items()},
         json={tuple(key.split(".")): _whole(shape) for key, shape in body.items()},

@@ -112,6 +112,8 @@ def _name(name: str) -> str:
 
 def mask_text(text: str, limit: int = 200) -> str:
     """A sentence of a library (an error) without what it quotes and the words that may be data."""
+    if not text:
+        return ""
     text = _QUOTED.sub(lambda found: found[1] + placeholder(found[2]) + found[1], text[:limit])
     return re.sub(r"\S+", _text_word, text)
 

@@ -34,7 +34,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of each kind of record behind `id capture seq`, in the order of their values."""
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _MAX_INT = 2**63 - 1
+_AUTHORITY = re.compile(r"[^/?#]*").match
 _TOKEN_WORD = re.compile(r"[a-z-]{0,24}")
 _PICTURE = re.compile(r"[a-z0-9-]{1,60}\.png")
 _DATE = re.compile(r"[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT")
@@ -63,7 +65,7 @@ def message_row(
         moment(record.time), "ws" if frame else "http", seen.request,
         record.number if isinstance(record, WebSocketFrame) else 0,
         mask_name(seen.method[:40]), masked, seen.url_token, host_of(masked), version,
-        json.dumps(names, ensure_ascii=False), _size(size), kept, record.origin.connection,
+        _json(names), _size(size), kept, record.origin.connection,
         record.origin.listener,
         seen.client, seen.family, int(seen.secure), mask_host(seen.referer), mask_host(seen.origin),
         _word(seen.fetch_site), _word(seen.fetch_mode), _word(seen.fetch_dest), seen.purpose,
@@ -77,7 +79,7 @@ def response_row(record: Response, told: Answer) -> Row:
     date = next((value for name, value in record.headers if name.lower() == "date"), "")
     values = (
         moment(record.time), record.request, moment(record.began), record.outcome, _size(record.status),
-        mask_text(record.reason), json.dumps(header_names(record.headers), ensure_ascii=False),
+        mask_text(record.reason), _json(header_names(record.headers)),
         date if _DATE.fullmatch(date) else "", _size(record.body_size), len(record.body),
         int(told.is_html), told.location_token,
     )  # fmt: skip
@@ -108,7 +110,7 @@ def gap_row(record: Gap) -> Row:
         moment(record.time),
         moment(record.until),
         mask_text(record.reason),
-        json.dumps(hosts, ensure_ascii=False),
+        _json(hosts),
     )
     return Row("gaps", record.seq, clean(values))
 
@@ -179,16 +181,18 @@ def header_names(headers: Headers) -> tuple[str, ...]:
     """Names of headers and of cookies in them, as field paths."""
     names: dict[str, None] = {}
     for name, value in headers:
+        low = name.lower()
         names[f"header.{mask_name(name)}"] = None
-        if name.lower() in ("cookie", "set-cookie"):
-            for cookie in value.split(";") if name.lower() == "cookie" else [value]:
+        if low in ("cookie", "set-cookie"):
+            for cookie in value.split(";") if low == "cookie" else [value]:
                 names[f"cookie.{mask_name(cookie.partition('=')[0].strip())}"] = None
     return tuple(names)
 
 
 def host_of(masked_url: str) -> str:
     """The host of a masked URL, as it is shown."""
-    authority = re.split(r"[/?#]", masked_url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+    found = _AUTHORITY(masked_url.partition("://")[2])
+    authority = found[0].rpartition("@")[2] if found else ""
     if authority.startswith("["):
         return authority.partition("]")[0] + "]"
     return authority.partition(":")[0]

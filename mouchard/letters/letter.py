@@ -67,6 +67,7 @@ def draft(
         )
     groups = [(verb, facts.said(verb)) for verb in SAID]
     numbered = [card for _verb, cards in groups for card in cards[:MOST]]
+    named = {card.recipient for card in numbered}
     due = due_date(today)
     where = contacts.of_company(facts.target) if not facts.is_site else contacts.Contact()
     office = authority or ("cnil" if chosen == "fr" else "eu")
@@ -75,7 +76,7 @@ def draft(
         target=facts.target,
         is_site=facts.is_site,
         sites=", ".join(facts.sites[:20]),
-        contacted=", ".join(facts.contacted[:40]),
+        contacted=", ".join([name for name in facts.contacted if name not in named][:40]),
         address=where.lines,
         office=contacts.of_authority(office),
         cnil=office == "cnil",
@@ -136,7 +137,7 @@ def _line(card: Card, number: int, is_site: bool) -> str:
     place = f"{finding.location}.{finding.field}" if finding.field else finding.location
     chains = dict.fromkeys(found.finding.chain for found in card.rows)
     names = (" ← ".join(name for step in chain if (name := words.digest_name(step))) for chain in chains)
-    digests = "; ".join(name for name in names if name)
+    digests = _("; ").join(name for name in names if name)
     shape = _("as a hash: {digests}").format(digests=digests) if digests else _(words.FORMS[card.form])
     parts = [
         f"{_(words.short(finding.type))} ({shape})",
@@ -147,8 +148,8 @@ def _line(card: Card, number: int, is_site: bool) -> str:
     ]
     if len(card.rows) > 1:
         parts.append(plural("{n} time", "{n} times", len(card.rows)))
-    chosen = dict.fromkeys(row.phase for row in card.rows if row.phase not in ("none", "unsettled"))
-    parts += [_(AFTER[phase]) for phase in chosen]
+    chosen = {row.phase for row in card.rows}
+    parts += [_(told) for phase, told in AFTER.items() if phase in chosen]
     return f"{', '.join(parts)} [{number}]"
 
 

@@ -43,12 +43,12 @@ def render(document: Document) -> str:
 
 def _plain(text: str) -> Markup:
     """Text with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(printable(text, LONGEST))))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(printable(text, LONGEST)))))
 
 
 def _french(text: str) -> Markup:
     """The same, and French punctuation keeps to its word: no line begins with a colon or ends in «."""
-    return Markup(re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", _plain(text)))
+    return Markup(re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", str(_plain(text))))
 
 
 def _inert(value: object) -> object:

@@ -4,26 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed and takes the eager tasks that mitmproxy starts: uvloop 0.23 does not
-    on Python 3.13.0, whose factory knows fewer arguments than it passes."""
+    """uvloop where it is installed and takes the eager tasks that mitmproxy starts; else asyncio's own."""
     try:
         import uvloop
     except ImportError:
         return None
+
+    class Lenient(uvloop.Loop):  # type: ignore[misc]
+        """For Python 3.13.0 to 3.13.2, whose eager factory knows fewer arguments than uvloop passes."""
+
+        def set_task_factory(self, factory: Any) -> None:
+            def fitting(loop: Any, work: Any, *, context: Any = None, **_newer: Any) -> Any:
+                return factory(loop, work, context=context)
+
+            super().set_task_factory(fitting if factory is asyncio.eager_task_factory else factory)
+
+    plain: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return next((make for make in (plain, Lenient) if _is_eager(make)), None)
+
+
+def _is_eager(make: Callable[[], asyncio.AbstractEventLoop]) -> bool:
+    """Whether tasks of this loop can be started at once, where this Python has such."""
     eager = getattr(asyncio, "eager_task_factory", None)
-    if eager is not None:
-        loop = uvloop.new_event_loop()
+    if eager is None:
+        return True
+    loop = make()
+    trial = asyncio.sleep(0)
+    try:
         loop.set_task_factory(eager)
-        trial = asyncio.sleep(0)
-        try:
-            loop.run_until_complete(loop.create_task(trial))
-        except TypeError:
-            trial.close()
-            return None
-        finally:
-            loop.close()
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
+        loop.run_until_complete(loop.create_task(trial))
+    except TypeError:
+        trial.close()
+        return False
+    finally:
+        loop.close()
+    return True

@@ -166,7 +166,7 @@ class Index:
         known = self.keyed.setdefault(text.lower(), [])
         if not any(other[:4] == entry[:4] for other in known):
             known.append(entry)
-        if not entry.chain and len(text) < _SHORT:
+        if not entry.chain and 2 < len(text) < _SHORT:
             for form, step in _encoded(text):
                 self._keyed(form, entry._replace(chain=(step,)))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from mouchard.detect import places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
-from mouchard.detect.keys import kinds, spoken, words
+from mouchard.detect.keys import kinds, words
 from mouchard.detect.places import outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
@@ -30,7 +30,7 @@ _WRAPPERS = frozenset("value val v content text data raw string stringvalue s va
 _THINGS = frozenset(
     """color colour couleur category categorie cat product produit item event action theme lang locale type
     campaign source medium page title label status brand marque currency version collection style taille size
-    tag tags keyword plan price amount total quantity qty screen model store magasin""".split()
+    tag tags keyword plan price amount total quantity qty screen model store magasin rating created updated date time version""".split()
 )
 """Words of names whose values are things, however much they look like somebody's name."""
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
@@ -211,7 +211,8 @@ class _Search:
             said = _said(node)
             chosen = [entry for entry in entries if entry.type in said]
             if not chosen and len(str(node.value)) > 2 and container(node) in strong:
-                beside = () if _of_things(node.key) else entries
+                numbered = len(node.key) > 2 and str(node.value).isdigit()
+                beside = () if numbered or _of_things(node.key) else entries
                 chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
             for entry in chosen[:1]:
                 if (node.location, node.field, entry.type) not in done:
@@ -240,8 +241,8 @@ def _said(node: Node) -> frozenset[DataType]:
 @lru_cache(maxsize=4096)
 def _of_things(key: str) -> bool:
     """Whether a name speaks of a thing, or of another type in so many words: `color=rose`, `ville=Martin`."""
-    said = words(key)
-    return bool(_THINGS & set(said)) or (len(key) > 3 and bool(spoken(key) - _NAMELIKE))
+    said = {word.rstrip("0123456789") for word in words(key)}
+    return bool(_THINGS & said) or (len(key) > 1 and bool(kinds(key) - _NAMELIKE))
 
 
 def digest_chain(chain: Chain, digest: Chain) -> Chain:

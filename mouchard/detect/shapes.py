@@ -96,7 +96,10 @@ def emails(text: str, site: str) -> Iterator[str]:
             continue
         name = local[0].lstrip(".%+'-")
         before = left[: len(left) - len(name)]
-        if name and not denials.no_address(name, domain[0], site, before[-60:]):
+        suffix = domain[0].rpartition(".")[2]
+        if not (suffix.islower() or suffix.isupper() or suffix.istitle()):
+            continue
+        if name and len(name) + len(domain[0]) > 6 and not denials.no_address(name, domain[0], site, before[-60:]):
             yield f"{name}@{domain[0]}"
 
 

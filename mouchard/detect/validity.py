@@ -15,7 +15,7 @@ _IBAN_LENGTHS = {
     "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TR": 26,
 }  # fmt: skip
 _ISSUED = re.compile(
-    r"(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"(?:4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|35(?:2[89]|[3-8]\d)\d{12}"
     r"|5[06-9]\d{14}|6[37]\d{14})$"
 )
@@ -27,6 +27,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")
 
 
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?$|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d$")
+_DECIMAL = re.compile(r"-|\d+\.\d+$|\d{1,3}(?:\.\d{1,3})?\.\d{4,}$")
 _FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
 """French ranges that ARCEP keeps for works of fiction; test personas use them."""
 
@@ -88,7 +89,7 @@ def payment_card(value: str) -> bool:
 
 def loyalty_card(value: str) -> bool:
     """A loyalty number: EAN-13 of the in-store range 2, or 16 to 19 digits with a check digit."""
-    digits = re.sub(r"[\s\-.]", "", value)
+    digits = re.sub(r"[\s\-]", "", value)
     if not digits.isdigit():
         return False
     return (digits[0] == "2" and ean13(digits)) or (16 <= len(digits) <= 19 and luhn(digits))
@@ -110,7 +111,7 @@ def phone(value: str, region: str) -> bool:
     or kept for fiction. `region` reads national ones (empty: only international)."""
     if not 8 <= sum(c.isdigit() for c in value) <= 15 or len(value) > 24:
         return False
-    if re.search(r"[^\d\s+().\-/\u00a0]", value) or _DATE.match(value):
+    if re.search(r"[^\d\s+().\-/\u00a0]", value) or _DATE.match(value) or _DECIMAL.match(value):
         return False
     told = value[0] == "+"
     if value.startswith("00"):

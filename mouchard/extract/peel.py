@@ -42,7 +42,7 @@ _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|un
 _TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
-_NAMED_LINE = re.compile(r"\s{0,8}([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
+_NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
 _DASHES = re.compile("-{2,}")
 _SEPARATORS = re.compile("[|~\x00\x01\x1c-\x1f\t]")
 _BROKEN = re.compile(r"\r?\n")

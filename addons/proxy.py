@@ -29,10 +29,10 @@ from mouchard import certificate, limits
 from mouchard.addons.admission import Admission
 from mouchard.addons.arguments import parse_arguments
 from mouchard.addons.check_page import CheckPage
+from mouchard.addons.connections import Connections
 from mouchard.addons.control import Control
 from mouchard.addons.devices import Devices, News
 from mouchard.addons.handover import Counter, Handover
-from mouchard.addons.inside import Inside
 from mouchard.addons.loop import loop_factory
 from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
@@ -94,7 +94,7 @@ class Proxy:
         page = CheckPage(authority, args.capture, self._addresses)
         onboarding = Onboarding(authority, self._devices, self._pairings, page.is_proxy_itself)
         self._pair_path = onboarding.path
-        doors = (self._devices, Inside(self._devices), onboarding, page)
+        doors = (self._devices, Connections(self._devices), onboarding, page)
         self._master = LeanMaster(options.Options(), *doors, self._recorder, self._unread, self)
         self._master.configure(
             confdir=args.confdir,

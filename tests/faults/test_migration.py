@@ -57,7 +57,7 @@ def old_database(path: Path, rows: int) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")
-    migrations.apply(Database(connection, execute_plugins=False), stop_before="0002_snapshots")
+    migrations().apply(Database(connection, execute_plugins=False), stop_before="0002_snapshots")
     connection.execute("BEGIN")
     for sql in ROWS:
         if " FROM n" in sql:

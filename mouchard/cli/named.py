@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from mouchard import formats, paths
 from mouchard.cli import options
 from mouchard.errors import BadInput
 from mouchard.store import named
+
+if TYPE_CHECKING:
+    from mouchard.scale.folder import Folder
 
 
 @click.command()
@@ -45,14 +49,15 @@ def query(name: str | None, on: str, show: bool, output_format: str, limit: int 
     if show:
         click.echo(named.text(name), nl=False)
         return
-    with _source(on) as source:
+    with opened(on) as source:
         answer = source.ask(named.text(name))
         lines = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
         shown = (line for at, line in enumerate(lines) if limit is None or at < limit)
         formats.write(sys.stdout, output_format, shown, answer.columns)
 
 
-def _source(on: str):  # type: ignore[no-untyped-def]
+def opened(on: str) -> named.Tables | Folder:
+    """A database (empty: the default one), or a folder or address of Parquet files."""
     if not on or (Path(on).is_file() and "://" not in on):
         options.reader(Path(on) if on else None).close()
         return named.Tables(Path(on) if on else paths.database())

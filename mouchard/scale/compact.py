@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mouchard.scale import layout
+from mouchard.scale import layout, manifest
 from mouchard.scale.place import Place
 from mouchard.store.named import TABLES
 
@@ -76,3 +76,12 @@ def _groups(parts: Sequence[Place], contribution: str) -> Iterator[tuple[str, li
             room -= part.size()
         if len(group) > 1:
             yield owner, group
+
+
+def compact_and_seal(folder: Place) -> int:
+    """Join, and write the manifests of all contributions anew; how many files went."""
+    gone = compact(folder)
+    with folder.scratch() as scratch:
+        for told in list(manifest.every(folder)):
+            manifest.seal(folder, told, Path(scratch))
+    return gone

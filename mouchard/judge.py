@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ from mouchard.identity import Identity
 from mouchard.keys import Keys
 from mouchard.model import Attributed, Finding, Level, Message, Verdict, message
 from mouchard.store.ruleset import Ruleset
+
+
+GARBAGE = 20_000
+"""Objects made and kept before the collector looks: the analysis makes thousands, hardly any in cycles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,15 @@ class Judge:
 
 
 def judge(identity_file: Path | None = None, list_files: Sequence[Path] = ()) -> Judge:
-    """The stored identity and lists, or the given ones instead. BadInput where one cannot be read."""
+    """The stored identity and lists, or the given ones instead. BadInput where one cannot be read.
+
+    From then on this process looks for garbage less often.
+    """
     if identity_file is not None and not identity_file.is_file():
         raise BadInput(
             f"there is no identity file {identity_file}", "leave --identity out for the stored one"
         )
+    gc.set_threshold(GARBAGE)
     classifier = Classifier.load(list_files, only=bool(list_files))
     identity = identities.load(identity_file or paths.identity())
     keys = Keys.load(paths.sealing_key())

@@ -23,9 +23,6 @@ from mouchard.store.trouble import trouble_of
 from mouchard.store.write import Writer
 from mouchard.supervisor.lines import Lines
 
-GARBAGE = 20_000
-"""Objects made and kept before the collector looks: a batch holds thousands, hardly any in cycles."""
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Analyse until whoever holds the other end of the control channel lets go. Exit code 2: cannot start."""
@@ -44,7 +41,6 @@ def main(arguments: list[str] | None = None) -> int:
         control.send({"event": "failed", "error": f"cannot write {options.db}: {error}", "hint": ""})
         return 2
     gc.freeze()  # rules and identity stay: the collector need not look at them again
-    gc.set_threshold(GARBAGE)
     try:
         lost = analyser.run()
     except sqlite3.DatabaseError as error:

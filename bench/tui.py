@@ -3,30 +3,36 @@
     python bench/tui.py [MESSAGES] [DATABASE] [--quick] [--json FILE]
 
 MESSAGES: 1,000,000 unless given. DATABASE is made if absent, and kept; else a temporary one is used.
-The refresh is measured while another process commits 200 messages a second; the proxy's times are those of
-the same requests to a server on this machine, first without a live view, then with one, in the same run.
+The live view runs in a terminal of its own, as a person would start it. The refresh is measured while another
+process commits 200 messages a second; the proxy's times are those of the same requests to a server on this
+machine, by turns with the live view and with it stopped. Processor seconds are told beside those of the
+clock: on a busy machine they are the ones to compare.
 """
 
 from __future__ import annotations
 
-import asyncio
+import fcntl
 import http.client
 import os
 import pty
 import random
+import secrets
+import signal
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 import figures
 from figures import Figure
-from textual.pilot import Pilot
 
 from mouchard import paths
 from mouchard.capture.records import Capture, Origin, Request, Response
@@ -35,15 +41,12 @@ from mouchard.model import Attributed, Company, Finding, Judgement, Verdict, mes
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Entry, Writer
 from mouchard.supervisor import client
-from mouchard.tui.app import LiveView
-from mouchard.tui.feed import Feed
-from mouchard.tui.screens.overview import Overview
-from mouchard.tui.widgets.who_gets_what import WhoGetsWhat
 
 SITES, COMPANIES = 120, 60
 BATCH = 1000
 RATE = 200
-SECONDS = 10
+SECONDS = 15
+TURNS = 8
 ORIGIN = Origin("127.0.0.1", "regular", "", "bench")
 
 
@@ -61,7 +64,7 @@ def main() -> None:
             begin = time.perf_counter()
             fill(database, count)
             print(f"{count} messages recorded in {time.perf_counter() - begin:.0f} s", file=sys.stderr)
-        found = asyncio.run(view(database))
+        found = view(database)
         found.append(proxy(Path(folder)))
     figures.give(f"Live view, {count:,} messages", found, given.json)
 
@@ -92,62 +95,135 @@ def records(capture: Capture, first: int, count: int) -> Iterator[Entry]:
         yield Entry(Response(capture.id, seq + 1, when + 0.05, seq, "answered", 200, (), b"", 0, "", 0.0))
 
 
-def fill(database: Path, count: int, first: int = 0, rate: float = 0.0) -> None:
-    """Record so many messages with the real writer, at this rate a second if given."""
-    capture = Capture("be" * 16, "live", "bench", time.time() - 86400, "bench")
+def fill(database: Path, count: int, rate: float = 0.0) -> None:
+    """Record so many messages with the real writer; at this rate a second if given, as a new capture."""
+    name, began = (secrets.token_hex(16), time.time()) if rate else ("be" * 16, time.time() - 86400)
+    capture = Capture(name, "live", "bench", began, "bench")
     with Writer(database, Keys.load(database.with_name("bench.key")), Ruleset("bench")) as writer:
         writer.begin(capture)
         step = max(int(rate / 4), 1) if rate else BATCH
-        for start in range(first, first + count, step):
-            writer.commit(list(records(capture, start, min(step, first + count - start))))
+        for start in range(0, count, step):
+            writer.commit(list(records(capture, start, min(step, count - start))))
             if rate:
                 time.sleep(step / rate)
 
 
-async def view(database: Path) -> list[Figure]:
+class View:
+    """A live view in a terminal of 140 by 40, read as it draws; a context manager."""
+
+    def __init__(self, database: Path) -> None:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
+        self._begin = time.perf_counter()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mouchard", "tui", "--db", str(database)],
+            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        )  # fmt: skip
+        os.close(theirs)
+        self._terminal = ours
+        self._drawn = bytearray()
+        self._changed = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                drawn = os.read(self._terminal, 65536)
+            except OSError:
+                return
+            with self._changed:
+                self._drawn += drawn
+                self._changed.notify_all()
+
+    def until(self, *words: str) -> float:
+        """Seconds, from now on, until one of these words is drawn; without words, until anything is."""
+        begin = time.perf_counter()
+        wanted = [word.encode() for word in words] or [b""]
+        with self._changed:
+            drawn = self._changed.wait_for(
+                lambda: self._drawn and any(word in self._drawn for word in wanted), timeout=60
+            )
+            if not drawn:
+                raise SystemExit(f"never drawn: {words}")
+            return time.perf_counter() - begin
+
+    def key(self, key: str, *words: str) -> float:
+        """Seconds from a key to what it draws."""
+        with self._changed:
+            self._drawn.clear()
+        begin = time.perf_counter()
+        os.write(self._terminal, key.encode())
+        self.until(*words)
+        return time.perf_counter() - begin
+
+    def rest(self) -> None:
+        """Waits until nothing was drawn for half a second."""
+        with self._changed:
+            while self._changed.wait(0.5):
+                pass
+
+    @property
+    def age(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._begin
+
+    @property
+    def processor(self) -> float:
+        """Processor seconds used so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+VIEWS = (
+    ("2", "sites", "data about you left"),
+    ("3", "recipients", "got data about you"),
+    ("4", "data types", "of data left"),
+    ("5", "events", "GET t"),
+)
+"""Key, name, and words that are drawn with the data."""
+
+
+def view(database: Path) -> list[Figure]:
     """First picture, keys, refresh."""
     found = []
-    begin = time.perf_counter()
-    feed = Feed(database)
-    app = LiveView(feed)
-    try:
-        async with app.run_test(size=(140, 40)) as pilot:
-            while not (isinstance(app.screen, Overview) and app.screen.query_one(WhoGetsWhat).rows):
-                await asyncio.sleep(0.005)
-            found.append(Figure("first picture", time.perf_counter() - begin, "s", target="<= 1"))
-            idle = await presses(pilot, [""] * 20)
-            moves = await presses(pilot, ["down"] * 40)
-            took = (p95(moves) - statistics.median(idle)) * 1e3
-            found.append(Figure("key, a row down, p95", took, "ms", target="<= 100"))
-            for key, name in (("2", "sites"), ("3", "recipients"), ("4", "data types"), ("5", "events")):
-                begin = time.perf_counter()
-                await pilot.press(key)
-                for worker in list(app.workers):
-                    if worker.group in ("default", "detail"):
-                        await worker.wait()
-                found.append(Figure(f"view of {name}", time.perf_counter() - begin, "s"))
-            await pilot.press("1")
-            writing = [sys.executable, __file__, "--write", str(database), str(RATE * SECONDS)]
-            writer = subprocess.Popen(writing, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
-            used, began = time.process_time(), time.perf_counter()
-            while writer.poll() is None:
-                await asyncio.sleep(0.1)
-            share = (time.process_time() - used) / (time.perf_counter() - began)
-            name = f"refresh at {RATE} messages/s"
-            found.append(Figure(name, share * 100, "% of a core", target="<= 25"))
-    finally:
-        feed.close()
+
+    def note(name: str, clock: float, used: float, unit: str = "s", target: str = "") -> None:
+        found.append(Figure(name, clock, unit, "on the processor", used, target))
+
+    with View(database) as seen:
+        seen.until("Mouchard")
+        note("first paint", seen.age, seen.processor, target="<= 1")
+        seen.until("site-")
+        note("first picture with the data", seen.age, seen.processor)
+        seen.rest()
+        used, moves = seen.processor, []
+        for _move in range(60):
+            moves.append(seen.key("j") * 1e3)
+            time.sleep(0.05)  # a person is no faster
+        used = (seen.processor - used) / len(moves) * 1e3
+        note("key, a row down, p95", p95(moves), used, "ms", "<= 100")
+        for key, name, words in VIEWS:
+            used = seen.processor
+            note(f"view of {name}", seen.key(key, words), seen.processor - used)
+            seen.rest()
+        seen.key("1")
+        seen.rest()
+        writing = [sys.executable, __file__, "--write", str(database), str(RATE * SECONDS)]
+        writer = subprocess.Popen(writing, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+        used, began = seen.processor, time.perf_counter()
+        writer.wait()
+        share = (seen.processor - used) / (time.perf_counter() - began)
+        name = f"refresh at {RATE} messages/s"
+        found.append(Figure(name, share * 100, "% of a core", target="<= 25"))
     return found
-
-
-async def presses(pilot: Pilot[None], keys: Sequence[str]) -> list[float]:
-    """Seconds from each key to the picture; no key measures what waiting itself takes."""
-    times = []
-    for key in keys:
-        begin = time.perf_counter()
-        await (pilot.press(key) if key else pilot.pause())
-        times.append(time.perf_counter() - begin)
-    return times
 
 
 def p95(times: Sequence[float]) -> float:
@@ -185,21 +261,17 @@ def proxy(folder: Path) -> Figure:
         while not client.is_running(control):
             time.sleep(0.1)
         address = str(client.request(control, {"do": "status"})["address"])
-        requests(address, server.server_address[1], 200)
-        without = requests(address, server.server_address[1], 1000)
-        ours, theirs = pty.openpty()
-        seen = subprocess.Popen(
-            [*command, "tui", "--db", str(database)], stdin=theirs, stdout=theirs, stderr=theirs,
-            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"},
-        )  # fmt: skip
-        os.close(theirs)
-        drawn = threading.Event()
-        threading.Thread(target=drain, args=(ours, drawn), daemon=True).start()
-        drawn.wait(60)
-        time.sleep(2)
-        beside = requests(address, server.server_address[1], 1000)
-        seen.terminate()
-        seen.wait()
+        port = server.server_address[1]
+        requests(address, port, 200)
+        without, beside = [], []
+        with View(database) as seen:
+            seen.until("Mouchard")
+            seen.rest()
+            for _turn in range(TURNS):
+                seen.process.send_signal(signal.SIGSTOP)
+                without += requests(address, port, RATE)
+                seen.process.send_signal(signal.SIGCONT)
+                beside += requests(address, port, RATE)
         client.stop(control)
     finally:
         run.terminate()
@@ -207,15 +279,6 @@ def proxy(folder: Path) -> Figure:
         server.shutdown()
     name, peer = "p95 of the proxy beside it", "without a live view"
     return Figure(name, p95(beside) * 1e3, "ms", peer, p95(without) * 1e3, "<= 1.20 x")
-
-
-def drain(terminal: int, drawn: threading.Event) -> None:
-    """Takes what the live view draws."""
-    try:
-        while os.read(terminal, 65536):
-            drawn.set()
-    except OSError:
-        return
 
 
 def requests(address: str, port: int, count: int) -> list[float]:
@@ -234,6 +297,6 @@ def requests(address: str, port: int, count: int) -> list[float]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--write"]:
-        fill(Path(sys.argv[2]), int(sys.argv[3]), first=10_000_000, rate=RATE)
+        fill(Path(sys.argv[2]), int(sys.argv[3]), RATE)
     else:
         main()

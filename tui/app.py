@@ -27,10 +27,8 @@ from mouchard.tui.screens.base import View
 from mouchard.tui.screens.data_types import DataTypes
 from mouchard.tui.screens.dialogs import Choice, Confirm
 from mouchard.tui.screens.events import Events
-from mouchard.tui.screens.export import Export
 from mouchard.tui.screens.help import Help
 from mouchard.tui.screens.overview import Overview
-from mouchard.tui.screens.phone import Phone
 from mouchard.tui.screens.recipients import Recipients, RecipientView
 from mouchard.tui.screens.sites import Sites, SiteView
 
@@ -40,8 +38,8 @@ POLL = 0.5
 STATUS_EVERY = 4
 """Polls between two questions to the capture."""
 
-SHARE = 4
-"""A picture is read again only after this many times what reading it took: at most a fifth of a core."""
+SHARE = 8
+"""A picture is read again only after this many times what reading it took: at most a ninth of a core."""
 
 
 class LiveView(App[None]):
@@ -236,6 +234,8 @@ class LiveView(App[None]):
 
     def phone(self) -> None:
         """Shows how a phone is connected to the running capture."""
+        from mouchard.tui.screens.phone import Phone  # here and below: what the first picture can do without
+
         if self.recorder.running:
             self.push_screen(Phone())
         else:
@@ -258,6 +258,8 @@ class LiveView(App[None]):
 
     def export(self, site: str) -> None:
         """Offers to write the report of a site, into the folder where Mouchard was started."""
+        from mouchard.tui.screens.export import Export
+
         if not site or site == "browser":
             self.say(_("Select a site."))
         else:

@@ -7,10 +7,8 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from mouchard.errors import BadInput
-from mouchard.store.schema import APPLICATION_ID, migrations
+from mouchard.store.schema import APPLICATION_ID, APPLIED, SET, STEPS, migrations
 
 _HEADER = b"SQLite format 3\0"
 
@@ -20,6 +18,8 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
     BadInput where the file is damaged, of another program, or of a newer Mouchard; it is left as it was.
     """
+    from sqlite_utils import Database
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_header(path)
     try:
@@ -35,7 +35,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
-        migrations.apply(Database(connection, execute_plugins=False))
+        migrations().apply(Database(connection, execute_plugins=False))
     except sqlite3.OperationalError:
         connection.close()
         raise
@@ -103,20 +103,19 @@ def _check(connection: sqlite3.Connection, path: Path) -> bool:
     """True where migrations are missing. BadInput for another program's file or a newer schema."""
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     applied: set[str] = set()
-    if migrations.migrations_table in tables:
-        sql = f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?"
-        applied = {name for (name,) in connection.execute(sql, (migrations.name,))}
+    if APPLIED in tables:
+        sql = f"SELECT name FROM {APPLIED} WHERE migration_set = ?"
+        applied = {name for (name,) in connection.execute(sql, (SET,))}
     elif tables:
         raise BadInput(f"{path} is the database of another program", "choose another place with --db")
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if tables and application not in (0, APPLICATION_ID):
         raise BadInput(f"{path} is the database of another program", "choose another place with --db")
-    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
-    if newer := sorted(applied - known):
+    if newer := sorted(applied - STEPS.keys()):
         raise BadInput(
             f"{path} was written by a newer Mouchard ({newer[-1]})", "update Mouchard, or choose another --db"
         )
-    return applied != known
+    return applied != STEPS.keys()
 
 
 def _damaged(path: Path, error: Exception) -> BadInput:

@@ -22,7 +22,8 @@ class Minutes:
         if self._from is None or after < self._from or last < self._last:
             self._counts.clear()
             sql = """SELECT CAST(m.time / 60 AS INTEGER), count(*) FROM messages m
-                     JOIN findings f ON f.message = m.id WHERE m.time >= ? AND f.id <= ? GROUP BY 1"""
+                     CROSS JOIN findings f ON f.message = m.id WHERE m.time >= ? AND f.id <= ?
+                     GROUP BY 1"""
             told = self._connection.execute(sql, (after, last))
         else:
             sql = """SELECT CAST(j.time / 60 AS INTEGER), count(*) FROM findings f

@@ -130,6 +130,9 @@ class GroupRow:
     findings: int
     level: Level
     last: float
+    sites: int
+    companies: tuple[str, ...]
+    """Recipients, those of most findings first."""
 
 
 @dataclass(frozen=True, slots=True)

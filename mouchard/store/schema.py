@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:  # readers, of which the live view is one, start without it
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x4D4F5543
 """`MOUC` in the header of the file: what `file` shows, and how another program's database is told apart."""
 
-migrations = Migrations("mouchard")
+SET = "mouchard"
+APPLIED = "_sqlite_migrations"
+"""The table that names the migrations a database has had."""
+
+Step: TypeAlias = "Callable[[Database], None]"
+STEPS: dict[str, Step] = {}
+"""The migrations by name, in their order."""
+
+
+def step(name: str) -> Callable[[Step], Step]:
+    """Adds a migration."""
+
+    def add(change: Step) -> Step:
+        STEPS[name] = change
+        return change
+
+    return add
+
+
+def migrations() -> Migrations:
+    """All of them, to be applied."""
+    from sqlite_utils.migrations import Migrations
+
+    found = Migrations(SET)
+    for name, change in STEPS.items():
+        found(name=name)(change)
+    return found
+
 
 CAPTURE_LAYER = """
 CREATE TABLE captures (
@@ -177,7 +208,7 @@ FROM rollups r WHERE r.type <> '';
 """
 
 
-@migrations(name="0001_two_layers")
+@step("0001_two_layers")
 def two_layers(db: Database) -> None:
     """Capture layer, judgement layer, chain, rollups, views."""
     for script in (CAPTURE_LAYER, JUDGEMENT_LAYER, VIEWS):
@@ -196,13 +227,13 @@ CREATE TABLE corrections (
 """
 
 
-@migrations(name="0002_snapshots")
+@step("0002_snapshots")
 def snapshots(db: Database) -> None:
     """What the browser showed and kept, beside what it sent."""
     db.execute(SNAPSHOTS)
 
 
-@migrations(name="0003_corrections")
+@step("0003_corrections")
 def corrections(db: Database) -> None:
     """Sites that the person has put right."""
     db.execute(CORRECTIONS)
@@ -219,7 +250,7 @@ CREATE TABLE unread (
 """
 
 
-@migrations(name="0004_scans")
+@step("0004_scans")
 def scans(db: Database) -> None:
     """Which files were scanned to their end, by which rules, and which could not be read."""
     for statement in SCANS.split(";\n"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -69,6 +69,14 @@ class Sum:
             tuple(sorted(self.clients)), _ordered(_PHASES, self.phases),
         )  # fmt: skip
 
+    def group(self, name: str, last: float, ways: Counter[tuple[str, str]]) -> GroupRow:
+        """As a line of its own; `ways` are site and recipient with the findings between them."""
+        companies: Counter[str] = Counter()
+        for (_site, recipient), number in ways.items():
+            companies[recipient] += number
+        first = tuple(recipient for recipient, _number in companies.most_common())
+        return GroupRow(name, self.messages, self.findings, self.severity, last, len(self.sites), first)
+
     @property
     def by_severity(self) -> tuple[tuple[str, int], ...]:
         """Data types with their findings, most severe first."""
@@ -124,21 +132,21 @@ class Sums:
         """See `Reader.groups`."""
         column = "recipient" if by == "company" else by
         sums: dict[str, Sum] = defaultdict(Sum)
-        lasts: dict[tuple[str, str], float] = defaultdict(float)
-        ways: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        last: dict[tuple[str, str], float] = defaultdict(float)
+        ways: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         read = of_persons if by == "person" else cells
         for cell in read(self._connection, query):
+            way = cell.site, cell.recipient
             if not cell.type:
-                way = cell.site, cell.recipient
-                lasts[way] = max(lasts[way], cell.last or 0.0)
+                last[way] = max(last[way], cell.last or 0.0)
             if cell.type or by != "type":
-                sums[getattr(cell, column)].add(cell)
-                ways[getattr(cell, column)].add((cell.site, cell.recipient))
+                name = getattr(cell, column)
+                sums[name].add(cell)
+                ways[name][way] += cell.number if cell.type else 0
         return [
-            GroupRow(name, total.messages, total.findings, total.severity,
-                     total.last or max(lasts[way] for way in ways[name]))
+            total.group(name, total.last or max(last[way] for way in ways[name]), ways[name])
             for name, total in sums.items()
-        ]  # fmt: skip
+        ]
 
     def sites(self, query: Query) -> list[SiteRow]:
         """See `Reader.sites`."""

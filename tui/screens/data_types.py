@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
 
 from mouchard import words
-from mouchard.grade import BY_TYPE
 from mouchard.language import _, mark, plural
-from mouchard.model import DataType, Level
 from mouchard.store.filterlang import EVERYTHING
 from mouchard.store.read import Reader
-from mouchard.store.rows import Flow
+from mouchard.store.rows import Flow, GroupRow
 from mouchard.tui import text
 from mouchard.tui.screens.findings import Findings
 from mouchard.tui.screens.sheet import Page, Sheet
@@ -22,40 +19,7 @@ from mouchard.tui.text import cell
 from mouchard.tui.widgets.table import Column
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One data type over all sites."""
-
-    type: DataType
-    recipients: tuple[str, ...]
-    sites: tuple[str, ...]
-    findings: int
-    last: float
-
-    @property
-    def level(self) -> Level:
-        """What this type earns by itself; a finding may earn more by its page or its road."""
-        return BY_TYPE.get(self.type, "L2")  # gps: by its precision
-
-
-def kinds(parts: Iterable[tuple[str, Flow]]) -> list[Kind]:
-    """The data types of flows, each named before its flow."""
-    groups: dict[str, list[Flow]] = {}
-    for kind, flow in parts:
-        groups.setdefault(kind, []).append(flow)
-    return [
-        Kind(
-            kind,
-            tuple(dict.fromkeys(flow.recipient for flow in flows)),
-            tuple(dict.fromkeys(flow.site for flow in flows)),
-            sum(flow.findings for flow in flows),
-            max(flow.last for flow in flows),
-        )
-        for kind, flows in groups.items()
-    ]
-
-
-class DataTypes(Sheet[None, Kind]):
+class DataTypes(Sheet[None, GroupRow]):
     """Every kind of data that left."""
 
     COLUMNS: ClassVar = (
@@ -66,27 +30,27 @@ class DataTypes(Sheet[None, Kind]):
         Column("#", 4, right=True),
     )
 
-    def read(self, reader: Reader) -> Page[None, Kind]:
-        return Page(None, kinds(reader.split(self.live.filter_query, "type")))
+    def read(self, reader: Reader) -> Page[None, GroupRow]:
+        return Page(None, reader.groups(self.live.filter_query, "type"))
 
-    def about(self, page: Page[None, Kind]) -> Text:
+    def about(self, page: Page[None, GroupRow]) -> Text:
         said = Text.assemble((_("Data types"), "bold"), "   ")
         return said.append(plural("{n} kind of data left", "{n} kinds of data left", len(page.rows)))
 
-    def key(self, row: Kind) -> str:
-        return row.type
+    def key(self, row: GroupRow) -> str:
+        return row.name
 
-    def cells(self, row: Kind, widths: Sequence[int]) -> Sequence[Text]:
+    def cells(self, row: GroupRow, widths: Sequence[int]) -> Sequence[Text]:
         return (
-            cell(_(words.short(row.type)), "bold", widths[0]),
-            cell(", ".join(row.recipients), "", widths[1]),
+            cell(_(words.short(row.name)), "bold", widths[0]),
+            cell(", ".join(row.companies), "", widths[1]),
             text.level(row.level, self.colours),
-            Text(text.count(len(row.sites))),
+            Text(text.count(row.sites)),
             Text(text.count(row.findings)),
         )
 
-    def open(self, row: Kind) -> None:
-        self.app.push_screen(DataTypeView(row.type))
+    def open(self, row: GroupRow) -> None:
+        self.app.push_screen(DataTypeView(row.name))
 
 
 class DataTypeView(Sheet[None, Flow]):
@@ -101,7 +65,7 @@ class DataTypeView(Sheet[None, Flow]):
         Column(mark("Last"), 10, right=True, from_width=100),
     )
 
-    def __init__(self, kind: DataType) -> None:
+    def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
         self._query = EVERYTHING.and_("type", kind)

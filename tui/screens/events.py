@@ -128,6 +128,7 @@ class Events(View):
         self._order = "tail"
         self._seen = 0
         self._not_before = 0.0
+        self._wanting = False
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
@@ -210,10 +211,16 @@ class Events(View):
             )
         self.query_one("#heading", Static).update(said)
         self.table.refresh()
-        self.call_after_refresh(self._fill)
+
+    def _want(self) -> None:
+        """A row came into view that has not been read: reads all such rows once the picture is drawn."""
+        if not self._wanting:
+            self._wanting = True
+            self.call_later(self._fill)
 
     @work(exclusive=True, group="detail")
     async def _fill(self) -> None:
+        self._wanting = False
         stream = self._stream
         if ids := stream.missing():
             try:
@@ -265,6 +272,7 @@ class Events(View):
     def _cells(self, row: Row, widths: Sequence[int]) -> Sequence[Text]:
         colours = self.colours
         if isinstance(row, int):
+            self._want()
             return (Text("…", colours.dim), *(Text() for _width in widths[1:]))
         quiet = colours.dim if row.level == "L0" else ""
         return (

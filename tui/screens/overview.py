@@ -18,7 +18,6 @@ from mouchard.tui.feed import Snapshot
 from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.findings import Findings
-from mouchard.tui.screens.setup import Setup
 from mouchard.tui.widgets.detail import Detail
 from mouchard.tui.widgets.empty import Empty
 from mouchard.tui.widgets.filter_bar import FilterBar
@@ -248,6 +247,8 @@ class Overview(View):
         self.live.say(_(self.query_one(WhoGetsWhat).reorder()))
 
     def action_setup(self) -> None:
+        from mouchard.tui.screens.setup import Setup  # which needs much that the first picture does not
+
         self.app.push_screen(Setup())
 
     def action_copy(self) -> None:

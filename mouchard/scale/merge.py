@@ -1,4 +1,4 @@
-"""Whether folders may be put together: nothing changed, nothing missing, no capture twice. Changes nothing."""
+"""Whether folders may be put together: nothing changed or missing, no capture twice. Changes nothing."""
 
 from __future__ import annotations
 

@@ -51,6 +51,9 @@ class Place:
             found = self.fs.ls(self.path, detail=False)
         except FileNotFoundError:
             return []
+        except OSError as error:
+            hint = "check the address, and the keys for it"
+            raise BadInput(f"cannot look into {self.url}: {error}"[:300], hint) from error
         paths = sorted(str(path) for path in found)
         hidden = (
             path for path in paths if path.endswith(ending) and not path.rpartition("/")[2].startswith(".")
@@ -73,7 +76,11 @@ class Place:
     def take(self, file: Path) -> None:
         """Put a finished local file here: it appears whole, or not at all."""
         if not self.local:
-            self.fs.put_file(str(file), self.path)
+            try:
+                self.fs.put_file(str(file), self.path)
+            except Exception as error:  # each file system has errors of its own
+                hint = "check the address, and the keys for it"
+                raise BadInput(f"cannot write {self.url}: {error}"[:300], hint) from error
             return
         target = Path(self.path)
         if os.stat(file).st_dev == os.stat(target.parent).st_dev:

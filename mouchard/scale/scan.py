@@ -220,6 +220,6 @@ def _why(error: Exception | None) -> str:
 
 
 __all__ = [
-    "Order", "Scanned", "Unread", "identified", "judge_file", "reason", "setup_token", "to_parquet", "unfinished",
-    "write_batch",
+    "Order", "Scanned", "Unread", "identified", "judge_file", "reason", "setup_token", "to_parquet",
+    "unfinished", "write_batch",
 ]  # fmt: skip

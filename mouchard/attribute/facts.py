@@ -18,7 +18,7 @@ from mouchard.attribute.client import (
     family,
     product,
 )
-from mouchard.capture.records import Headers, Request, Response, WebSocketFrame
+from mouchard.capture.records import Headers, Request, Response, WebSocketFrame, first_values
 
 Tokenise = Callable[[str], str]
 """Keyed digest of a URL: equal URLs, equal tokens; useless without the local key."""
@@ -77,6 +77,11 @@ class Sighting:
         return not self.referer and self.origin in ("", "null")
 
     @property
+    def nameless(self) -> bool:
+        """Asked for by a frame without a name: even a page that names nobody tells its Origin here."""
+        return self.origin == "null" and self.fetch_mode in ("cors", "websocket")
+
+    @property
     def stated(self) -> bool:
         """The browser said by Sec-Fetch what kind of request this is (it never does over plain http)."""
         return bool(self.fetch_site or self.fetch_mode)
@@ -94,6 +99,8 @@ class Answer:
     """Token of the absolute URL the answer redirects to, or empty."""
     silent: bool = False
     """The page tells its requests to name nobody (Referrer-Policy)."""
+    cookies: str = ""
+    """Token of the cookies it sets, as a request that has no others will send them; or empty."""
 
 
 _READ = 16 * 1024
@@ -105,7 +112,7 @@ _META = re.compile(
 
 def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
     """The facts of a record."""
-    headers = _first(record.headers)
+    headers = first_values(record.headers)
     agent = headers.get("user-agent", "")
     scheme, host, query = _parts(record.url)
     frame = isinstance(record, WebSocketFrame)
@@ -146,7 +153,7 @@ def sighting(record: Request | WebSocketFrame, token: Tokenise) -> Sighting:
 
 def answer(record: Response, url: str, token: Tokenise) -> Answer:
     """The facts of an answer to a request for `url`."""
-    headers = _first(record.headers)
+    headers = first_values(record.headers)
     location = headers.get("location", "") if 300 <= record.status < 400 else ""
     return Answer(
         request=record.request,
@@ -155,7 +162,14 @@ def answer(record: Response, url: str, token: Tokenise) -> Answer:
         is_html="html" in headers.get("content-type", ""),
         location_token=token(_absolute(url, location)) if location else "",
         silent=_silent(headers.get("referrer-policy", ""), record.body),
+        cookies=token(_given(record.headers)) if "set-cookie" in headers else "",
     )
+
+
+def _given(headers: Headers) -> str:
+    """The cookies that an answer sets, as the browser sends them back."""
+    pairs = (value.partition(";")[0].strip() for name, value in headers if name.lower() == "set-cookie")
+    return "; ".join(pairs)
 
 
 def _silent(policy: str, body: bytes) -> bool:
@@ -185,13 +199,6 @@ def _absolute(url: str, location: str) -> str:
         return urljoin(url, location).partition("#")[0]
     except ValueError:  # a hostile Location such as `http://[`
         return location
-
-
-def _first(headers: Headers) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, value in headers:
-        found.setdefault(name.lower(), value)
-    return found
 
 
 @lru_cache(2048)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.attribute.pages import Page, Pages
-from mouchard.attribute.statements import BROWSER, Statements, found, site_url
+from mouchard.attribute.statements import BROWSER, Statements, found, site_url, unnamed
 from mouchard.attribute.ties import Ties
 from mouchard.classify.site import site_of
 from mouchard.model import Attributed, Confidence
@@ -28,6 +28,8 @@ MAKES_REQUESTS = frozenset(
     "iframe frame fencedframe style script worker sharedworker serviceworker object embed".split()
 )
 """Destinations whose own sub-requests name them, not the page, as their origin."""
+FRAMES = frozenset("iframe frame fencedframe object embed".split())
+"""Those of them that are documents."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,7 @@ class Attribution:
             pass
         else:
             attributed, revised = self._weigh(s, said, attributed)
+            revised += self._causes(s, attributed, pages)
         attributed = self._corrected(s, attributed)
         self._remember(_Seen(s, attributed, page_load))
         self._learn(s, attributed, pages, page_load)
@@ -119,7 +122,7 @@ class Attribution:
             how = bound.confidence if fits else "medium"
             return found(s, bound.site, how, bound.why, site_url(said.pages, bound.site)), []
         if stated is None or len(candidates) > 1:
-            stated = said.guess(candidates, _unnamed(stated.why) if stated else "", self._ties.elsewhere(s))
+            stated = said.guess(candidates, unnamed(stated) if stated else "", self._ties.elsewhere(s))
         best, others = self._ties.wait(s, stated.site)
         if best == stated.site or (candidates and best not in candidates):
             return stated, []
@@ -130,6 +133,22 @@ class Attribution:
             if seen and seen.attributed.confidence != "high" and seen.attributed.site != best:
                 revised += self._revise(seen, replace(seen.attributed, site=best, why=why))
         return replace(stated, site=best, confidence="low", why=why), revised
+
+    def _causes(self, s: Sighting, attributed: Attributed, pages: Pages) -> list[Attributed]:
+        """The requests that were redirected here, whose site was a guess, now that this one's is sure."""
+        revised: list[Attributed] = []
+        if attributed.confidence != "high":
+            return revised
+        token, past = s.url_token, {s.seq}
+        while len(causes := pages.redirected(token, s.time, s.fetch_dest)) == 1:
+            seen = self._seen.get(causes[0])
+            if seen is None or seen.page_load or seen.attributed.confidence != "low" or causes[0] in past:
+                break
+            why = f"redirected to request {s.seq}: {attributed.why}"
+            revised += self._revise(seen, found(seen.s, attributed.site, "medium", why, attributed.page))
+            past.add(causes[0])
+            token = seen.s.url_token
+        return revised
 
     def _free(self, waiting: Sequence[int]) -> list[Attributed]:
         """Messages that waited for their connection or cookies to be settled."""
@@ -155,8 +174,9 @@ class Attribution:
                 for other in attributed.candidates:
                     pages.maybe(s.host, other, s.time)
                 pages.embed(s.host, site, s.time)
-        if s.names and sure and site != site_of(s.referer):  # this frame is alive, here and now
-            pages.embed(s.referer, site, s.time)
+        asker = s.referer or s.origin
+        if sure and not page_load and asker in pages.embedded and site != site_of(asker):
+            pages.embed(asker, site, s.time)  # this frame is alive, here and now
         if sure and not s.purpose:
             pages.touch(site, s.time)
             page = pages.open.get(site)
@@ -191,11 +211,14 @@ class Attribution:
         pages = self._pages(s)
         if event.location_token:
             pages.redirect(event.location_token, s.seq, event.time, s.fetch_dest)
-        if s.purpose:
+        if s.purpose or not site:
             return ()
         if not seen.page_load:
             self._acts(seen, pages, event)
-            return ()
+            sure = seen.attributed.confidence == "high"
+            return (
+                tuple(self._free(self._ties.given(s, site, event.cookies))) if sure and event.cookies else ()
+            )
         if event.is_html and (200 <= event.status < 300 or event.status >= 400):
             sure = seen.attributed.confidence == "high"
             pages.opened(site, s.page, event.time, sure, s.secure, event.silent)
@@ -212,7 +235,9 @@ class Attribution:
             return
         if page := pages.open.get(site):
             page.acts = event.time
-        if site != site_of(s.host) and s.host in pages.embedded:
+            if s.fetch_dest in FRAMES and seen.attributed.confidence != "low":
+                page.framed = event.time
+        if site != site_of(s.host) and s.host in pages.embedded and seen.attributed.confidence != "low":
             pages.embed(s.host, site, event.time)
 
     def _bounces(self, s: Sighting, site: str, pages: Pages) -> list[Attributed]:
@@ -256,12 +281,6 @@ class Attribution:
             return ()
         seen.attributed = new
         return (new,)
-
-
-def _unnamed(why: str) -> str:
-    """A reason without the candidates it names, which come in another order now."""
-    head, of, _ = why.partition(" sites: ")
-    return f"{head}{of[:-2]}"
 
 
 def _quiet_first(pages: list[Page]) -> list[Page]:

@@ -38,6 +38,8 @@ class Page:
 
     acts: float = 0.0
     """Last time something of its own arrived that may make requests."""
+    framed: float = 0.0
+    """The same of a frame."""
 
     @property
     def silent(self) -> bool:

@@ -97,9 +97,13 @@ class Statements:
         if len(sites) > 1:
             return self._either(list(sites)[::-1], "Referer names a document, loaded by")
         [(site, how)] = sites.items()
-        return found(
-            s, site, how, f"Referer names a document loaded by {site} alone", site_url(self.pages, site)
+        page, others = site_url(self.pages, site), self._others(s.referer, site) if how == "low" else []
+        if others:
+            return self._either([site, *others], "Referer names a document, likely loaded by")
+        why = (
+            f"Referer names a document {'that seems to be of' if how == 'low' else 'loaded by'} {site} alone"
         )
+        return found(s, site, how, why, page)
 
     def _same_site(self) -> Attributed | None:
         s = self.s
@@ -178,12 +182,13 @@ class Statements:
             return found(s, pages[0].site, how, "names no page; the only active one", pages[0].url)
         away, told = frozenset(elsewhere), self._told()
 
-        def likely(page: Page) -> tuple[bool, bool, bool, int, float]:
+        def likely(page: Page) -> tuple[bool, bool, bool, int, float, float]:
             return (
                 page.site in told,
                 page.site not in away,
-                s.silent and page.silent,
+                s.silent and page.silent and not s.nameless,
                 order.get(page.site, 0),
+                page.framed if s.nameless else 0.0,
                 page.acts if page.acts > page.active else page.active,
             )
 
@@ -220,8 +225,17 @@ def found(
 ) -> Attributed:
     """The attribution of this message; several candidates are named in its reason."""
     if len(candidates) > 1:
-        why = f"{why}: {', '.join(candidates[:NAMED])}" + (", …" if len(candidates) > NAMED else "")
+        why += _list(candidates)
     return Attributed(s.seq, site, confidence, why, s.client, page, tuple(candidates))
+
+
+def unnamed(stated: Attributed) -> str:
+    """Its reason without the candidates it names, which come in another order now."""
+    return stated.why.removesuffix(_list(stated.candidates))
+
+
+def _list(candidates: Sequence[str]) -> str:
+    return f": {', '.join(candidates[:NAMED])}" + (", …" if len(candidates) > NAMED else "")
 
 
 def site_url(pages: Pages, site: str) -> str:
@@ -231,4 +245,4 @@ def site_url(pages: Pages, site: str) -> str:
 
 
 def _like(s: Sighting, cause: Attributed, why: str) -> Attributed:
-    return found(s, cause.site, cause.confidence, why, cause.page, cause.candidates)
+    return Attributed(s.seq, cause.site, cause.confidence, why, s.client, cause.page, cause.candidates)

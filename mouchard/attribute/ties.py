@@ -86,6 +86,18 @@ class Ties:
                 freed += self._unproven.pop(s.client, ())
         return tuple(freed)
 
+    def given(self, s: Sighting, site: str, cookies: str) -> tuple[int, ...]:
+        """The answer to this message, surely of the site, set these cookies: whoever sends just them is of
+        the site too. The messages that waited for that."""
+        if not (cookies and s.cookies_apart) or f"j{s.client}" in self._mixing:
+            return ()
+        tie = self._of(f"j{s.client} {s.host} {cookies}")
+        if tie.site:
+            tie.mixed = tie.mixed or tie.site != site
+            return ()
+        tie.site, freed, tie.waiting = site, tie.waiting, ()
+        return freed
+
     def provisional(self, s: Sighting) -> None:
         """This message was told by its cookies, and its browser may yet prove to keep them apart."""
         self._unproven[s.client] = (*self._unproven.get(s.client, ())[-2047:], s.seq)

@@ -52,12 +52,14 @@ def two_tabs() -> tuple[Lab, Sequence[str]]:
 
 
 def odd_tabs() -> tuple[Lab, Sequence[str]]:
-    """Beside the shop: a clinic that names itself to nobody, a page over plain http, a click in an e-mail."""
+    """Five at once: shop and newspaper, a clinic that names itself to nobody, a page over plain http, a click
+    in an e-mail."""
     clinic = Tab("violette", "www.clinique-sept.example", " ".join(QUIET.split()), 0.5, "no-referrer")
     plain = Tab("bruyere", "www.ancien-quatre.example", PLAIN, 0.25, scheme="http")
     mail = Tab("tulipe", "www.voyage-six.example", "img fetch img-quiet", 0.75)
-    left = shop()
-    return Lab((left, clinic, plain, mail), 4), (left.url, clinic.url, plain.url, MAIL + mail.url)
+    left, right = shop(), Tab("jasmin", "www.journal-deux.example", turn=0.6)
+    tabs = (left, right, clinic, plain, mail)
+    return Lab(tabs, 5), (*(tab.url for tab in tabs[:-1]), MAIL + mail.url)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from mouchard.classify.pattern import host_and_rest, literal, plain_literal, tok
 from mouchard.classify.regex import Unusable
 from mouchard.classify.rule import Asker, Rule, parse
 from mouchard.classify.rulelist import RuleList
-from mouchard.classify.site import normal_host, suffixes
+from mouchard.classify.site import normal_host
 from mouchard.classify.target import Target
 from mouchard.model import Match
 
@@ -109,11 +109,13 @@ class Table:
         by_word = self.by_word
         for word in by_word.keys() & target.words:
             numbers += [number for needle, number in by_word[word] if needle in text]
-        numbers += [number for needle, number in self.loose if needle in text]
-        if self.by_source and host:
-            for name in suffixes(host):
-                if name in self.by_source:
-                    numbers += [number for needle, number in self.by_source[name] if needle in text]
+        if self.loose:
+            numbers += [number for needle, number in self.loose if needle in text]
+        by_source = self.by_source
+        while host and by_source:
+            if host in by_source:
+                numbers += [number for needle, number in by_source[host] if needle in text]
+            host = host.partition(".")[2]
         return numbers
 
 

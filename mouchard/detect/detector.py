@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from mouchard.detect import clicks, commerce, fields, match, pages, shapes
 from mouchard.detect.index import Index
@@ -83,6 +84,7 @@ _REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL 
 _REGIONS["uk"] = "GB"
 
 
+@lru_cache(256)  # each message is asked for several times in a row
 def host_and_path(url: str) -> tuple[str, str]:
     """Host in lower case without port, and path with a leading slash."""
     rest = url.partition("://")[2].partition("#")[0].partition("?")[0]

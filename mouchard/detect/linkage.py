@@ -7,13 +7,13 @@ Found again in a message to another company, in clear or hashed, it proves that 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from hashlib import md5, sha1, sha256
+from typing import NamedTuple
 
 from mouchard.detect.keys import words
 from mouchard.detect.match import digest_chain
@@ -44,8 +44,7 @@ _CONSENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """The company that keeps an identifier, and where that was first seen."""
 
     owner: str
@@ -68,13 +67,13 @@ class Linkage:
         """Identifiers of other companies in a third-party message; its own cookies are remembered."""
         owner = self._owner(host)
         hits = tuple(self._shared(owner, nodes)) if self._held else ()
-        for node in nodes:
-            if not isinstance(node.value, str):
+        for location, field, key, chain, value in nodes:
+            if not isinstance(value, str):
                 continue
-            if node.location == "cookie" and not node.chain:
-                self._remember(owner, f"cookie {node.field}", node.value)
-            elif node.key and len(node.value) < 200 and _lasts(node.key):
-                self._remember(owner, f"parameter {node.field}", node.value)
+            if location == "cookie" and not chain:
+                self._remember(owner, f"cookie {field}", value)
+            elif key and len(value) < 200 and _lasts(key):
+                self._remember(owner, f"parameter {field}", value)
         return hits
 
     def answer(self, host: str, headers: Sequence[tuple[str, str]]) -> None:
@@ -131,11 +130,10 @@ class Linkage:
 def _forms(token: str) -> Iterator[tuple[str | bytes, tuple[str, ...]]]:
     """An identifier in clear and as the digests that partners send instead of it."""
     yield token, ()
-    for algorithm in ("md5", "sha1", "sha256"):
-        yield (
-            hashlib.new(algorithm, token.encode("utf-8", "replace"), usedforsecurity=False).digest(),
-            (algorithm,),
-        )
+    data = token.encode("utf-8", "replace")
+    yield md5(data, usedforsecurity=False).digest(), ("md5",)
+    yield sha1(data, usedforsecurity=False).digest(), ("sha1",)
+    yield sha256(data).digest(), ("sha256",)
 
 
 @lru_cache(8192)  # the same cookies come with every request

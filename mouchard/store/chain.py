@@ -238,7 +238,7 @@ def leaf(salt: bytes, name: str, value: bytes) -> bytes:
 
 def _headers(headers: Headers) -> Iterator[tuple[str, bytes]]:
     for place, (name, value) in enumerate(headers):
-        yield f"header/{place}/{name.lower()}", _bytes(value)
+        yield f"header/{place}/{name.lower()}", value.encode("utf-8", "surrogatepass")
 
 
 def _bytes(value: Value) -> bytes:

@@ -124,6 +124,47 @@ def test_tampering_is_found(make, tmp_path: Path, name: str, change: Any, why: s
         assert done.returncode == 1
 
 
+def test_no_opened_value_can_be_changed(make) -> None:
+    """Every leaf of every record, whatever it holds; and every closed one."""
+    path = make()
+    with Archive(path) as archive:
+        lines = list(archive.lines("records.jsonl"))
+    tried: set[tuple[str, str]] = set()
+    for number, line in enumerate(lines):
+        for place, one in enumerate(line["leaves"]):
+            part = "value" if "salt" in one else "digest"
+            if (line["kind"], one["name"]) in tried:
+                continue
+            tried.add((line["kind"], one["name"]))
+
+            def change(
+                held: list[dict[str, Any]], number: int = number, place: int = place, part: str = part
+            ) -> None:
+                kept = held[number]["leaves"][place]
+                kept[part] = "00" * 32 if part == "digest" else f"{kept[part]}1"
+
+            with Archive(rewrite(path, edit("records.jsonl", change))) as archive:
+                assert any(f"record {line['n']} was changed" in why for why in verify(archive).wrong), one
+    kinds = {kind for kind, _name in tried}
+    assert kinds >= {"messages", "responses"}
+    assert {name for kind, name in tried if kind == "messages"} >= {"place", "method", "url", "host", "time"}
+
+
+@pytest.mark.parametrize("name", ["tool", "python", "os"])
+def test_the_manifest_is_what_its_digest_says(make, name: str) -> None:
+    path = make()
+    with Archive(path) as archive:
+        before = verify(archive).digest
+
+    def change(held: Files) -> None:
+        page = json.loads(held["manifest.json"])
+        page["made_with"][name] = "other"
+        held["manifest.json"] = json.dumps(page).encode()
+
+    with Archive(rewrite(path, change, forge=False)) as archive:
+        assert verify(archive).digest != before
+
+
 def report(change: Callable[[dict[str, Any]], None]) -> Callable[[Files], None]:
     def apply(held: Files) -> None:
         page = json.loads(held["report/report.json"])

@@ -63,6 +63,21 @@ def test_no_other_site_is_named(why: str, said: str) -> None:
             "it names no page; the likeliest of several: shop.example, news.example",
             "elle ne désigne aucune page ; la plus probable de plusieurs: shop.example, news.example",
         ),
+        (
+            "redirected there by request 7: page load",
+            "a redirect, request 7: the page itself was loaded",
+            "une redirection, requête 7 : la page elle-même a été chargée",
+        ),
+        (
+            "Origin names the open page shop.example; another sign speaks for another site",
+            "Origin names the open page shop.example; another sign speaks for another site",
+            "Origin désigne la page ouverte shop.example ; un autre signe parle pour un autre site",
+        ),
+        (
+            "Referer names a document, likely loaded by one of 2 sites",
+            "the Referer names a document that one of 2 sites loads",
+            "le Referer désigne un document que charge l’un de 2 sites",
+        ),
         ("something new", "something new", "something new"),
     ],
 )

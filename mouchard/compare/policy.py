@@ -73,7 +73,7 @@ def load(path: Path) -> Policy:
         page = tomllib.loads(path.read_bytes().decode())
     except OSError as error:
         raise BadInput(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{path} is no TOML file: {error}") from error
     if unknown := sorted(page.keys() - _KEYS):
         raise BadInput(f"{path}: unknown rule {printable(unknown[0])}", f"rules: {', '.join(sorted(_KEYS))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -47,3 +48,9 @@ def _changed(whole: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     for at, drop, put in changes:
         whole = whole[:at] + put + whole[at + drop :]
     return whole
+
+
+def corpus(name: str) -> list[bytes]:
+    """Whole files of a kind, small and invented, which are then broken."""
+    folder = Path(__file__).parent / "corpus" / name
+    return [file.read_bytes() for file in sorted(folder.iterdir())]

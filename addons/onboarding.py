@@ -7,10 +7,9 @@ import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-import jinja2
 from mitmproxy import http
 
 from mouchard.addons.admission import log
@@ -22,6 +21,9 @@ from mouchard.devices.pairing import Pairing
 from mouchard.devices.qr import qr_image
 from mouchard.devices.wireguard import RESOLVER
 from mouchard.errors import MouchardError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _HERE = Path(__file__).parent
 _ACTIONS = {
@@ -189,6 +191,8 @@ def _texts() -> dict[str, Any]:
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(_HERE)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template(name)
+def _template(name: str) -> Template:
+    from jinja2 import Environment, FileSystemLoader  # hardly any capture shows a page to a device
+
+    loader = FileSystemLoader(_HERE)
+    return Environment(loader=loader, autoescape=True, trim_blocks=True).get_template(name)

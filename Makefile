@@ -20,7 +20,7 @@ tree = rm -rf build/tree && mkdir -p build/tree && cp -Rp mouchard build/tree/ \
 	&& cp -Rp addons tui blocklists build/tree/mouchard/
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint format soak bench sbom audit test-sdk example-report docs picture lock clean
+.PHONY: help run demo test check lint format soak fuzz bench sbom audit test-sdk example-report docs picture lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ sbom: ## what a user installs, with versions and licences: build/sbom.cdx.json (
 audit: ## what is known against the locked versions, on this Python (needs the network)
 	@set -e; python=$$($(find)); .ci/venv "$$python" .venv-audit requirements-audit.txt alone; \
 	.ci/audit .venv-audit "$$python"
+
+fuzz: ## each fuzz target for a minute; with `pip install atheris` guided by what it reaches
+	$(with_dev); "$$env/bin/python" -m tests.fuzz.run $(ARGS)
 
 test-sdk: ## real vendor scripts in a real browser, answered on loopback
 	$(with_dev); "$$env/bin/python" -m pytest -m sdk $(ARGS) $(none_yet)

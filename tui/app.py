@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from textual import work
-from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
@@ -210,27 +210,13 @@ class LiveView(App[None]):
 
     def demo(self) -> None:
         """Lends the terminal to the demonstration, which has a database and a live view of its own."""
-        self._lend("demo")
+        commands.borrow(self, "demo")
 
     @work(group="commands")
     async def identity(self) -> None:
         """Lends the terminal to the questions of `identity add`; a running capture takes the answers in."""
-        if self._lend("identity", "add") and self.recorder.running:
+        if commands.borrow(self, "identity", "add") and self.recorder.running:
             await self._tell({"do": "identity"})
-
-    def _lend(self, *arguments: str) -> bool:
-        try:
-            with self.suspend():
-                code = commands.lend(*arguments)
-        except SuspendNotSupported:
-            asked = f"mouchard {' '.join(arguments)}"
-            self.say(
-                _("Not possible in this terminal. In another one: {command}").format(command=asked), "warning"
-            )
-            return False
-        if code:
-            self.say(_("It stopped with code {n}.").format(n=code), "error")
-        return code == 0
 
     def phone(self) -> None:
         """Shows how a phone is connected to the running capture."""

@@ -7,8 +7,14 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
 
 from mouchard.language import _
+
+if TYPE_CHECKING:
+    from mouchard.tui.app import LiveView
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,21 @@ def lend(*arguments: str) -> int:
     print("\n" + _("Enter: back to your own live view "), end="", flush=True)
     sys.stdin.readline()
     return code
+
+
+def borrow(app: LiveView, *arguments: str) -> bool:
+    """Takes the terminal from the live view for one command; True where it ended well."""
+    try:
+        with app.suspend():
+            code = lend(*arguments)
+    except SuspendNotSupported:
+        asked = f"mouchard {' '.join(arguments)}"
+        said = _("Not possible in this terminal. In another one: {command}").format(command=asked)
+        app.say(said, "warning")
+        return False
+    if code:
+        app.say(_("It stopped with code {n}.").format(n=code), "error")
+    return code == 0
 
 
 async def run(*arguments: str) -> Ended:

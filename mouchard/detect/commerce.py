@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mouchard.detect.keys import words
+from mouchard.detect.keys import compact
 from mouchard.detect.vendors import Vendor, simple
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
@@ -73,8 +73,10 @@ def by_form(nodes: Sequence[Node]) -> list[Hit]:
     """Products and purchases at recipients without a field map: a common event name beside goods."""
     event = ""
     for node in nodes:
+        if node.key.lower() not in _EVENT_KEYS:
+            continue
         value = node.value
-        if isinstance(value, str) and len(value) < 60 and node.key.lower() in _EVENT_KEYS:
+        if isinstance(value, str) and len(value) < 60:
             if _BOUGHT.search(value):
                 event = "purchase"
                 break
@@ -88,15 +90,14 @@ def by_form(nodes: Sequence[Node]) -> list[Hit]:
     for node in nodes:
         if not isinstance(node.value, str) or node.location not in ("query", "body", "websocket"):
             continue
-        said = words(node.key)
-        compact = "".join(said)
-        if compact in _NAME_KEYS or (compact in ("name", "title", "nm") and _among_goods(node)):
+        said = compact(node.key)
+        if said in _NAME_KEYS or (said in ("name", "title", "nm") and _among_goods(node)):
             named = named or node
-        elif compact in _NUMBER_KEYS or (compact == "id" and _among_goods(node)):
+        elif said in _NUMBER_KEYS or (said == "id" and _among_goods(node)):
             numbered = numbered or node
-        elif compact in _ORDER_KEYS:
+        elif said in _ORDER_KEYS:
             ordered = ordered or node
-        elif compact in _AMOUNT_KEYS and event == "purchase":
+        elif said in _AMOUNT_KEYS and event == "purchase":
             numbered = numbered or node
     best = named or (ordered if event == "purchase" else None) or numbered
     if best is None:

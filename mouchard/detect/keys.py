@@ -134,6 +134,12 @@ _AMBIGUOUS = frozenset(
 
 
 @lru_cache(maxsize=4096)
+def compact(key: str) -> str:
+    """The words of a name without what stands between them: `user[firstName]` -> userfirstname."""
+    return "".join(words(key))
+
+
+@lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """The words of a name in lower case without accents: `user[firstName]` -> user, first, name."""
     if not key.isascii():

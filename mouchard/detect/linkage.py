@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import md5, sha1, sha256
 from typing import NamedTuple
 
-from mouchard.detect.keys import words
+from mouchard.detect.keys import compact
 from mouchard.detect.match import digest_chain
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
@@ -157,7 +157,7 @@ def _of_consent(name: str) -> bool:
 @lru_cache(4096)
 def _lasts(key: str) -> bool:
     """Whether a parameter of this name holds a lasting identifier."""
-    return "".join(words(key)) in _LASTING_KEYS
+    return compact(key) in _LASTING_KEYS
 
 
 def is_identifier(text: str) -> bool:

@@ -30,7 +30,8 @@ _WRAPPERS = frozenset("value val v content text data raw string stringvalue s va
 _THINGS = frozenset(
     """color colour couleur category categorie cat product produit item event action theme lang locale type
     campaign source medium page title label status brand marque currency version collection style taille size
-    tag tags keyword plan price amount total quantity qty screen model store magasin rating created updated date time version""".split()
+    tag tags keyword plan price amount total quantity qty screen model store magasin rating created
+    updated date time version""".split()
 )
 """Words of names whose values are things, however much they look like somebody's name."""
 _COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
@@ -102,7 +103,8 @@ class _Search:
         if unexplained:
             self.salted(unexplained, [str(node.value) for node in salts[:2]])
         if index.places:
-            for node, entry, recipe in places.find(index.places, owners):
+            numbers = [node for node, text in zip(owners, texts, strict=True) if "." in text]
+            for node, entry, recipe in places.find(index.places, numbers):
                 self.hit(node, entry, entry.value, (recipe,))
         self.keyed(weak)
         return self.hits

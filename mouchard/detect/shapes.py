@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mouchard.detect import denials, validity
-from mouchard.detect.keys import spoken, words
+from mouchard.detect.keys import compact, spoken, words
 from mouchard.detect.match import container
 from mouchard.detect.vendors import simple
 from mouchard.masking.value import mask
@@ -44,15 +44,10 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
     hits: list[Hit] = []
     addresses: dict[str, Hit] = {}
     numbers: dict[str, Hit] = {}
-    businesses = {
-        container(node)
-        for node in nodes
-        if node.key == "@type" and isinstance(node.value, str) and denials.is_business(node.value)
-    }
-    keys: set[str] = set()
+    keys = {node.key for node in nodes}
+    businesses = _businesses(nodes) if "@type" in keys else set()
     for node in nodes:
         value = node.value
-        keys.add(node.key)
         if not isinstance(value, str) or len(value) < 8:
             continue
         if "@" in value and node.key.lower() != "user-agent":
@@ -99,7 +94,11 @@ def emails(text: str, site: str) -> Iterator[str]:
         suffix = domain[0].rpartition(".")[2]
         if not (suffix.islower() or suffix.isupper() or suffix.istitle()):
             continue
-        if name and len(name) + len(domain[0]) > 6 and not denials.no_address(name, domain[0], site, before[-60:]):
+        if (
+            name
+            and len(name) + len(domain[0]) > 6
+            and not denials.no_address(name, domain[0], site, before[-60:])
+        ):
             yield f"{name}@{domain[0]}"
 
 
@@ -163,9 +162,9 @@ def _below_one(node: Node) -> bool:
 def _pictures(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:
     """A description of the device, or of the page as it was used, by the names of its fields."""
     hits = []
-    technical = {"".join(words(key)) for key in keys} & _TECHNICAL if len(keys) > 5 else set()
+    technical = {compact(key) for key in keys} & _TECHNICAL if len(keys) > 5 else set()
     if len(technical) > 5 and len(technical & _DEVICE_MARKS) > 1:
-        node = next(n for n in nodes if "".join(words(n.key)) in technical)
+        node = next(n for n in nodes if compact(n.key) in technical)
         hits.append(_described("fingerprint", node, f"{len(technical)} traits of the device"))
     if len(keys & _DOM_KEYS) > 3 and "timestamp" in keys:
         node = next(n for n in nodes if n.key in _DOM_KEYS)
@@ -181,6 +180,15 @@ def _described(kind: str, node: Node, words_: str) -> Hit:
 def _counted(sample: Hit, count: int, what: str) -> Hit:
     text = f"{count:,} {what}"
     return Hit("contact_file", "shape", sample.location, sample.field, sample.chain, text, text, note=text)
+
+
+def _businesses(nodes: Sequence[Node]) -> set[tuple[str, str]]:
+    """The structures that describe a shop or an organisation."""
+    return {
+        container(node)
+        for node in nodes
+        if node.key == "@type" and isinstance(node.value, str) and denials.is_business(node.value)
+    }
 
 
 def _of_business(node: Node, businesses: set[tuple[str, str]]) -> bool:

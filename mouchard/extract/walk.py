@@ -40,12 +40,7 @@ class Walk:
             self.cut["nodes"] = None
             return
         if isinstance(value, str):
-            if (
-                len(value) < 8
-                and "%" not in value
-                and "=" not in value
-                and not value.startswith(("{", "[", "&"))
-            ):
+            if len(value) < 8 and "%" not in value and "=" not in value and value[:1] not in _OPENING:
                 self.nodes.append(Node(location, field, key, chain, value))
                 return
             peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)
@@ -102,4 +97,5 @@ class Walk:
         return peel.text(value)
 
 
+_OPENING = frozenset("{[&")
 _UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from mouchard.browser.programs import find
 from mouchard.demo.server import Answer, Ask, WorldServer
 from mouchard.store.filterlang import parse
 from mouchard.store.read import Reader
@@ -94,11 +94,11 @@ def test_the_phase_stands_before_the_first_message(record: Record) -> None:
 
 
 PLAYWRIGHT = f"""
-import os
+import os, sys
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(
-        executable_path={(shutil.which("chromium") or "")!r},
+        executable_path=sys.argv[1],
         proxy={{"server": os.environ["MOUCHARD_PROXY"]}},
         args=["--no-sandbox", "--ignore-certificate-errors-spki-list=" + os.environ["MOUCHARD_SPKI"]],
     )
@@ -110,12 +110,10 @@ with sync_playwright() as playwright:
 """
 
 
-@pytest.mark.skipif(
-    find_spec("playwright") is None or shutil.which("chromium") is None,
-    reason="needs the Python package playwright, and its browser",
-)
+@pytest.mark.browser
+@pytest.mark.needs("chromium")
 def test_playwright_is_recorded_with_its_pages(record: Record) -> None:
-    done = record("--", sys.executable, "-c", PLAYWRIGHT)
+    done = record("--", sys.executable, "-c", PLAYWRIGHT, str(find("chromium").path))
     assert (done.returncode, done.stdout) == (0, "fini\n"), done.stderr
     with Reader(record.db) as reader:
         [row] = reader.findings(parse("proof:identity"))

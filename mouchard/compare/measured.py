@@ -16,7 +16,6 @@ from mouchard.language import _, plural
 from mouchard.model import DATA_TYPES, LEVELS, Level
 from mouchard.printable import printable
 from mouchard.report.content import AROUND, PHASES, everywhere, of_site, recipient_of
-from mouchard.store.opened import rulesets
 from mouchard.store.read import Reader
 from mouchard.store.rows import RequestRow
 
@@ -96,7 +95,7 @@ def of_database(path: Path, sites: Collection[str] = ()) -> Measured:
     with Reader(path) as reader:
         for site in sites or everywhere(reader):
             _add_site(found, reader, site)
-            rules.update(known.id for known in rulesets(path, site))
+            rules.update(known.id for known in reader.rulesets(site))
     found.rulesets = frozenset(rules)
     return found
 
@@ -220,6 +219,7 @@ def _of_json(path: Path) -> Measured:
 
 def _add_report(found: Measured, page: Mapping[str, Any]) -> None:
     site = str(page["site"])
+    found.rulesets = frozenset(str(known["id"]) for known in page.get("rules", ()))
     found.phases[site] |= {_word(mark["phase"], PHASES) for mark in page["marks"]}
     if found.phases[site]:
         found.phases[site].add("before")

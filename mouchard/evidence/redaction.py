@@ -166,6 +166,7 @@ class Redaction:
             phases=tuple((phase, tuple(map(self._flow, flows))) for phase, flows in told.phases),
             partial=told.partial,
             contacts=() if self.share else tuple(map(self._contact, told.contacts)),
+            rules=told.rules,
             shared=self.share,
         )
 

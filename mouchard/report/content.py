@@ -19,6 +19,7 @@ from mouchard.report.reason import own
 from mouchard.store.filterlang import Query
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, Flow, GapRow, MarkRow, RequestRow, SealedRow, SnapshotRow
+from mouchard.store.ruleset import Ruleset
 from mouchard.store.terms import Term
 
 AROUND = 60.0
@@ -88,6 +89,8 @@ class SiteReport:
     """What a watched browser showed and kept; never part of what is shared."""
     contacts: tuple[FirstContact, ...] = ()
     """Who was contacted how soon in each phase; empty where times are rounded."""
+    rules: tuple[Ruleset, ...] = ()
+    """By which it was judged."""
     shared: bool = False
     """True where it is made to be handed on: times are rounded, devices and pictures left out."""
 
@@ -176,6 +179,7 @@ def gather(reader: Reader, site: str, client: str = "") -> SiteReport:
         phases=tuple(_phases(reader, query, site, relays)),
         partial=sum(bool(row.partial) for row in rows),
         contacts=visit.firsts.found(),
+        rules=reader.rulesets(site),
     )
 
 

@@ -49,6 +49,14 @@ def _content(report: SiteReport) -> dict[str, Any]:
         ],
         "contradictions": [asdict(one) for one in contradictions(report)],
         "exact_bytes": _kept(report),
+        "rules": [
+            {
+                "id": known.id,
+                "code": known.code,
+                "lists": [{"name": name, "version": version} for name, version in known.lists],
+            }
+            for known in report.rules
+        ],
         "sealed": [{"host": row.host, "reason": row.reason, "count": row.count} for row in report.sealed],
         "gaps": [{"host": gap.host, "reason": gap.reason, "count": gap.count} for gap in report.gaps],
         "marks": [

@@ -26,7 +26,7 @@ def pseudonymised(report: SiteReport) -> Section:
             Text(
                 _("A hash is the same every time and for everyone. A company that holds your address or"
                   " number hashes it too, and finds you. For a recipient without such a list the answer can"
-                  " differ.")
+                  " differ (Court of Justice of the EU, C-413/23 P).")
             )
         )  # fmt: skip
     guessable = [_(words.short(kind)) for kind in hashed if kind in SMALL]

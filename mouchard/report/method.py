@@ -52,9 +52,7 @@ def method(report: SiteReport) -> Section:
         rows=tuple((c.id, c.source, c.name, moment(c.started), c.tool) for c in report.captures),
         caption=_("Captures"),
     )
-    lists = sorted(
-        {(match.list, match.version) for card in report.cards for row in card.rows for match in row.tracker}
-    )
+    lists = sorted({known for rules in report.rules for known in rules.lists})
     blocks: list[Block] = [
         Text(
             _("An intercepting proxy on the person's own machine read each request before it left. Each value"

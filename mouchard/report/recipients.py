@@ -20,6 +20,9 @@ TOOLS = (
 )
 """Transfer tools as the bundled table names them; `_(tool)` gives each in the language in use."""
 
+NEEDED = frozenset({"payment", "cdn", "consent", "security"})
+"""What a company does that the law may exempt from a choice."""
+
 EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 )
@@ -49,6 +52,17 @@ def recipients(report: SiteReport) -> Section:
                 _("Each fact stands alone, with its source and date. The seat says whose law the company"
                   " answers to first, not where the data rests. What a company states of transfers is its own"
                   " word. The first hop was not measured: nobody was asked in which country an address lies.")
+            )
+        )  # fmt: skip
+    if needed := sorted(
+        name for name, flow in known.items() if flow.company and flow.company.category in NEEDED
+    ):
+        blocks.append(
+            Text(
+                _("Payment, delivery of content, consent and security may be needed for what the person asked"
+                  " of the site, and exempt from a choice; the site has to say so: {names}.").format(
+                    names=", ".join(needed)
+                )
             )
         )  # fmt: skip
     if unknown := sorted(flow.recipient for flow in report.others if not flow.company):

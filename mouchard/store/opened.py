@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +13,7 @@ from mouchard.keys import Keys
 from mouchard.store import chain, evidence
 from mouchard.store.captured import COLUMNS, Row
 from mouchard.store.connection import open_to_read
-from mouchard.store.ruleset import Ruleset
+from mouchard.store.ruleset import Ruleset, of_site
 
 _OF_SITE = """
 CREATE TEMP TABLE opened AS
@@ -117,7 +114,7 @@ class Opener:
 
     def rulesets(self) -> tuple[Ruleset, ...]:
         """The rules by which the site was judged."""
-        return _rulesets(self._connection, self._site)
+        return of_site(self._connection, self._site)
 
     def _open(self, capture: str, seq: int, kind: str, raw: bytes) -> Opened | None:
         row = chain.stored(self._connection, capture, seq, kind)
@@ -132,18 +129,3 @@ class Opener:
         salts = self._keys.salts(capture, seq)
         named = ((name, value, salts(f"{side}/{name}")) for name, value in leaves)
         return tuple(Leaf(name, value, salt, chain.leaf(salt, name, value)) for name, value, salt in named)
-
-
-def rulesets(path: Path, site: str) -> tuple[Ruleset, ...]:
-    """The rules by which the messages of a site were judged."""
-    with closing(open_to_read(path)) as connection:
-        return _rulesets(connection, site)
-
-
-def _rulesets(connection: sqlite3.Connection, site: str) -> tuple[Ruleset, ...]:
-    sql = """SELECT id, lists, code FROM rulesets
-             WHERE id IN (SELECT DISTINCT ruleset FROM judgements WHERE site = ?) ORDER BY id"""
-    return tuple(
-        Ruleset(id, tuple((name, version) for name, version in json.loads(lists)), code)
-        for id, lists, code in connection.execute(sql, (site,))
-    )

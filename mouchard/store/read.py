@@ -38,6 +38,7 @@ from mouchard.store.rows import (
     SnapshotRow,
     Totals,
 )  # fmt: skip
+from mouchard.store.ruleset import Ruleset, of_site
 from mouchard.store.sums import Grouping, Split, Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row, snapshot_row
 
@@ -224,6 +225,10 @@ class Reader:
         """Captures and scanned files, in the order they came."""
         sql = "SELECT capture, source, name, started, tool FROM captures ORDER BY id"
         return [Capture(*row) for row in self._connection.execute(sql)]
+
+    def rulesets(self, site: str) -> tuple[Ruleset, ...]:
+        """The rules by which the messages of a site were judged."""
+        return of_site(self._connection, site)
 
     def snapshots(self, site: str = "") -> list[SnapshotRow]:
         """What the browser showed and kept (for this site, if given), in order of time."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -36,3 +38,13 @@ class Ruleset:
     def of(cls, classifier: _Classifier) -> Ruleset:
         """The rules a classifier judges by."""
         return cls(classifier.ruleset_id, tuple((known.name, known.version) for known in classifier.ruleset))
+
+
+def of_site(connection: sqlite3.Connection, site: str) -> tuple[Ruleset, ...]:
+    """The rules by which the messages of a site were judged."""
+    sql = """SELECT id, lists, code FROM rulesets
+             WHERE id IN (SELECT DISTINCT ruleset FROM judgements WHERE site = ?) ORDER BY id"""
+    return tuple(
+        Ruleset(id, tuple((name, version) for name, version in json.loads(lists)), code)
+        for id, lists, code in connection.execute(sql, (site,))
+    )

@@ -65,7 +65,6 @@ class _Search:
         texts: list[str] = []
         owners: list[Node] = []
         unexplained: list[Node] = []
-        salts: list[Node] = []
         for node in self.nodes:
             value = node.value
             if isinstance(value, bytes):
@@ -95,13 +94,12 @@ class _Search:
                     self.part_of_address(node, *locals_[low])
                 if 7 < size < 11 and node.key:
                     self.checksum(node, value)
-                if node.key in _SALTS:
-                    salts.append(node)
         self.plain(texts, owners)
         if index.passwords:
             self.passwords()
         if unexplained:
-            self.salted(unexplained, [str(node.value) for node in salts[:2]])
+            salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
+            self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
         if index.places:
             numbers = [node for node, text in zip(owners, texts, strict=True) if "." in text]
             for node, entry, recipe in places.find(index.places, numbers):

@@ -11,6 +11,8 @@ _BASES = {"invented": 0, "declared": 0, "learned": 1, "": 2}
 _DIGESTS: frozenset[str] = frozenset(
     "md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512 blake2b blake2s ripemd160 crc32".split()
 )
+_WHOLE = frozenset(("body", "websocket", "path"))
+"""Places where no field at all means the whole text, in which the fields lie."""
 _SAME = frozenset(("mac", "bssid"))
 
 
@@ -39,6 +41,8 @@ def _says_it(stronger: Hit, hit: Hit) -> bool:
         return hit.type not in ("page_url", "search", "topic", "product", "purchase", "message")
     if stronger.type != hit.type and not {stronger.type, hit.type} <= _SAME:
         return False
+    if not hit.field and hit.location in _WHOLE and stronger.value.lower() == hit.value.lower():
+        return _plain(stronger) and _plain(hit)
     if hit.proof != "identity":
         return same_field or _inside(stronger.field, hit.field)
     if stronger.value.lower() != hit.value.lower():

@@ -62,7 +62,8 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
                 numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
                 hits.append(_made(kind, node, value))
-    if "lat" in " ".join(keys).lower():
+    names = " ".join(keys).lower()
+    if "lat" in names:
         hits.extend(_places(nodes))
     if keys & _AUDIENCE:
         hashed = {
@@ -77,7 +78,12 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
             hits.append(_counted(next(iter(found.values())), len(found), what))
         else:
             hits.extend(found.values())
-    return hits + _pictures(nodes, keys)
+    if any(mark in names for mark in _DEVICE_MARKS):
+        hits += _fingerprint(nodes, keys)
+    if len(keys & _DOM_KEYS) > 3 and "timestamp" in keys:
+        node = next(n for n in nodes if n.key in _DOM_KEYS)
+        hits.append(_described("session_recording", node, "the page with what was done on it"))
+    return hits
 
 
 def emails(text: str, site: str) -> Iterator[str]:
@@ -159,17 +165,13 @@ def _below_one(node: Node) -> bool:
     return str(node.value).lstrip("-").startswith("0.")
 
 
-def _pictures(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:
-    """A description of the device, or of the page as it was used, by the names of its fields."""
-    hits = []
-    technical = {compact(key) for key in keys} & _TECHNICAL if len(keys) > 5 else set()
-    if len(technical) > 5 and len(technical & _DEVICE_MARKS) > 1:
-        node = next(n for n in nodes if compact(n.key) in technical)
-        hits.append(_described("fingerprint", node, f"{len(technical)} traits of the device"))
-    if len(keys & _DOM_KEYS) > 3 and "timestamp" in keys:
-        node = next(n for n in nodes if n.key in _DOM_KEYS)
-        hits.append(_described("session_recording", node, "the page with what was done on it"))
-    return hits
+def _fingerprint(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:
+    """A description of the device, by the names of its fields."""
+    technical = {compact(key) for key in keys} & _TECHNICAL
+    if len(technical) < 6 or len(technical & _DEVICE_MARKS) < 2:
+        return []
+    node = next(n for n in nodes if compact(n.key) in technical)
+    return [_described("fingerprint", node, f"{len(technical)} traits of the device")]
 
 
 def _described(kind: str, node: Node, words_: str) -> Hit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mouchard.identity.recipes import countries, names
-from mouchard.identity.recipes.spelling import Spellings, ascii_folded
+from mouchard.identity.recipes.spelling import Spelling, Spellings, ascii_folded
 from mouchard.model import DataType
 
 _GENDERS = {
@@ -54,4 +54,7 @@ def street(value: str) -> Spellings:
     low = re.sub(r"\s*,\s*", " ", value.lower())
     found.put(low, "no_comma", "plain" if telling else "keyed")
     found.put(ascii_folded(low), "no_comma_ascii", "plain" if telling else "keyed")
+    for text, (recipes, use) in found.items():
+        if use == "plain" and len(text) < 8 and text.isascii():
+            found[text] = Spelling(recipes, "keyed")
     return found

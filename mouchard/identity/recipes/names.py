@@ -24,8 +24,10 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     found.put(_PUNCTUATION.sub("", low), "lower_nopunct", use)
     found.put(_PUNCTUATION.sub("", folded), "lower_ascii_nopunct", use)
     found.put(_PUNCTUATION.sub(" ", folded), "lower_ascii_spaced", use)
-    found.put(_PUNCTUATION.sub("", ascii_only(low)), "lower_accents_deleted", use)
-    found.put(ascii_only(low), "lower_accents_deleted", use)
+    bare = ascii_only(low)
+    if len(bare) * 2 > len(low) and any(c.isalpha() for c in bare):  # else an alphabet without ASCII letters
+        found.put(_PUNCTUATION.sub("", bare), "lower_accents_deleted", use)
+        found.put(bare, "lower_accents_deleted", use)
     found.put(low.upper(), "upper", use)
     found.put(folded.upper(), "upper_ascii", use)
     found.put(_PUNCTUATION.sub("", folded).upper(), "upper_ascii_nopunct", use)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
-from mouchard.language import _, plural
+from mouchard.language import _, mark, plural
 from mouchard.report import advice, choice, device, limits, proofs, recipients, summary
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Block, Document, Items, Section, Table, Text
 from mouchard.report.moments import clock, day, moment
+
+SOURCES = {"live": mark("live"), "har": mark("HAR file"), "flow": mark("mitmproxy file")}
 
 
 def compose(report: SiteReport, language: str) -> Document:
@@ -49,10 +51,11 @@ def method(report: SiteReport) -> Section:
     """What was used, which captures and lists, and what the evidence proves."""
     captures = Table(
         heads=(_("Capture"), _("Kind"), _("Name"), _("Began"), _("Made with")),
-        rows=tuple((c.id, c.source, c.name, moment(c.started), c.tool) for c in report.captures),
+        rows=tuple((c.id, _(SOURCES[c.source]), c.name, moment(c.started), c.tool) for c in report.captures),
         caption=_("Captures"),
     )
-    lists = sorted({known for rules in report.rules for known in rules.lists})
+    matched = {(m.list, m.version) for card in report.cards for row in card.rows for m in row.tracker}
+    lists = sorted(matched.union(*(rules.lists for rules in report.rules)))
     blocks: list[Block] = [
         Text(
             _("An intercepting proxy on the person's own machine read each request before it left. Each value"

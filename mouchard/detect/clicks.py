@@ -22,8 +22,10 @@ def find(nodes: Sequence[Node], recipient: str) -> list[Hit]:
     for node in nodes:
         key = node.key.lower()
         giver = _GIVEN_BY.get(key)
+        if giver is None:
+            continue
         value = node.value
-        if giver is None or not isinstance(value, str) or len(value) < 8 or no_value(value):
+        if not isinstance(value, str) or len(value) < 8 or no_value(value):
             continue
         if giver != recipient and key not in hits:
             note = f"the number of a click on an advertisement of {giver}"

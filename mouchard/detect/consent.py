@@ -19,6 +19,7 @@ _TCF_KEYS = frozenset(
 )
 _GPP_KEYS = frozenset("gpp gpp_string gppstring gpp_consent gppconsent gpp_str gppstr".split())
 _US_KEYS = frozenset(("us_privacy", "usprivacy", "usp", "usp_consent", "ccpa", "us_privacy_string"))
+_KEYS = _TCF_KEYS | _US_KEYS | _GPP_KEYS | {"gcs", "gcd"}
 _PURPOSES = 11
 _GCD = {"p": False, "q": False, "m": False, "u": False, "t": True, "r": True, "n": True, "v": True}
 """Letters of `gcd`: granted or denied, by default or after a choice. `l` says nothing.
@@ -52,10 +53,12 @@ def of(nodes: Iterable[Node]) -> Consent:
     """The consent that travels in a message, in words; empty texts where none does."""
     tcf = gcs = us = ""
     for node in nodes:
-        value = node.value
-        if not isinstance(value, str) or not node.key or len(value) > 4000:
-            continue
         key = node.key.lower()
+        if key not in _KEYS:
+            continue
+        value = node.value
+        if not isinstance(value, str) or len(value) > 4000:
+            continue
         if key == "gcs" and not gcs:
             gcs = google(value)
         elif key == "gcd" and not gcs:

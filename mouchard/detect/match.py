@@ -86,7 +86,7 @@ class _Search:
                 low = value.lower()
                 if low in keyed:
                     weak.append((node, keyed[low]))
-                elif size > 8 and value[0] in _TEXT_START and not value.isdigit():
+                elif size > 8 and value[0] in _TEXT_START and not value.isalnum():
                     entry = compact.get(value.translate(_SEPARATED))
                     if entry is not None:
                         self.hit(node, entry, value, ("spaced",))

@@ -47,12 +47,14 @@ def outer(field: str) -> str:
 
 def rounded(text: str, place: float) -> bool:
     """Whether a decimal number is this coordinate, to as many decimals as it has."""
-    _, dot, decimals = text.partition(".")
-    if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():
-        return False
     try:
         number = float(text)
     except ValueError:
+        return False
+    if abs(number - place) > 0.001:
+        return False
+    _, dot, decimals = text.partition(".")
+    if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():
         return False
     return abs(number - place) <= 0.5001 * 10.0 ** -min(len(decimals), 6) + 1e-9
 

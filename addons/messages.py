@@ -18,6 +18,7 @@ URL_CAP = 384 * 1024
 """The rest is left out so that a frame stays bounded; servers accept a tenth of this."""
 
 _AUTHORITY = re.compile(r"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
+_LINE_END = re.compile(rb"[\r\n\0]")
 _PORTS = {"http": "80", "https": "443"}
 
 
@@ -82,6 +83,15 @@ def host(request: http.Request) -> str:
     """The host the client named (Host, `:authority`), or the address where that is no host."""
     named = _AUTHORITY.fullmatch(_authority(request))
     return named[1].lower() if named else request.host
+
+
+def is_crooked(request: http.Request) -> bool:
+    """Whether an HTTP/2 request holds line ends: written to an HTTP/1 server it would be more than the one
+    that is recorded. The h2 that goes with mitmproxy 11 lets some through (CVE-2025-57804)."""
+    if not (request.is_http2 or request.is_http3):
+        return False
+    fields = (part for pair in request.headers.fields for part in pair)
+    return any(_LINE_END.search(part) for part in (request.data.path, request.data.authority, *fields))
 
 
 def url(request: http.Request) -> str:

@@ -119,6 +119,9 @@ class Recorder:
         if not self._devices.records(flow.client_conn):
             return
         trace = self._traces[flow] = _Trace(host)
+        if messages.is_crooked(flow.request):
+            flow.kill()
+            return
         if self._streaming and streams_request(flow.request):
             trace.upload = Tee(BODY_CAP, functools.partial(self._upload_head, flow, trace))
             flow.request.stream = trace.upload

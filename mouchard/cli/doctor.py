@@ -25,9 +25,7 @@ from mouchard.supervisor import client
 
 PORT = 8080
 STALE = timedelta(days=180)
-"""Age from which lists name too many companies wrongly or not at all."""
-OLD_SUFFIXES = timedelta(days=730)
-"""Age from which new public suffixes are missed; the list grows slowly."""
+"""Age from which lists miss too much: companies, or suffixes, and so take several sites for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +182,8 @@ def _public_suffixes(db: Path) -> Iterator[Line]:
         hosts = ", ".join(host for host, *_ in wrong[:3])
         hint = "sites may be cut wrongly there; please report it"
         yield Line("warn", "public suffixes", f"{of}; two readings differ for {hosts}", hint)
-    elif made is not None and date.today() - made > OLD_SUFFIXES:
-        hint = f"a newer public_suffix_list.dat can be put at {paths.lists() / 'psl.dat'}"
+    elif made is not None and date.today() - made > STALE:
+        hint = f"mouchard lists {'update' if site.suffix_list() else 'add'} psl"
         yield Line("warn", "public suffixes", f"{of}; two readings agree", hint)
     else:
         yield Line("ok", "public suffixes", f"{of}; two readings agree")

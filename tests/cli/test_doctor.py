@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,16 @@ def test_another_database_can_be_named(tmp_path: Path) -> None:
     other.write_text("x")
     assert run("--db", str(other)).exit_code == 2
     assert run().exit_code == 0
+
+
+@pytest.mark.parametrize(("days", "status"), [(179, "ok"), (181, "warn")])
+def test_public_suffixes_half_a_year_old_are_worth_an_update(days: int, status: str) -> None:
+    made = date.today() - timedelta(days=days)
+    bundled = Path(str(files("tldextract")), ".tld_set_snapshot").read_text(encoding="utf-8")
+    text = re.sub(r"^// VERSION: [\d-]+", f"// VERSION: {made}", bundled, count=1, flags=re.MULTILINE)
+    paths.lists().mkdir(parents=True)
+    (paths.lists() / "psl.dat").write_text(text, encoding="utf-8")
+    told = line(run(), "public suffixes")
+    assert told.startswith(status)
+    assert str(made) in told
+    assert ("mouchard lists update psl" in told) == (status == "warn")

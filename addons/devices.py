@@ -126,7 +126,8 @@ class Devices:
                 changed, news = self._register.confirm(device, 0.0), "withdrawn"
             case "pause" | "resume":
                 changed = self._register.pause(device, action == "pause")
-                news = "paused" if changed.paused else "resumed"
+                if device.confirmed:  # else nothing of it was recorded, and nothing is now
+                    news = "paused" if changed.paused else "resumed"
             case "name":
                 changed = self._register.rename(device, name)
             case "delete":

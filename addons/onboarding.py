@@ -67,7 +67,7 @@ class Onboarding:
                 flow.metadata[OWN] = "device"
                 if len(field(request, b"content-length")) > 4 or field(request, b"transfer-encoding"):
                     flow.kill()  # no form of ours is that long
-        elif request.path == self.path and self._is_proxy_itself(request):
+        elif request.path.partition("?")[0] == self.path and self._is_proxy_itself(request):
             flow.metadata[OWN] = "pair"
 
     def request(self, flow: http.HTTPFlow) -> None:
@@ -107,9 +107,11 @@ class Onboarding:
             found = list(self._pairings())
         except MouchardError as error:
             return _answer(500, error.message.encode())
+        lang = _language(flow.request)
         page = _template("pairing.html").render(
-            nonce=nonce, pairings=found, image=qr_image, fingerprint=self._authority.fingerprint
-        )
+            lang=lang, t=_texts()[lang], nonce=nonce, pairings=found, image=qr_image,
+            fingerprint=self._authority.fingerprint,
+        )  # fmt: skip
         return _answer(200, page.encode(), "text/html; charset=utf-8", nonce)
 
     # --- parts -----------------------------------------------------------------------------------

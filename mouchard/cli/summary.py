@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mouchard.language import _
+from mouchard.language import _, plural
 from mouchard.printable import printable
 from mouchard.store import filterlang
 from mouchard.store.read import Reader
@@ -27,12 +27,14 @@ def summarise(reader: Reader, capture: str, out: TextIO) -> int:
     console = Console(file=out, highlight=False, soft_wrap=False, width=None if out.isatty() else 120)
     if flows:
         console.print(_table(flows))
-    line = _("{messages} messages, {findings} leaks, {companies} companies reached").format(
-        messages=totals.messages, findings=totals.findings, companies=totals.companies
-    )
+    counts = [
+        plural("{n} message", "{n} messages", totals.messages),
+        plural("{n} leak", "{n} leaks", totals.findings),
+        plural("{n} company", "{n} companies", totals.companies),
+    ]
     if totals.gaps:
-        line += ", " + _("{gaps} messages passed unrecorded").format(gaps=totals.gaps)
-    console.print(Text(line))
+        counts.append(plural("{n} message passed unrecorded", "{n} messages passed unrecorded", totals.gaps))
+    console.print(Text(", ".join(counts)))
     return totals.findings
 
 

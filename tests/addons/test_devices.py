@@ -400,6 +400,8 @@ async def test_codes_are_shown_to_this_computer_only(home: Path, tablet: Device)
     port = int(heard["address"].rpartition(":")[2])
     page = await fetch(port, heard["pair"])
     assert b"data:image/png" in page and tablet.password.encode() in page
+    french = await fetch(port, heard["pair"] + "?lang=fr")
+    assert b"Connecter un appareil" in french and tablet.password.encode() in french
     wrong = [f"http://127.0.0.1:{port}/pair/guess", f"http://shop.example:{port}/pair/{path}"]
     answers = [await fetch(port, url) for url in wrong]
     answers.append(await get(tablet, heard["pair"]))

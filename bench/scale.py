@@ -9,19 +9,21 @@ its own, scanned into Parquet by one Dask worker and then by two.
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+from subprocess import PIPE
 from tempfile import TemporaryDirectory
 
 import figures
 from figures import Figure
 
 ROOT = Path(__file__).parents[1]
-REQUESTS, FILES = 3_000_000, 200
+REQUESTS, FILES, PER_FILE = 3_000_000, 200, 200
 SITES, COMPANIES, CAPTURES = 20_000, 2_000, 600
 SECONDS, MEGABYTES, MEMORY, QUERY, FASTER = 60, 220, 400, 1.0, 1.7
 
@@ -32,31 +34,46 @@ CREATE TEMP TABLE n AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 F
 INSERT INTO captures SELECT i, printf('%032x', i * 7919), 'har', '', 1790000000.0 + i, 'bench'
   FROM n WHERE i <= {captures};
 INSERT INTO rulesets VALUES ('bench', '[["EasyList","1"],["EasyPrivacy","1"],["Own","1"]]', '0');
-INSERT INTO companies SELECT i, 'Company ' || i, 'US', 'advertising', 'own', '2026-11' FROM n WHERE i <= {companies};
+INSERT INTO companies SELECT i, 'Company ' || i, 'US', 'advertising', 'own',
+  '2026-11' FROM n WHERE i <= {companies};
 INSERT INTO rules SELECT i, CASE i % 3 WHEN 0 THEN 'EasyList' WHEN 1 THEN 'EasyPrivacy' ELSE 'Own' END, '1',
   '||c' || i || '.example^', i, '', 'A', 0 FROM n WHERE i <= {companies};
-INSERT INTO messages SELECT i, 1 + i * {captures} / ({requests} + 1), i, 'http', i, 0, 1790000000.0 + i / 20.0,
+INSERT INTO messages SELECT i, 1 + i * {captures} / ({requests} + 1), i, 'http', i, 0,
+  1790000000.0 + i / 20.0,
   CASE b % 5 WHEN 0 THEN 'POST' ELSE 'GET' END,
-  printf('https://t%d.c%d.example/%s/%s?id=‹%d chars›&cid=‹%d chars›&e=‹%d chars›', b % 7, a * a % {companies},
+  printf('https://t%d.c%d.example/%s/%s?id=‹%d chars›&cid=‹%d chars›&e=‹%d chars›', b % 7,
+  (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies},
     CASE b % 4 WHEN 0 THEN 'collect' WHEN 1 THEN 'pixel' WHEN 2 THEN 'sync/v2' ELSE 'events' END,
     CASE a % 3 WHEN 0 THEN 'track.gif' WHEN 1 THEN '‹' || (a % 40) || ' chars›' ELSE 'batch' END,
     a % 64, b % 40, (a + b) % 30),
-  lower(hex(randomblob(10))), printf('t%d.c%d.example', b % 7, a * a % {companies}), 'HTTP/2.0', '["query.id"]',
-  b % 3000, 0, 'c' || (i % 97), 'regular', '127.0.0.1/chromium', 'chromium', 1, '', '', '', '', '', '', 0, 0, '' FROM n;
-INSERT INTO responses SELECT i, 1 + i * {captures} / ({requests} + 1), {requests} + i, i, 1790000000.0 + i / 20.0, 0.0,
-  'answered', CASE b % 20 WHEN 0 THEN 302 WHEN 1 THEN 404 ELSE 200 END, '', '[]', '', b % 5000, 0, 0, '' FROM n;
-INSERT INTO judgements SELECT i, 1, 'bench', 1790000000.0 + i / 20.0, printf('t%d.c%d.example', b % 7, a * a % {companies}),
-  printf('site%d.example', i * {sites} / ({requests} + 1)), 'high', 'Referer names the open page', '127.0.0.1/chromium',
+  lower(hex(randomblob(10))), printf('t%d.c%d.example', b % 7,
+  (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies}), 'HTTP/2.0', '["query.id"]',
+  b % 3000, 0, 'c' || (i % 97), 'regular', '127.0.0.1/chromium', 'chromium', 1, '', '', '', '', '', '', 0,
+  0, '' FROM n;
+INSERT INTO responses SELECT i, 1 + i * {captures} / ({requests} + 1), {requests} + i, i,
+  1790000000.0 + i / 20.0, 0.0,
+  'answered', CASE b % 20 WHEN 0 THEN 302 WHEN 1 THEN 404 ELSE 200 END, '', '[]', '', b % 5000, 0, 0,
+  '' FROM n;
+INSERT INTO judgements SELECT i, 1, 'bench', 1790000000.0 + i / 20.0, printf('t%d.c%d.example', b % 7,
+  (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies}),
+  printf('site%d.example', i * {sites} / ({requests} + 1)), 'high', 'Referer names the open page',
+  '127.0.0.1/chromium',
   CASE b % 4 WHEN 0 THEN 'script' WHEN 1 THEN 'image' ELSE 'xmlhttprequest' END,
-  CASE b % 3 WHEN 0 THEN 'first' ELSE 'third' END, 'Company ' || (1 + a * a % {companies}), 1 + a * a % {companies},
+  CASE b % 3 WHEN 0 THEN 'first' ELSE 'third' END,
+  'Company ' || (1 + (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies}),
+  1 + (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies},
   b % 3 = 1, CASE b % 3 WHEN 1 THEN 'A' ELSE '' END, CASE i % 7 WHEN 0 THEN 1 + b % 3 ELSE 0 END,
   CASE i / 40 % 4 WHEN 0 THEN 'before' WHEN 1 THEN 'accepted' WHEN 2 THEN 'refused' ELSE 'withdrawn' END,
   '', '', '', '' FROM n;
-INSERT INTO matches SELECT i, 0, 1 + a * a % {companies} FROM n WHERE b % 3 = 1;
+INSERT INTO matches SELECT i, 0,
+  1 + (i * {sites} / ({requests} + 1) * 31 + b % 12) % {companies} FROM n WHERE b % 3 = 1;
 INSERT INTO findings SELECT i, printf('%032x/%d/%s', i, i, lower(hex(randomblob(4)))), i,
-  CASE b % 5 WHEN 0 THEN 'email' WHEN 1 THEN 'user_id' WHEN 2 THEN 'page_url' WHEN 3 THEN 'product' ELSE 'phone' END,
-  'identity', 'invented', 'persona', 'query', CASE b % 3 WHEN 0 THEN 'ud[em]' ELSE 'uid' END, '["percent","sha256"]',
-  CASE b % 2 WHEN 0 THEN 'hashed' ELSE 'clear' END, 'lower', 'c•••@e•••.org', lower(hex(randomblob(10))), 1 + b % 3,
+  CASE b % 5 WHEN 0 THEN 'email' WHEN 1 THEN 'user_id' WHEN 2 THEN 'page_url'
+    WHEN 3 THEN 'product' ELSE 'phone' END,
+  'identity', 'invented', 'persona', 'query', CASE b % 3 WHEN 0 THEN 'ud[em]' ELSE 'uid' END,
+  '["percent","sha256"]',
+  CASE b % 2 WHEN 0 THEN 'hashed' ELSE 'clear' END, 'lower', 'c•••@e•••.org', lower(hex(randomblob(10))),
+  1 + b % 3,
   'identity', '' FROM n WHERE i % 7 = 0;
 """
 
@@ -66,15 +83,19 @@ def main() -> None:
     parser = figures.arguments(__doc__)
     parser.add_argument("shared", nargs="?", type=Path, default=ROOT.parent / "shared")
     parser.add_argument("-n", type=int, default=REQUESTS, help="requests in the database")
+    parser.add_argument("--files", type=int, default=FILES, help="captures to scan")
     parser.add_argument("--only", choices=("export", "workers"))
     parser.add_argument("--step", nargs="+", help="one step, in this process")
     given = parser.parse_args()
     if given.step:
-        {"export": step_export, "query": step_query}[given.step[0]](*map(Path, given.step[1:]))
+        steps = {"export": step_export, "query": step_query, "workers": step_workers}
+        steps[given.step[0]](*map(Path, given.step[1:]))
         return
     found: list[Figure] = []
     if given.only != "workers":
         found += exporting(200_000 if given.quick else given.n)
+    if given.only != "export":
+        found += workers(given.shared, 40 if given.quick else given.files)
     figures.give("scale", found, given.json)
 
 
@@ -103,6 +124,78 @@ def exporting(requests: int) -> list[Figure]:
         Figure(f"who_gets_what, {lines:,.0f} lines", asked, "s", target=f"<= {QUERY:g}"),
         Figure("companies_by_sites", sites, "s"),
     ]
+
+
+def workers(shared: Path, files: int) -> list[Figure]:
+    """One Dask worker against two: processor time of the busiest process, which other programs on this
+    machine do not change; and the wall."""
+    if not (shared / "corpus" / "requests.jsonl").is_file():
+        return [Figure("two workers against one", None, "x", note=f"no {shared}/corpus/requests.jsonl")]
+    import scan
+
+    with TemporaryDirectory(dir=ROOT / "build") as name:
+        recorded = scan.har(shared, PER_FILE).read_text(encoding="utf-8")
+        captures = Path(name, "captures")
+        captures.mkdir()
+        for number in range(files):
+            text = recorded.replace('"log": {', f'"log": {{"comment": "visit {number}", ', 1)
+            (captures / f"visit{number}.har").write_text(text, encoding="utf-8")
+        person = Path(name, "person.json")
+        person.write_text(json.dumps(scan.person(shared)), encoding="utf-8")
+        environment = os.environ | {"MOUCHARD_HOME": name, "PYTHONPATH": f"{ROOT}:{ROOT / 'bench'}"}
+        told = {}
+        for count in ("1", "2"):
+            words = [str(captures), str(person), str(Path(name, f"out{count}")), count]
+            command = [sys.executable, __file__, "--step", "workers", *words]
+            told[count] = json.loads(subprocess.run(command, env=environment, check=True, stdout=PIPE).stdout)
+        one, two = told["1"], told["2"]
+        same = findings(Path(name, "out1")) == findings(Path(name, "out2"))
+    share = two["ordering"] / (two["ordering"] + two["busiest"])
+    return [
+        Figure(f"{files} captures of {PER_FILE} requests, one worker", one["path"], "s"),
+        Figure("the same, two workers", two["path"], "s"),
+        Figure("two are faster by", one["path"] / two["path"], "x", target=f">= {FASTER}"),
+        Figure("of the time, giving out work", share * 100, "%", target="<= 5"),
+        Figure("findings differ", 0.0 if same else 1.0, "", target="<= 0"),
+        Figure("one worker, wall", one["wall"], "s"),
+        Figure("two workers, wall", two["wall"], "s"),
+    ]
+
+
+def findings(folder: Path) -> list[tuple[object, ...]]:
+    """All findings of a folder, tokens aside."""
+    from mouchard.scale import layout
+    from mouchard.scale.place import place
+
+    tokens = ("contribution", "client", "person", "value_token")
+    names = [name for name in layout.columns("findings") if name not in tokens]
+    return sorted(layout.lines(place(str(folder)), "findings", *names))
+
+
+def step_workers(captures: Path, person: Path, out: Path, count: Path) -> None:
+    """Scan with that many workers; processor seconds of who orders the work, and of the busiest worker."""
+    import distributed
+
+    from mouchard.judge import judge
+    from mouchard.scale import crew, sources
+    from mouchard.scale.place import place
+    from mouchard.scale.scan import to_parquet
+
+    settings = {"threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1", "silence_logs": 50}
+    with (
+        distributed.LocalCluster(n_workers=int(str(count)), **settings) as cluster,
+        distributed.Client(cluster) as client,
+        crew.dask(cluster.scheduler_address) as hands,
+    ):
+        setup, found, folder = judge(person), sources.expand([str(captures)]), place(str(out))
+        before, own, began = client.run(time.process_time), time.process_time(), time.perf_counter()
+        done = to_parquet(found, folder, setup, (), hands)
+        ordering, wall = time.process_time() - own, time.perf_counter() - began
+        after = client.run(time.process_time)
+    if len(found) != done.files:
+        sys.exit(f"{done.unread}")
+    busiest = max(after[name] - before[name] for name in after)
+    print(json.dumps({"ordering": ordering, "busiest": busiest, "path": ordering + busiest, "wall": wall}))
 
 
 def database(requests: int) -> Path:

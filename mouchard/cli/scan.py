@@ -88,7 +88,7 @@ def scan(
     found = sources.expand(files)
     setup = judge(identity_file, list_files)
     if parquet:
-        unread = _to_parquet(found, parquet, setup, list_files, scheduler, jobs)
+        unread = list(_to_parquet(found, parquet, setup, list_files, scheduler, jobs))
     else:
         urls: dict[str, str] | None = {} if unmasked_urls else None
         path = db or paths.database()

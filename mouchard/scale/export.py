@@ -47,19 +47,36 @@ def export(
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Messages that go into one file a table."""
+
+    batch: str
+    """How the files are called."""
+    first: int
+    last: int
+    state: tuple[int, ...]
+    """Figures that change when one of them comes, goes or is judged anew."""
+
+    @classmethod
+    def of(cls, tables: Tables, batch: str, first: int, last: int) -> Stretch:
+        """The messages with these numbers."""
+        return cls(batch, first, last, tables.state(first, last))
+
+
 def write_parts(
-    tables: Tables, folder: Place, scratch: Path, contribution: Manifest, keys: Keys, batch: str, first: int,
-    last: int, names: tuple[str, ...] = TABLES, told: Callable[[int], None] = lambda lines: None,
+    tables: Tables, folder: Place, scratch: Path, contribution: Manifest, keys: Keys, stretch: Stretch,
+    names: tuple[str, ...] = TABLES, told: Callable[[int], None] = lambda lines: None,
 ) -> int:  # fmt: skip
-    """One file of each of these tables, called after the batch; how many lines of requests."""
+    """One file of each of these tables; how many lines of requests."""
     requests = 0
-    about = {"contribution": contribution.contribution, "state": tables.state(first, last)}
+    about = {"contribution": contribution.contribution, "state": stretch.state}
     for table in names:
         folder.at(table).make()
-        target = folder.at(table, f"{contribution.prefix}{batch}.parquet")
-        change = _changes(keys)
+        target = folder.at(table, f"{contribution.prefix}{stretch.batch}.parquet")
         heard = told if table == "requests" else (lambda lines: None)
-        lines = layout.write(target, scratch, table, tables.table(table, first, last), about, change, heard)
+        answer = tables.table(table, stretch.first, stretch.last)
+        lines = layout.write(target, scratch, table, answer, about, _changes(keys), heard)
         requests += lines if table == "requests" else 0
     return requests
 
@@ -76,30 +93,27 @@ def _write(
         if part.name.startswith(contribution.prefix)
     }
     written = kept = done = 0
-    stretches = [
-        (f"{at // STRETCH:06d}", at + 1, min(at + STRETCH, last)) for at in range(0, last or 1, STRETCH)
-    ]
     wanted = set()
-    for batch, first, end in stretches:
-        names = BY_MESSAGE if batch != "000000" else TABLES
-        files = {(table, f"{contribution.prefix}{batch}.parquet") for table in names}
+    for at in range(0, last or 1, STRETCH):
+        stretch = Stretch.of(tables, f"{at // STRETCH:06d}", at + 1, min(at + STRETCH, last))
+        names = BY_MESSAGE if at else TABLES
+        files = {(table, f"{contribution.prefix}{stretch.batch}.parquet") for table in names}
         wanted |= files
-        state = list(tables.state(first, end))
         fresh = tuple(
             table for table, name in sorted(files)
-            if table not in BY_MESSAGE or there.get((table, name), {}).get("state") != state
+            if table not in BY_MESSAGE or there.get((table, name), {}).get("state") != list(stretch.state)
         )  # fmt: skip
         before = done
 
-        def heard(lines: int, before: int = before) -> None:
+        def heard(lines: int) -> None:
             nonlocal done
             done += lines
             told(done, last)
 
-        write_parts(tables, folder, scratch, contribution, keys, batch, first, end, fresh, heard)
+        write_parts(tables, folder, scratch, contribution, keys, stretch, fresh, heard)
         written += len(fresh)
         kept += len(files) - len(fresh)
-        done = before + state[0]
+        done = before + stretch.state[0]
         told(done, last)
     for table, name in there.keys() - wanted:
         folder.at(table, name).remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from mouchard.scale.place import Place
 from mouchard.store.named import BY_MESSAGE, TABLES, Answer, Row
 
 FORMAT = "mouchard parquet 1"
-GROUP = 100_000
+GROUP = 65_536
 """Lines of a row group: what is held in memory, and sorted, at a time."""
 _KEY = b"mouchard"
 
@@ -21,12 +22,21 @@ _TEXT: Mapping[str, str] = {
     "captures": "contribution capture source tool head",
     "requests": """contribution capture client method url host outcome site confidence party recipient
         country category grade lists type phase ruleset""",
-    "findings": """contribution capture finding client person site recipient party host outcome type proof basis
-        location field chain form normalisation value value_token ground phase""",
+    "findings": """contribution capture finding client person site recipient party host outcome type proof
+        basis location field chain form normalisation value value_token ground phase""",
     "lists": "contribution ruleset code list version",
     "not_measured": "contribution capture kind subject reason",
 }
-_MOMENTS = frozenset({"time", "started"})
+_NUMBERS: Mapping[str, Mapping[str, str]] = {
+    "captures": {"started": "ms", "requests": "i8", "findings": "i8", "records": "i8"},
+    "requests": {
+        "seq": "i8", "request": "i8", "number": "i4", "time": "ms", "size": "i8", "is_tracker": "yes",
+        "level": "i1",
+    },
+    "findings": {"seq": "i8", "time": "ms", "level": "i1"},
+    "lists": {},
+    "not_measured": {"n": "i8"},
+}  # fmt: skip
 _SORTED = ("recipient", "host", "capture", "seq")
 
 
@@ -38,22 +48,12 @@ def columns(table: str) -> tuple[str, ...]:
 def schema(table: str) -> Any:
     """The Arrow schema of a table."""
     arrow = need("pyarrow", "a folder of Parquet files")
-    texts = set(_TEXT[table].split())
-    numbers = {
-        "captures": {"started": None, "requests": "i8", "findings": "i8", "records": "i8"},
-        "requests": {
-            "seq": "i8", "request": "i8", "number": "i4", "time": None, "size": "i8", "is_tracker": "b",
-            "level": "i1",
-        },
-        "findings": {"seq": "i8", "time": None, "level": "i1"},
-        "lists": {},
-        "not_measured": {"n": "i8"},
-    }[table]  # fmt: skip
-    types = {"i8": arrow.int64(), "i4": arrow.int32(), "i1": arrow.int8(), "b": arrow.bool_()}
-    fields = [(name, arrow.string()) for name in _TEXT[table].split() if name in texts]
-    for name, kind in numbers.items():
-        fields.append((name, types[kind] if kind else arrow.timestamp("ms", tz="UTC")))
-    return arrow.schema(fields)
+    kinds = {
+        "i8": arrow.int64(), "i4": arrow.int32(), "i1": arrow.int8(), "yes": arrow.bool_(),
+        "ms": arrow.timestamp("ms", tz="UTC"),
+    }  # fmt: skip
+    texts = [(name, arrow.string()) for name in _TEXT[table].split()]
+    return arrow.schema([*texts, *((name, kinds[kind]) for name, kind in _NUMBERS[table].items())])
 
 
 def write(
@@ -73,7 +73,7 @@ def write(
     places = {name: answer.columns.index(name) for name in kind.names if name in answer.columns}
     with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
         held: list[Any] = []
-        for page in answer.pages:
+        for page in _ahead(answer.pages):
             cells = list(zip(*page, strict=True))
             arrays = []
             for field in kind:
@@ -151,6 +151,15 @@ def lines(folder: Place, table: str, *names: str, prefix: str = "") -> Iterator[
                 for batch in parquet.ParquetFile(file).iter_batches(GROUP, columns=list(names)):
                     cells = batch.to_pydict()
                     yield from zip(*(cells[name] for name in names), strict=True)
+
+
+def _ahead(pages: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    """The pages, the next one being read while one is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, pages, None)
+        while (page := coming.result()) is not None:
+            coming = reader.submit(next, pages, None)
+            yield page
 
 
 def _sorted(group: Any, table: str) -> Any:

@@ -100,7 +100,8 @@ def write_batch(batch: Batch) -> Written:
         called = hashlib.sha256(" ".join(sorted(ids)).encode()).hexdigest()[:16]
         with Tables(db) as tables:
             requests = export.write_parts(
-                tables, folder, Path(scratch), batch.contribution, judge.keys, called, 1, tables.last(),
+                tables, folder, Path(scratch), batch.contribution, judge.keys,
+                export.Stretch.of(tables, called, 1, tables.last()),
                 ("requests", "findings", "lists", "not_measured", "captures"),
             )  # fmt: skip
     return Written(requests, len(ids), tuple(unread))

@@ -28,7 +28,7 @@ NAMES = (
 
 Row: TypeAlias = tuple[Any, ...]
 
-_PAGE = 20_000
+_PAGE = 8_192
 
 
 @dataclass(frozen=True, slots=True)

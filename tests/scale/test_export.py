@@ -20,6 +20,7 @@ from mouchard.scale.place import place
 from mouchard.store import named
 from mouchard.store.write import Writer
 from tests.scale.conftest import HOSTILE, fill
+from tests.scale.visits import visits
 from tests.store.build import KEYS, RULESET, entry, request
 
 TOKENS = {"value_token", "client", "person", "contribution"}
@@ -217,18 +218,33 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-@pytest.mark.parametrize("words", [("export", "--parquet", "out"), ("query", "who_gets_what", "--on", ".")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--parquet", "out"),
+        ("query", "who_gets_what", "--on", "."),
+        ("scan", "visit.har", "--parquet", "out"),
+        ("scan", "s3://bucket/visit.har"),
+        ("merge", "."),
+        ("compact", "."),
+        ("publish", ".", "-o", "public.db"),
+    ],
+)
 def test_without_the_extra_each_command_names_it(
     bare: None, db: Path, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "visit.har").write_text('{"log": {"entries": []}}')
     more = ("--db", str(db)) if words[0] == "export" else ()
     with pytest.raises(BadInput) as error:
         run(*words, *more)
     assert "scale" in error.value.message and "mouchard[scale]" in error.value.hint
 
 
-def test_a_database_needs_no_extra(bare: None, db: Path) -> None:
+def test_a_database_needs_no_extra(bare: None, db: Path, tmp_path: Path) -> None:
+    files = visits(tmp_path / "captures", 3)
+    run("scan", str(tmp_path / "captures"), "--db", str(tmp_path / "s.db"))
+    assert str(len(files)) in run("query", "not_measured", "--on", str(tmp_path / "s.db"))
     assert "Meta" in run("query", "who_gets_what", "--on", str(db))
 
 

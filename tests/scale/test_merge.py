@@ -61,8 +61,8 @@ def test_tokens_of_different_people_never_meet(people: list[Path], tmp_path: Pat
     for folder in people:
         shutil.copytree(folder, tmp_path / "all", dirs_exist_ok=True)
     with Folder(place(str(tmp_path / "all"))) as folder:
-        sql = "SELECT count(*) FROM (SELECT value_token FROM findings GROUP BY 1 HAVING count(DISTINCT contribution) > 1)"
-        assert list(folder.ask(sql).rows) == [(0,)]
+        sql = "SELECT value_token FROM findings GROUP BY value_token HAVING count(DISTINCT contribution) > 1"
+        assert list(folder.ask(sql).rows) == []
 
 
 def test_a_capture_that_comes_twice_is_refused(

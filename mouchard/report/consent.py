@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mouchard import words
@@ -32,6 +33,23 @@ _STATES: dict[State, str] = {
     "refused": mark("refused"),
     "partly": mark("accepted in part"),
 }
+
+
+_WORDS = (
+    mark("purposes none"),
+    mark("purposes"),
+    mark("; legitimate interest"),
+    mark("ads granted"),
+    mark("ads denied"),
+    mark("ads not asked"),
+    mark("analytics granted"),
+    mark("analytics denied"),
+    mark("analytics not asked"),
+    mark("user data granted"),
+    mark("user data denied"),
+    mark("personalisation granted"),
+    mark("personalisation denied"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,12 @@ def contradictions(report: SiteReport) -> tuple[Contradiction, ...]:
 
 def in_words(said: Consent) -> str:
     """The consent that travelled in a message: the state in words, then the strings decoded; or empty."""
+    tcf = f"TCF {said.tcf.partition(': ')[2]}" if said.tcf else ""
+    parts = _("; ").join(_spoken(part) for part in (tcf, said.gcs, said.us) if part)
     state = consent.state(said)
-    if not state:
-        return ""
-    parts = [f"TCF {said.tcf.partition(': ')[2]}" if said.tcf else "", said.gcs]
-    return f"{_(_STATES[state])} ({'; '.join(part for part in parts if part)})"
+    return f"{_(_STATES[state])} ({parts})" if state else parts
+
+
+def _spoken(text: str) -> str:
+    """The few words of a decoded consent string in the language in use; numbers and letters as they are."""
+    return re.sub("|".join(map(re.escape, _WORDS)), lambda found: _(found[0]), text)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mouchard import language
 from mouchard.capture.records import Phase
 from mouchard.model import Company, Confidence, Consent, Finding, Party, Proof
 from mouchard.report import content, files, recipients
@@ -162,6 +163,12 @@ def test_the_report_says_it_in_both_languages(tmp_path: Path, lang: str, words: 
 def test_consent_in_words_shows_what_it_rests_on() -> None:
     assert in_words(Consent()) == ""
     assert in_words(Consent(tcf=NO)) == "refused (TCF purposes none)"
+    google = Consent(tcf=YES + "; legitimate interest 2,7", gcs="G100: ads denied, analytics denied")
+    language.use("fr")
+    assert in_words(google) == (
+        "accepté en partie (TCF finalités 1,2,3,4,5,6,7,8,9,10 ; intérêt légitime 2,7 ;"
+        " G100: publicité refusée, mesure refusée)"
+    )
 
 
 def test_jurisdiction_facts_stand_side_by_side_with_their_dates(tmp_path: Path) -> None:

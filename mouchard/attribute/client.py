@@ -73,8 +73,12 @@ def bundle(query: str, body: bytes) -> str:
 
 
 def client_key(origin: Origin, user_agent: str) -> str:
-    """`device/browser`: `127.0.0.1/firefox`, `alice@10.0.0.1/chrome`, `10.0.0.1#wireguard…/app`."""
+    """`device/browser`: `127.0.0.1/firefox`, `alice@10.0.0.1/chrome`, `10.0.0.1#51820/app`.
+
+    Browsers of one family at one address that give no name and share a listener are one client.
+    """
     device = f"{origin.proxy_user}@{origin.peer}" if origin.proxy_user else origin.peer
-    if origin.listener.startswith("wireguard"):  # every peer has address 10.0.0.1, but a listener of its own
-        device = f"{device}#{origin.listener.rpartition('@')[2]}"
+    kind, _, port = origin.listener.partition("@")
+    if port and (kind.startswith("wireguard") or not origin.proxy_user):
+        device = f"{device}#{port}"  # every tunnel has address 10.0.0.1, but a listener of its own
     return f"{device}/{family(user_agent)}"

@@ -60,6 +60,11 @@ class Attribution:
         seen = self._seen.get(seq)
         return seen.attributed if seen else None
 
+    def seen(self, seq: int) -> Sighting | None:
+        """The facts of a remembered message."""
+        seen = self._seen.get(seq)
+        return seen.s if seen else None
+
     def correct(self, seq: int, site: str, client: str) -> Attributed:
         """The person says where a message belongs: that stands."""
         self.corrections[seq] = site

@@ -45,6 +45,7 @@ _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
 _NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
 _DASHES = re.compile("-{2,}")
 _SEPARATORS = re.compile("[|~\x00\x01\x1c-\x1f\t]")
+_STRANGE = re.compile(r"[!#$()*;<>?@^`{|}~]")
 _BROKEN = re.compile(r"\r?\n")
 _BROKEN_TOKEN = re.compile(r"(?:[A-Za-z0-9+/]{40,}\r?\n)+[A-Za-z0-9+/]*={0,2}\s*$")
 _LINES = 400
@@ -61,6 +62,10 @@ def text(value: str) -> Peeled:
     """The next layer of a text."""
     if _WORD.match(value):
         return NOTHING
+    if (value.isupper() and not value.isalnum()) or len(set(_STRANGE.findall(value))) > 2:
+        parts = base85.decode(value)
+        if parts and isinstance(parts[0].value, str):
+            return Peeled(parts, False)
     first = value[0]
     if first in '{["' or first in ")\n\r\t \ufeff":
         found = jsontext.decode(value)
@@ -142,10 +147,12 @@ def _tokens(value: str) -> Peeled:
         if parts:
             return Peeled(parts, False)
     if _TOKEN.match(value):
-        if "--" not in value:
-            return Peeled(token(value), False)
-        pieces = _DASHES.split(value)
-        return Peeled(tuple(Part(("split",), "", "", piece) for piece in pieces if len(piece) > 7), False)
+        parts = token(value)
+        if "--" in value:  # signed values; but Base64url may hold two dashes too
+            parts += tuple(
+                Part(("split",), "", "", piece) for piece in _DASHES.split(value) if len(piece) > 11
+            )
+        return Peeled(parts, False)
     if ":" in value and (named := _NAMED_LINE.match(value)):
         return Peeled((Part(("split",), named[1], named[1], named[2]),), False)
     pieces = _SEPARATORS.split(value, 64)
@@ -226,7 +233,8 @@ def _embedded_hex(value: str) -> tuple[Part, ...]:
 def _message_of_digest_size(data: bytes) -> tuple[Part, ...]:
     """MessagePack or protobuf whose texts make up most of it; a digest hardly ever reads like that."""
     parts = msgpack.decode(data) or protobuf.decode(data)
-    spelt = sum(len(part.value) for part in parts if isinstance(part.value, str) and len(part.value) > 3)
+    texts = [part.value for part in parts if isinstance(part.value, str) and len(part.value) > 1]
+    spelt = sum(len(text.encode("utf-8", "replace")) for text in texts)
     return parts if spelt * 2 >= len(data) else ()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mouchard.detect import consent
+from mouchard.detect import consent, gpp
 from mouchard.extract import extract
 from mouchard.model import Consent, Message
 
@@ -85,3 +85,32 @@ def test_contradictions(said: Consent, phase: str, words: str) -> None:
 )
 def test_agreement(said: Consent, phase: str) -> None:
     assert consent.contradiction(said, phase) == ""  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("DBACNYA~CPSG_8APSG_8ANwAAAENAwCAAAAAAAAAAAA.QAAA.IAAA~1YNN", "tcfeuv2: present; uspv1: 1YNN"),
+        ("DBABDA~BPXuQIAPXuQIAAfKABENB-CgAAAAAAAAAAAAAAAAA", "tcfcav1: present"),
+        ("DBABBg~BAAAAACA", "usca: sale not applicable, sharing not applicable"),
+        ("DBABLA~BVQqAAAAAgA.QA", "usnat: sale not opted out, advertising not opted out"),
+        ("DBABLA~BVVVVVVVVWA.QA", "usnat: sale opted out, advertising opted out"),
+        ("DBABLA~B", "usnat: present, not decoded"),
+    ],
+)  # fmt: skip
+def test_the_sections_of_a_gpp_string(text: str, said: str) -> None:
+    assert gpp.words(text) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["", "DB", "DBABLA", "DBABLA~x~y", "DBAAAA~x", "CPUCbs", "~" * 99, "DBABzw~x", "DB\u00e9~x"]
+)
+def test_other_texts_are_no_gpp_string(text: str) -> None:
+    assert gpp.sections(text) == {}
+
+
+def test_gpp_carries_european_and_american_choices(sent: Callable[..., Message]) -> None:
+    said = consent.of(extract(sent(f"https://t.test/c?gpp=DBABMA~{tcf(ALL)}&gpp_sid=2")).nodes)
+    assert said.tcf.startswith("accepted") and said.us == "GPP tcfeuv2: present"
+    told = sent("https://t.test/c", body={"regs": {"gpp": "DBABLA~BVVVVVVVVWA.QA"}})
+    assert consent.of(extract(told).nodes).us == "GPP usnat: sale opted out, advertising opted out"

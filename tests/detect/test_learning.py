@@ -142,3 +142,27 @@ def test_a_page_cannot_flood_the_memory(browser: Browser) -> None:
         browser.submit(f"email=p{number}.neveu%40poste-unie.fr")
     learned = [n for n in range(50) if browser.track(md5(f"p{n}.neveu@poste-unie.fr"))]
     assert learned == list(range(MAX_VALUES))
+
+
+@pytest.mark.parametrize(
+    "address", ["jeanne.doe@example.org", "jd@boite.example", "contact@poste-unie.fr", "zoé@exämple.fr"]
+)
+def test_what_is_typed_as_ones_own_address_is_ones_own(browser: Browser, address: str) -> None:
+    """Even an address that elsewhere on the wire is a placeholder, or a role."""
+    browser.submit({"email": address, "password": "Zebulon!77pluie"}, headers=())
+    (hit,) = browser.track(hashlib.sha256(address.encode()).hexdigest())
+    assert (hit.type, hit.proof, hit.basis) == ("email", "identity", "learned")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"email": "contact@boutique.test"},  # hidden fields with the shop's own desk
+        {"support_email": "sav@aide.boutique.test"},
+        {"email": "logo@2x"}, {"email": "name@"}, {"email": "***@poste-unie.fr"},
+        {"message": "info@poste-unie.fr"},
+    ],
+)  # fmt: skip
+def test_what_is_nobodys_address_is_not_learned(browser: Browser, form: dict[str, str]) -> None:
+    browser.submit(form, headers=())
+    assert not browser.observer.learning.index("a")

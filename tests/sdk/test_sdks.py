@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mouchard.store.rows import FindingRow
-from tests.sdk.sdks import SDKS, Sdk
+from tests.sdk.sdk import Sdk
+from tests.sdk.sdks import SDKS
 
 pytestmark = [pytest.mark.sdk, pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.timeout(900)]
 

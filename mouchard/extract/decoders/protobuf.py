@@ -15,7 +15,7 @@ def decode(data: bytes) -> tuple[Part, ...]:
     parts: list[Part] = []
     if not _message(data, "", parts, 0):
         return ()
-    return tuple(parts) if any(len(part.value) > 3 for part in parts) else ()
+    return tuple(parts) if any(len(part.value) > 3 or part.key for part in parts) else ()
 
 
 def _message(data: bytes, path: str, parts: list[Part], depth: int) -> bool:

@@ -64,10 +64,10 @@ async def test_while_it_starts(db: Path, stage: str) -> None:
 def filled(db: Path) -> Path:
     with Writer(db, Keys.load(paths.sealing_key()), RULESET) as writer:
         writer.begin(capture())
-        for start_at in range(1, 4000, 500):
+        for start_at in range(1, 1600, 200):
             writer.commit([
                 entry(request(seq), site=f"site{seq % 40}.example")
-                for seq in range(start_at, start_at + 500)
+                for seq in range(start_at, start_at + 200)
             ])  # fmt: skip
     return db
 
@@ -85,7 +85,7 @@ async def test_while_reports_are_written(filled: Path, tmp_path: Path, written: 
     assert said.splitlines()[-1:] == ["mouchard: interrupted"] or code == 0
     assert "Traceback" not in said
     files = [path for path in out.rglob("*") if path.is_file()]
-    assert files
+    assert files or written == 1  # the first may have been under way
     for path in files:
         assert path.suffix in (".html", ".json", ".csv"), f"{path} was left behind"
         text = path.read_text()
@@ -104,7 +104,7 @@ async def test_while_a_file_is_scanned(db: Path, tmp_path: Path) -> None:
             "request": {"method": "GET", "url": f"https://t.example/{n}?e=zoe%40example.org", "headers": []},
             "response": {"status": 200, "headers": [], "content": {}},
         }
-        for n in range(3000)
+        for n in range(1500)
     ]  # fmt: skip
     har.write_text(json.dumps({"log": {"entries": entries}}))
     identity = tmp_path / "me.json"
@@ -116,11 +116,11 @@ async def test_while_a_file_is_scanned(db: Path, tmp_path: Path) -> None:
             await asyncio.sleep(0.005)
     code, said = await interrupted(process)
     assert code == 130 and said.splitlines()[-1] == "mouchard: interrupted" and "Traceback" not in said
-    assert 0 < recorded(db) < 3000
+    assert 0 < recorded(db) < 1500
     process = await start(*words)
     told, said_again = await process.communicate()
     assert process.returncode == 0, said_again
-    assert recorded(db) == 3000 == told.count(b"\n")
+    assert recorded(db) == 1500 == told.count(b"\n")
 
 
 def recorded(db: Path) -> int:
@@ -146,7 +146,7 @@ async def test_while_it_deletes(filled: Path, tries: int) -> None:
     await asyncio.sleep(tries / 50)  # not for something to be done: for another place to be hit
     code, said = await interrupted(process)
     assert code in (0, 130, -signal.SIGINT) and "Traceback" not in said
-    assert recorded(filled) in (4000, 3900)
+    assert recorded(filled) in (1600, 1560)
     with Writer(filled, Keys.load(paths.sealing_key()), RULESET) as writer:
         writer.rebuild_rollups()
     assert os.listdir(filled.parent).count(filled.name) == 1

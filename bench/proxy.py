@@ -99,17 +99,18 @@ class Bench:
             proxy = self.spread(process, port, one_core)
             load.closed_loop(port, self.target, max(50, self.messages // 5), self.connections)
             drain(process.pid)
-            before, before_all = cpu([proxy]), cpu(tree(process.pid))
+            analyser = running(process.pid, "mouchard.analyser")
+            before, before_analyser, before_all = cpu([proxy]), cpu([analyser]), cpu(tree(process.pid))
             began = time.perf_counter()
             took = load.closed_loop(port, self.target, self.messages, self.connections)
             seconds = time.perf_counter() - began
             waited = drain(process.pid)
-            analyser = running(process.pid, "mouchard.analyser")
             return {
                 "rps": self.messages / seconds,
                 "p50_ms": took[len(took) // 2] * 1e3,
                 "p95_ms": took[int(len(took) * 0.95)] * 1e3,
                 "proxy_us": (cpu([proxy]) - before) / self.messages * 1e6,
+                "analyser_us": (cpu([analyser]) - before_analyser) / self.messages * 1e6,
                 "tree_us": (cpu(tree(process.pid)) - before_all) / self.messages * 1e6,
                 "drain_s": waited,
                 "proxy_mb": memory(proxy),
@@ -193,6 +194,7 @@ def cost(bench: Bench) -> Iterator[Figure]:
     )
     bare, ours, alone, peer = middle["mitmdump"], middle[two], middle[one], "bare mitmdump"
     yield Figure("proxy process, a request", ours["proxy_us"], "µs CPU", peer, bare["proxy_us"], "<= 0.80 x")
+    yield Figure("analyser, a request", ours["analyser_us"], "µs CPU")
     yield Figure("all processes, a request", ours["tree_us"], "µs CPU", peer, bare["tree_us"], "<= 1.35 x")
     yield Figure("throughput, analyser on the other core", ours["rps"], "/s", peer, bare["rps"], ">= 1.00 x")
     yield Figure("throughput, all on one core", alone["rps"], "/s", peer, bare["rps"], ">= 0.75 x")

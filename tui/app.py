@@ -21,7 +21,7 @@ from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.tui import commands, keys, palette, recorder, text, theme
 from mouchard.tui.feed import Feed, FeedChanged, Snapshot, take
-from mouchard.tui.grouping import SAID, Group
+from mouchard.tui.grouping import Group
 from mouchard.tui.recorder import Recorder
 from mouchard.tui.screens.base import View
 from mouchard.tui.screens.data_types import DataTypes
@@ -107,6 +107,8 @@ class LiveView(App[None]):
             self._polls += 1
             await self._read_picture()
             self._trouble("")
+            if self._read and self._read[1:] != self._wanted:  # asked for something else meanwhile
+                self.call_later(self.poll)
         except Exception as error:  # a locked, moved or broken database: say so and try again
             self._trouble(getattr(error, "message", str(error)) or type(error).__name__)
         finally:
@@ -118,10 +120,14 @@ class LiveView(App[None]):
             self.recorder = now
             self._redraw()
 
+    @property
+    def _wanted(self) -> tuple[Query, Group]:
+        return self.filter_query, self.grouping
+
     async def _read_picture(self) -> None:
-        if time.monotonic() < self._not_before:
+        query, by = self._wanted
+        if time.monotonic() < self._not_before and self._read and self._read[1:] == (query, by):
             return
-        query, by = self.filter_query, self.grouping
         version = await self.feed.ask(lambda reader: reader.data_version())
         if self._read == (version, query, by):
             return
@@ -139,12 +145,12 @@ class LiveView(App[None]):
     def on_feed_changed(self, event: FeedChanged) -> None:
         self._snapshot = event.snapshot
         for screen in self.screen_stack:
-            if isinstance(screen, View) and screen.is_mounted:
+            if isinstance(screen, View) and screen.children:
                 screen.tell(event.snapshot)
 
     def _redraw(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, View) and screen.is_mounted:
+            if isinstance(screen, View) and screen.children:
                 screen.redraw()
 
     # --- what screens ask for --------------------------------------------------------------------
@@ -153,15 +159,12 @@ class LiveView(App[None]):
         """Shows what this filter lets through, at once."""
         if query != self.filter_query:
             self.filter_query = query
-            self._not_before = 0.0
             self.poll()
 
     def group(self, by: Group) -> None:
         """Puts the lines of the overview under something else, at once."""
         if by != self.grouping:
             self.grouping = by
-            self._not_before = 0.0
-            self.say(_(SAID[by]))
             self.poll()
 
     def say(self, what: str, severity: Literal["information", "warning", "error"] = "information") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, get_args
 
 from mouchard import words
@@ -25,9 +25,9 @@ SAID: dict[Group, str] = {
 TITLES: dict[Group, str] = {
     "site": mark("Site / who gets it"),
     "company": mark("Company / from where"),
-    "type": mark("Data / from where to whom"),
-    "client": mark("Device / from where to whom"),
-    "person": mark("Person / from where to whom"),
+    "type": mark("Data / who gets it"),
+    "client": mark("Device / who gets it"),
+    "person": mark("Person / who gets it"),
 }
 
 
@@ -60,11 +60,13 @@ def shown(by: Group, name: str, devices: Mapping[str, str]) -> str:
     return name
 
 
-def narrowed(query: Query, by: Group, name: str, flow: Flow | None = None) -> Query:
-    """The filter for what is in a group, or in one flow of it."""
+def narrowed(query: Query, by: Group, name: str, ways: Sequence[Flow] = ()) -> Query:
+    """The filter for what is in a group, or in flows of it to one recipient."""
     chosen: dict[str, str] = {by: name}
-    if flow is not None:
-        chosen |= {"site": flow.site, "company": flow.recipient}
+    if ways:
+        chosen["company"] = ways[0].recipient
+    if len(ways) == 1:
+        chosen["site"] = ways[0].site
     for key, value in chosen.items():  # an empty name, as of a site not known, cannot be typed
         query = query.and_(key, value) if value else Query((*query.terms, Term(key, "")))
     return query

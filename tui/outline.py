@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeAlias
 
-from mouchard.model import Level
+from mouchard.model import DataType, Level
 from mouchard.store.rows import Flow
 from mouchard.tui.grouping import Group
 
@@ -55,21 +56,50 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class FlowLine:
-    """One site and one recipient in a group."""
+    """One recipient in a group, or one site where the group is a company."""
 
     by: Group
     name: str
-    flow: Flow
+    ways: tuple[Flow, ...]
+    """From which sites, the most serious first; one where the group is a site or a company."""
     contact: bool = False
     """Shown inside the unfolded list of contacts."""
 
     @property
+    def flow(self) -> Flow:
+        """All of it together; without a site where there are several."""
+        return together(self.ways)
+
+    @property
     def key(self) -> str:
-        return f"flow\x1f{self.by}\x1f{self.name}\x1f{self.flow.site}\x1f{self.flow.recipient}"
+        first = self.ways[0]
+        site = first.site if self.by in ("site", "company") else ""
+        return f"flow\x1f{self.by}\x1f{self.name}\x1f{site}\x1f{first.recipient}"
 
     @property
     def site(self) -> str:
         return self.flow.site
+
+
+def together(flows: tuple[Flow, ...]) -> Flow:
+    """Flows to one recipient as one."""
+    first = flows[0]
+    if len(flows) == 1:
+        return first
+    types: Counter[DataType] = Counter()
+    for flow in flows:
+        types.update(dict(flow.types))
+    return replace(
+        first, site="", types=tuple(types.items()), messages=sum(flow.messages for flow in flows),
+        findings=sum(flow.findings for flow in flows), level=max(flow.level for flow in flows),
+        first=min(flow.first for flow in flows), last=max(flow.last for flow in flows),
+        forms=_all(flow.forms for flow in flows), clients=_all(flow.clients for flow in flows),
+        phases=_all(flow.phases for flow in flows),
+    )  # fmt: skip
+
+
+def _all(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for some in words for word in some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +150,26 @@ def outline(
         lines.append(GroupLine(by, group.name, group.flows, is_open))
         if not is_open:
             continue
-        lines += [FlowLine(by, group.name, flow) for flow in group.leaks]
+        lines += _lines(group, group.leaks, rank)
         if group.contacts:
             contacts = ContactsLine(by, group.name, group.contacts, False)
             opened = contacts.key in folded
             lines.append(ContactsLine(by, group.name, group.contacts, opened))
             if opened:
-                lines += [FlowLine(by, group.name, flow, contact=True) for flow in group.contacts]
+                lines += _lines(group, group.contacts, rank, contact=True)
     return lines
+
+
+def _lines(
+    group: GroupLine,
+    flows: tuple[Flow, ...],
+    rank: Callable[[Flow], tuple[float, ...]],
+    contact: bool = False,
+) -> list[FlowLine]:
+    if group.by in ("site", "company"):
+        return [FlowLine(group.by, group.name, (flow,), contact) for flow in flows]
+    ways: dict[str, list[Flow]] = {}
+    for flow in flows:
+        ways.setdefault(flow.recipient, []).append(flow)
+    lines = [FlowLine(group.by, group.name, tuple(some), contact) for some in ways.values()]
+    return sorted(lines, key=lambda line: rank(line.flow))

@@ -52,6 +52,11 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.param(SMALL, "fr", "3", False, True, id="recipients-small-fr"),
         pytest.param(SMALL, "en", "4 enter", False, True, id="data-type-small"),
         pytest.param(SMALL, "en", "q", False, True, id="quit-small"),
+        pytest.param(SMALL, "en", "5", False, True, id="events-small"),
+        pytest.param(LARGE, "fr", "5 S S", True, True, id="events-large-fr-light"),
+        pytest.param(SMALL, "fr", "b b", False, True, id="overview-small-fr-by-type"),
+        pytest.param(LARGE, "en", "b", False, True, id="overview-large-by-company"),
+        pytest.param(SMALL, "en", "5 b b", False, True, id="groups-small"),
     ],
 )
 def test_looks(

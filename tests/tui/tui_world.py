@@ -217,13 +217,16 @@ def put(writer: Writer, world: World, start: int = 0) -> None:
 
 
 async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
-    """Waits until every question under way is answered and shown; an answer may raise another question."""
-    for _round in range(rounds):
+    """Waits until every question under way is answered and the picture stays as it is for some rounds."""
+    before, same = None, 0
+    while same < rounds:
         for worker in list(pilot.app.workers):
             if worker.group in ("feed", "detail", "default") and not worker.is_finished:
                 with suppress(WorkerCancelled):  # a newer question took its place
                     await worker.wait()
         await pilot.pause()
+        now = (pilot.app.screen, pilot.app.screen.size, lines(pilot.app.screen))
+        before, same = now, same + 1 if now == before else 1
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

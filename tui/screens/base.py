@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.screen import Screen
 
@@ -10,8 +12,11 @@ from mouchard.tui.theme import Palette, palette
 from mouchard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from mouchard.store.read import Reader
     from mouchard.tui.app import LiveView
     from mouchard.tui.feed import Snapshot
+
+T = TypeVar("T")
 
 
 class View(Screen[None]):
@@ -27,6 +32,17 @@ class View(Screen[None]):
     @property
     def colours(self) -> Palette:
         return palette(self.app.current_theme.dark)
+
+    async def ask(self, question: Callable[[Reader], T]) -> T:
+        """The answer of the feed; ends the worker where the screen was left meanwhile."""
+        answer = await self.live.feed.ask(question)
+        self.stay()
+        return answer
+
+    def stay(self) -> None:
+        """Ends the worker where the screen was left while it waited."""
+        if not self.children:
+            raise asyncio.CancelledError
 
     def tell(self, snapshot: Snapshot) -> object:
         """Takes in that the database changed; a screen that shows nothing of it has nothing to do."""

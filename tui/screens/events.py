@@ -161,9 +161,9 @@ class Events(View):
         newest = max(stream.ids[:1] + stream.ids[-1:], default=0)
         try:
             if order == "level":
-                fresh = await self.live.feed.ask(lambda reader: reader.request_ids_by_level(query))
+                fresh = await self.ask(lambda reader: reader.request_ids_by_level(query))
             else:
-                fresh = await self.live.feed.ask(lambda reader: reader.request_ids(query, newest))
+                fresh = await self.ask(lambda reader: reader.request_ids(query, newest))
         except Exception as error:  # the status line of the overview tells it; the list stays as it was
             self.log.error(f"events: {error}")
             return
@@ -224,7 +224,7 @@ class Events(View):
         stream = self._stream
         if ids := stream.missing():
             try:
-                stream.keep(await self.live.feed.ask(lambda reader: reader.requests_by_id(ids)))
+                stream.keep(await self.ask(lambda reader: reader.requests_by_id(ids)))
             except Exception as error:  # told by the status line of the overview
                 self.log.error(f"events: {error}")
                 return

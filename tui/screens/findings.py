@@ -70,7 +70,7 @@ class Findings(View):
     async def tell(self, *_snapshot: object) -> None:
         """Reads the list again."""
         try:
-            rows = await self.live.feed.ask(lambda reader: list(reader.findings(self._query, MOST + 1)))
+            rows = await self.ask(lambda reader: list(reader.findings(self._query, MOST + 1)))
         except Exception as error:  # the status line of the overview tells it; the list stays as it was
             self.log.error(f"findings: {error}")
             return

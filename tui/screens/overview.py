@@ -131,14 +131,14 @@ class Overview(View):
             case GroupLine() as line:
                 self.app.push_screen(Findings(self._narrow(line), self._called(line)))
             case FlowLine(flow=flow) as line:
-                title = f"{text.site(flow.site)} → {flow.recipient}"
-                self.app.push_screen(Findings(self._narrow(line), title, flow))
+                start = text.site(flow.site) if len(line.ways) == 1 else self._called(line)
+                self.app.push_screen(Findings(self._narrow(line), f"{start} → {flow.recipient}", flow))
 
     def _narrow(self, line: GroupLine | FlowLine) -> Query:
-        flow = line.flow if isinstance(line, FlowLine) else None
-        return grouping.narrowed(self.live.filter_query, line.by, line.name, flow)
+        ways = line.ways if isinstance(line, FlowLine) else ()
+        return grouping.narrowed(self.live.filter_query, line.by, line.name, ways)
 
-    def _called(self, line: GroupLine) -> str:
+    def _called(self, line: GroupLine | FlowLine) -> str:
         devices = self._snapshot.devices if self._snapshot else {}
         return grouping.shown(line.by, line.name, devices)
 
@@ -154,7 +154,7 @@ class Overview(View):
     async def _read_latest(self, line: FlowLine) -> None:
         query = self._narrow(line)
         try:
-            rows = await self.live.feed.ask(lambda reader: reader.telling(line.flow, query))
+            rows = await self.ask(lambda reader: reader.telling(line.ways[0], query))
         except Exception as error:  # a read that failed is told by the status line at the next poll
             self.log.error(f"latest finding: {error}")
             return
@@ -164,7 +164,7 @@ class Overview(View):
     def _draw_detail(self) -> None:
         line: Line | None = self.query_one(WhoGetsWhat).row
         latest = self._latest
-        if latest is not None and not (isinstance(line, FlowLine) and line.flow.site == latest.site):
+        if latest is not None and not (isinstance(line, FlowLine) and line.ways[0].site == latest.site):
             latest = None
         called = self._called(line) if isinstance(line, GroupLine) else ""
         self.query_one(Detail).explain(line, latest, self.colours, called)
@@ -227,7 +227,7 @@ class Overview(View):
 
     def action_website(self) -> None:
         match self.query_one(WhoGetsWhat).row:
-            case (GroupLine(by="site") | ContactsLine(by="site") | FlowLine()) as line:
+            case (GroupLine(by="site") | ContactsLine(by="site") | FlowLine(ways=(_,))) as line:
                 self.live.visit_site(line.site)
             case _:
                 self.live.say(_("Select a site."))

@@ -63,8 +63,10 @@ class Phone(View):
                 self._pairing = await recorder.fetch(self.live.socket, question)
         except MouchardError as error:
             self.live.say(f"{error.message}. {error.hint}", "error")
+            self.stay()
             self.app.pop_screen()
             return
+        self.stay()
         self.redraw()
 
     def redraw(self) -> None:

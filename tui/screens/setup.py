@@ -78,6 +78,7 @@ class Setup(View):
             except MouchardError as error:
                 self.log.error(f"devices: {error.message}")
         self._facts = await asyncio.to_thread(look, told)
+        self.stay()
         self.redraw()
 
     def redraw(self) -> None:

@@ -105,7 +105,7 @@ class Sheet(View, Generic[A, R]):
     async def tell(self, *_snapshot: object) -> None:
         """Reads the page again."""
         try:
-            self.page = await self.live.feed.ask(self.read)
+            self.page = await self.ask(self.read)
         except Exception as error:  # the status line of the overview tells it; the page stays as it was
             self.log.error(f"{type(self).__name__}: {error}")
             return

@@ -11,7 +11,7 @@ from mouchard import words
 from mouchard.language import _, plural
 from mouchard.store.rows import FindingRow, Flow
 from mouchard.tui import story, text
-from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line
+from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line, together
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette
 
@@ -41,10 +41,15 @@ def _group(line: GroupLine, colours: Palette, called: str) -> Text:
     said = Text.assemble(cell(called, "bold"), "  ", text.level(line.level, colours), "\n")
     if leaks:
         said.append(_extent(line))
-        for flow in leaks[:8]:
+        ways: dict[str, list[Flow]] = {}
+        for flow in leaks:
+            ways.setdefault(text.site(flow.site) if line.by == "company" else flow.recipient, []).append(flow)
+        for name, flows in list(ways.items())[:8]:
+            flow = together(tuple(flows))
             said.append("\n  ")
-            said.append_text(cell(_way(line, flow), colours.levels[flow.level], limit=60))
-            said.append_text(cell("  " + text.types(flow.types)))
+            said.append_text(cell(name, colours.levels[flow.level], limit=60))
+            sites = ", ".join(text.site(way.site) for way in flows)
+            said.append_text(cell("  " + (sites if line.by == "type" else text.types(flow.types))))
     else:
         said.append(_("No data of yours was recognised in what left this site."))
     if contacts and line.by == "site":
@@ -67,15 +72,6 @@ def _extent(line: GroupLine) -> str:
     return plural("{n} company got data about you:", "{n} companies got data about you:", companies)
 
 
-def _way(line: GroupLine, flow: Flow) -> str:
-    match line.by:
-        case "site":
-            return flow.recipient
-        case "company":
-            return text.site(flow.site)
-    return f"{text.site(flow.site)} → {flow.recipient}"
-
-
 def _contacts(line: ContactsLine, colours: Palette) -> Text:
     by_company = line.by == "company"
     names = ", ".join(text.site(flow.site) if by_company else flow.recipient for flow in line.flows)
@@ -91,7 +87,7 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette, roomy: bo
     flow = line.flow
     said = Text.assemble(cell(story.recipient(flow), "bold"), "  ", text.level(flow.level, colours), "\n")
     if not flow.findings:
-        site = text.site(flow.site)
+        site = text.site(line.ways[0].site)
         said.append_text(cell(plural(
             "Contacted {n} time from {site}.", "Contacted {n} times from {site}.", flow.messages, site=site
         )))  # fmt: skip
@@ -104,6 +100,9 @@ def _flow(line: FlowLine, latest: FindingRow | None, colours: Palette, roomy: bo
     found = latest.finding
     gap = "\n\n" if roomy else "\n"
     others = tuple(kind for kind in flow.types if kind[0] != found.type)
+    if len(line.ways) > 1:
+        said.append("\n" + plural("on {n} site:", "on {n} sites:", len(line.ways)) + " ", colours.dim)
+        said.append_text(cell(", ".join(text.site(way.site) for way in line.ways), limit=200))
     if others:
         said.append("\n" + _("also:") + " ", colours.dim)
         said.append_text(cell(text.types(others)))

@@ -12,7 +12,7 @@ from mouchard.language import _, mark, plural
 from mouchard.tui import text
 from mouchard.tui.feed import Snapshot
 from mouchard.tui.grouping import TITLES, shown
-from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line, outline
+from mouchard.tui.outline import ContactsLine, GroupLine, Line, outline
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette, palette
 from mouchard.tui.widgets.table import Column, Table
@@ -47,7 +47,9 @@ class WhoGetsWhat(Table[Line]):
         """Replaces the lines; the moment of the picture decides which times are shown as dates."""
         self._snapshot, self._now = snapshot, snapshot.taken
         self._choices = {mark.site: mark.phase for mark in snapshot.marks}
-        self._columns = (replace(COLUMNS[0], label=TITLES[snapshot.by]), *COLUMNS[1:])
+        name, data, *rest = COLUMNS
+        data = replace(data, label=mark("From")) if snapshot.by == "type" else data
+        self._columns = (replace(name, label=TITLES[snapshot.by]), data, *rest)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -116,9 +118,15 @@ class WhoGetsWhat(Table[Line]):
         flow = line.flow
         quiet = colours.dim if not flow.findings else ""
         indent = "      " if line.contact else "    "
+        if line.by == "company":
+            who = cell(text.site(flow.site), quiet, name - len(indent))
+        else:
+            who = (cell if flow.company else text.host)(flow.recipient, quiet, name - len(indent))
+        sites = ", ".join(text.site(way.site) for way in line.ways[:20])
+        what = sites if line.by == "type" else text.types(flow.types)
         return (
-            Text(indent, end="").append_text(self._way(line, quiet, name - len(indent))),
-            cell(text.types(flow.types), quiet, data),
+            Text(indent, end="").append_text(who),
+            cell(what, quiet, data),
             text.level(flow.level, colours),
             Text(text.count(flow.findings) if flow.findings else "", quiet),
             Text(text.clock(flow.last, self._now), colours.dim),
@@ -134,18 +142,6 @@ class WhoGetsWhat(Table[Line]):
         if line.by in ("site", "company"):
             return companies if line.by == "site" else sites
         return f"{sites}, {companies}"
-
-    def _way(self, line: FlowLine, style: str, width: int) -> Text:
-        """What of a flow its group does not say: the recipient, the site, or both."""
-        flow = line.flow
-        if line.by == "company":
-            return cell(text.site(flow.site), style, width)
-        who = cell if flow.company else text.host
-        if line.by == "site":
-            return who(flow.recipient, style, width)
-        half = max((width - 3) // 2, 1)
-        site = cell(text.site(flow.site), style, half)
-        return site.append(" → ").append_text(who(flow.recipient, style, width - 3 - site.cell_len))
 
 
 def _parent(candidate: Line, line: Line) -> bool:

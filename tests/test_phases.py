@@ -65,6 +65,20 @@ def test_a_key_press_leaves_five_seconds_open_on_both_sides(time: float, seq: in
     assert at([mark(100, "refused", "key")], seq, time) == phase
 
 
+@pytest.mark.parametrize(
+    ("time", "seq", "phase"),
+    [
+        (60.0, 101, "unsettled"),  # the clock was set back, or a long upload had begun before
+        (140.0, 99, "unsettled"),
+        (140.0, 140, "refused"),
+        (60.0, 60, "before"),
+    ],
+)
+def test_where_time_and_place_disagree_nobody_can_say(time: float, seq: int, phase: Phase) -> None:
+    assert at([mark(100, "refused", "key")], seq, time) == phase
+    assert at([mark(100, "refused", "cmp")], seq, time) == ("refused" if seq > 100 else "before")
+
+
 @pytest.mark.parametrize("source", ["cmp", "browser"])
 def test_an_exact_mark_leaves_nothing_open(source: Literal["cmp", "browser"]) -> None:
     marks = [mark(100, "refused", source)]

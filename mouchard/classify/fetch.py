@@ -16,6 +16,8 @@ from mouchard import __version__
 from mouchard.errors import BadInput
 
 _CHUNK = 65_536
+MOST_PARTS = 20
+"""Other lists that one may include, far more than lists do: else a server could keep us busy for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,14 @@ def with_includes(data: bytes, url: str, limits: Limits = LIMITS, depth: int = 3
         return data
     folder = urljoin(url, ".")
     lines: list[bytes] = []
-    size = len(data)
+    size, parts = len(data), 0
     for line in data.split(b"\n"):
         lines.append(line)
         target = urljoin(url, line[10:].strip().decode("utf-8", "replace"))
         if line.startswith(b"!#include ") and target.startswith(folder):
+            parts += 1
+            if parts > MOST_PARTS:
+                raise BadInput(f"the list includes more than {MOST_PARTS} others", "it was left as it was")
             part = with_includes(fetch(target, limits=limits).data or b"", target, limits, depth - 1)
             size += len(part)
             if size > limits.size:

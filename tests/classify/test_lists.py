@@ -286,6 +286,13 @@ def test_a_list_that_includes_itself_ends(publisher: Publisher) -> None:
     assert whole.count(b"||a.example^") == 3
 
 
+def test_a_list_that_includes_without_end_is_refused(publisher: Publisher) -> None:
+    publisher.answers["/l/part.txt"] = ok(b"||part.example^")
+    with pytest.raises(BadInput, match="includes more than 20"):
+        with_includes(b"!#include part.txt\n" * 5000, f"{publisher.base}/l/main.txt")
+    assert len(publisher.asked) == 20
+
+
 def test_only_one_process_at_a_time(register: Register, added: Entry) -> None:
     with register.locked(), pytest.raises(BadInput, match="another mouchard"):
         update.remove(register, "essai")

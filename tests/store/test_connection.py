@@ -130,3 +130,13 @@ def test_the_log_is_empty_after_closing(db: Path) -> None:
     assert not wal.exists() or wal.stat().st_size == 0
     with Reader(db) as reader:
         assert reader.totals().messages == 1
+
+
+def test_a_lock_that_leads_elsewhere_is_refused(db: Path, tmp_path: Path) -> None:
+    """In a folder where others may write: a link put there must not make us empty a file of ours."""
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    db.with_name(db.name + ".lock").symlink_to(precious)
+    with pytest.raises(BadInput, match="cannot write beside"):
+        Writer(db, KEYS, RULESET)
+    assert precious.read_text() == "mine"

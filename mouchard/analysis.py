@@ -79,6 +79,10 @@ class Analysis:
             case _:
                 return ()
 
+    def seen(self, seq: int) -> Sighting | None:
+        """The facts of a remembered message: what the store keeps of it too, so that none is made twice."""
+        return self._attribution.seen(seq)
+
     def current_site(self, client: str, now: float) -> str:
         """The site of the client's latest page, or empty."""
         return self._attribution.current(client, now)

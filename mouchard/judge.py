@@ -47,7 +47,9 @@ class Judge:
     ruleset: Ruleset
 
     def analysis(self) -> Analysis:
-        """A fresh analysis: what is learned of one capture never reaches another."""
+        """A fresh analysis: what is learned of one capture never reaches another. From then on this process
+        looks for garbage less often."""
+        gc.set_threshold(GARBAGE)
         return Analysis(self.classifier, Detector(self.identity), self.keys)
 
     def again(self, site: str, records: Iterable[Request | WebSocketFrame]) -> list[Rejudged]:
@@ -75,15 +77,11 @@ class Judge:
 
 
 def judge(identity_file: Path | None = None, list_files: Sequence[Path] = ()) -> Judge:
-    """The stored identity and lists, or the given ones instead. BadInput where one cannot be read.
-
-    From then on this process looks for garbage less often.
-    """
+    """The stored identity and lists, or the given ones instead. BadInput where one cannot be read."""
     if identity_file is not None and not identity_file.is_file():
         raise BadInput(
             f"there is no identity file {identity_file}", "leave --identity out for the stored one"
         )
-    gc.set_threshold(GARBAGE)
     classifier = Classifier.load(list_files, only=bool(list_files))
     identity = identities.load(identity_file or paths.identity())
     keys = Keys.load(paths.sealing_key())

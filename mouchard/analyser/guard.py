@@ -32,6 +32,8 @@ class Judged:
     record: Record
     judgements: tuple[Judgement, ...]
     failure: Failure | None = None
+    seen: Sighting | None = None
+    """The facts of a message, as the analysis made them."""
 
 
 _FIRST = Request(
@@ -88,7 +90,8 @@ class Guard:
             return Judged(record, (), Failure(record.capture, record.seq, "analysis", reason))
         try:
             with self.note.on(record.seq):
-                return Judged(record, self.analysis.feed(record))
+                judgements = self.analysis.feed(record)
+            return Judged(record, judgements, seen=self.analysis.seen(record.seq))
         except Exception as error:
             return Judged(record, (), failure(record, error))
 

@@ -108,7 +108,7 @@ def entries(
     """Each record with what is concluded on its arrival."""
     analysis.restore((), corrections)
     for record in records:
-        yield Entry(record, analysis.feed(record))
+        yield Entry(record, analysis.feed(record), analysis.seen(record.seq))
 
 
 def write(

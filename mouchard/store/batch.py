@@ -32,6 +32,7 @@ _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
 _Times: TypeAlias = tuple[Sighting, float, float]
 """A client's last message, and the times of its first and last."""
+_Told: TypeAlias = tuple[Record, Judgement | None, Sighting | None]
 _BROWSERS = {"samsung": "Samsung Internet", "webview": "Web view", "app": "App"}
 
 
@@ -62,13 +63,13 @@ class Batch:
             capture,
             urls,
         )
-        self._records: list[tuple[Record, Judgement | None]] = []
+        self._records: list[_Told] = []
         self._new: dict[int, int] = {}
         self._unsealed: dict[int, Record] = {}
 
-    def add(self, record: Record, judgement: Judgement | None) -> None:
-        """A record with the judgement of its own message, where there is one yet."""
-        self._records.append((record, judgement))
+    def add(self, record: Record, judgement: Judgement | None, seen: Sighting | None) -> None:
+        """A record with the judgement of its own message, where there is one yet, and its facts."""
+        self._records.append((record, judgement, seen))
 
     def insert(self) -> None:
         """Write the records that are not there yet, in order."""
@@ -81,8 +82,8 @@ class Batch:
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
         links: list[tuple[object, ...]] = []
         clients: dict[str, _Times] = {}
-        for record, judgement in records:
-            row = self._row(record, judgement, clients)
+        for record, judgement, seen in records:
+            row = self._row(record, judgement, seen, clients)
             link = chain.commit(self._keys, self._name, row, record, head)
             n, head = n + 1, link.head
             links.append((n, self._capture, row.seq, row.table, link.raw, link.commitment, link.head))
@@ -135,24 +136,26 @@ class Batch:
         sealed = evidence.seal(self._keys, record)
         return [] if sealed is None else [(self._capture, record.seq, expires, sealed)]
 
-    def _fresh(self) -> list[tuple[Record, Judgement | None]]:
+    def _fresh(self) -> list[_Told]:
         """The records without a link in the chain, each once."""
         if not self._records:
             return []
-        seqs = [record.seq for record, _ in self._records]
+        seqs = [record.seq for record, *_ in self._records]
         sql = "SELECT seq FROM chain WHERE capture = ? AND seq BETWEEN ? AND ?"
         known = {seq for (seq,) in self._connection.execute(sql, (self._capture, min(seqs), max(seqs)))}
         fresh = []
-        for record, judgement in self._records:
-            if record.seq not in known:
-                known.add(record.seq)
-                fresh.append((record, judgement))
+        for told in self._records:
+            if told[0].seq not in known:
+                known.add(told[0].seq)
+                fresh.append(told)
         return fresh
 
-    def _row(self, record: Record, judgement: Judgement | None, clients: dict[str, _Times]) -> Row:
+    def _row(
+        self, record: Record, judgement: Judgement | None, seen: Sighting | None, clients: dict[str, _Times]
+    ) -> Row:
         match record:
             case Request() | WebSocketFrame():
-                seen = sighting(record, self._token)
+                seen = seen or sighting(record, self._token)
                 at = moment(record.time)
                 _, first, last = clients.get(seen.client, (seen, at, at))
                 clients[seen.client] = (seen, min(first, at), max(last, at))

@@ -38,6 +38,8 @@ class Entry:
 
     record: Record
     judgements: tuple[Judgement, ...] = ()
+    seen: Sighting | None = None
+    """Facts of a message, where they were made already with the key of the writer."""
 
 
 class Writer:
@@ -250,7 +252,7 @@ class Writer:
             for judgement in entry.judgements:
                 latest[judgement.message.seq] = judgement
                 own = judgement if judgement.message.seq == entry.record.seq else own
-            batch.add(entry.record, own)
+            batch.add(entry.record, own, entry.seen)
         batch.insert()
         marks = self._marks(capture)
         corrected = corrections.of(self._connection, name)

@@ -98,7 +98,7 @@ def test_closing_the_browser_ends_the_capture_and_sums_up(
     assert "boutique-browse.example" in summary[0]
     assert "suivi.regie-browse.example" in summary[0]
     assert "e-mail" in summary[0]
-    assert "1 leaks" in summary[1]
+    assert summary[1].endswith(", 1 leak, 1 company")
     assert EMAIL not in printed + said
     assert not list(tmp_path.glob(profile.PREFIX + "*"))
     with Reader(db) as reader:

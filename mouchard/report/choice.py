@@ -13,6 +13,7 @@ from mouchard.report.consent import contradictions
 from mouchard.report.content import SiteReport
 from mouchard.report.document import Bars, Block, Items, Section, Table, Text
 from mouchard.report.moments import moment
+from mouchard.report.reached import Reached
 from mouchard.report.timeline import timeline
 from mouchard.store.rows import Flow
 
@@ -24,6 +25,7 @@ def choice(report: SiteReport) -> Section:
     """Counts per phase, and the recipients and data types that a refusal did not stop."""
     title = _("Your choice and what changed")
     measured = {phase: _others(flows) for phase, flows in report.phases if phase in COMPARED}
+    reached = Reached(report)
     if not measured:
         text = Text(_("No choice on a consent banner was marked on this site: phases were not measured."))
         soon = timeline(report)
@@ -32,14 +34,17 @@ def choice(report: SiteReport) -> Section:
     series = tuple(
         (
             label,
-            tuple(_reaching(measured[phase], level) for phase in COMPARED if phase in measured),
+            tuple(
+                _reaching(reached, phase, measured[phase], level) for phase in COMPARED if phase in measured
+            ),
         )
         for label, level in _lines()
     )
     twin = Table(
         heads=("", *(_(words.PHASES[phase]) for phase in COMPARED)),
         rows=tuple(
-            (label, *(_count(measured.get(phase), level) for phase in COMPARED)) for label, level in _lines()
+            (label, *(_count(reached, phase, measured.get(phase), level) for phase in COMPARED))
+            for label, level in _lines()
         ),
         caption=_("Companies per phase (+ relays)"),
         numbers=True,
@@ -111,16 +116,17 @@ def _lines() -> tuple[tuple[str, Level], ...]:
     )
 
 
-def _count(flows: tuple[Flow, ...] | None, level: Level) -> str:
+def _count(reached: Reached, phase: Phase, flows: tuple[Flow, ...] | None, level: Level) -> str:
     if flows is None:
         return _("not measured")
-    relays = sum(flow.party == "relay" and flow.level >= level for flow in flows)
-    return f"{_reaching(flows, level)}" + (f" (+{relays})" if relays else "")
+    relays = tuple(flow for flow in flows if flow.party == "relay")
+    more = sum(reached.level(flow, phase) >= level for flow in relays)
+    return f"{_reaching(reached, phase, flows, level)}" + (f" (+{more})" if more else "")
 
 
-def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
+def _reaching(reached: Reached, phase: Phase, flows: tuple[Flow, ...], level: Level) -> int:
     """Companies at this level or above; relays are counted apart."""
-    return sum(flow.level >= level for flow in flows if flow.party != "relay")
+    return sum(reached.level(flow, phase) >= level for flow in flows if flow.party != "relay")
 
 
 def _others(flows: tuple[Flow, ...]) -> tuple[Flow, ...]:

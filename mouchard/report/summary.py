@@ -6,31 +6,36 @@ from collections.abc import Iterator, Sequence
 
 from mouchard import words
 from mouchard.capture.records import Phase
-from mouchard.language import _, plural
+from mouchard.language import _, mark, plural
 from mouchard.model import Level
 from mouchard.report.axes import counts_for
 from mouchard.report.content import SiteReport, stands_for
 from mouchard.report.document import Block, Cell, Figures, HeatMap, Items, Section, Table, Text
+from mouchard.report.reached import Reached
 from mouchard.report.streams import flow as stream
 from mouchard.store.rows import Flow
 
 NO: tuple[Phase, ...] = ("refused", "withdrawn")
 CHOICES: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
 LETTERS = {"before": "b", "accepted": "a", "refused": "r", "withdrawn": "w", "unsettled": "?"}
+TRIED = mark("tried, not seen to leave")
 ROWS = 24
 """Recipients that get a line of their own; the rest are summed."""
 
 
 def in_short(report: SiteReport) -> Section:
     """Three sentences and four numbers."""
-    companies, relays = report.companies, report.relays
+    companies, relays, reached = report.companies, report.relays, Reached(report)
     blocks: list[Block] = [Text(text, strong) for text, strong in _sentences(report)]
     total = str(len(companies))
 
     counted = (
         (total, _and_relays(_("companies or hosts contacted besides the site"), len(relays))),
         *(
-            (f"{_reaching(companies, level)} / {total}", _and_relays(label, _reaching(relays, level)))
+            (
+                f"{_reaching(reached, companies, level)} / {total}",
+                _and_relays(label, _reaching(reached, relays, level)),
+            )
             for level, label in _reached()
         ),
         _after_refusal(report),
@@ -51,31 +56,39 @@ def _sentences(report: SiteReport) -> Iterator[tuple[str, bool]]:
         yield _("No personal data was recognised in what was sent."), True
         yield _("That is not proof that none was: see “What we cannot see”."), False
         return
-    leaking = [flow.recipient for flow in report.companies if flow.findings]
-    yield from ((text, True) for text in _identified(report))
-    yield (
-        plural(
-            "{n} of {total} other companies or hosts received information about the person: {names}.",
-            "{n} of {total} other companies or hosts received information about the person: {names}.",
-            len(leaking),
-            total=str(len(report.companies)),
-            names=_names(leaking),
-        ),
-        report.level < "L3",
-    )
+    reached = Reached(report)
+    leaking = [flow.recipient for flow in report.companies if reached.got(flow)]
+    yield from ((text, True) for text in _identified(report, reached))
+    if leaking:
+        yield (
+            plural(
+                "{n} of {total} other companies or hosts received information about the person: {names}.",
+                "{n} of {total} other companies or hosts received information about the person: {names}.",
+                len(leaking),
+                total=str(len(report.companies)),
+                names=_names(leaking),
+            ),
+            report.level < "L3",
+        )
+    if all(card.verb == "tried" for card in report.cards):
+        yield _("Personal data was recognised, but no request with it was seen to leave."), True
     yield from ((text, False) for text in _more(report))
 
 
-def _identified(report: SiteReport) -> Iterator[str]:
+def _identified(report: SiteReport, reached: Reached) -> Iterator[str]:
     """Who got what identifies the person, and whom a refusal did not stop."""
-    if known := [flow.recipient for flow in report.companies if flow.level >= "L3"]:
+    if known := [flow.recipient for flow in report.companies if reached.level(flow) >= "L3"]:
         kinds = dict.fromkeys(
             card.example.finding.type
             for card in report.cards
-            if card.level >= "L3" and card.recipient in known
+            if card.level >= "L3" and card.recipient in known and card.verb != "tried"
         )
         yield _("What identifies the person ({types}) went to: {names}.").format(
             types=", ".join(_(words.short(kind)) for kind in kinds), names=_names(known)
+        )
+    if bare := dict.fromkeys(c.example.finding.type for c in report.cards if c.verb == "exposed"):
+        yield _("It left without encryption, for anyone on the way to read: {types}.").format(
+            types=", ".join(_(words.short(kind)) for kind in bare)
         )
     if on := _went_on(report):
         yield _("After a refusal it still went to: {names}.").format(names=_names(on))
@@ -87,10 +100,11 @@ def _more(report: SiteReport) -> Iterator[str]:
             host=flow.recipient, company=flow.company.name if flow.company else _("a tracker")
         )
     yield _("What was recognised: {types}.").format(types=", ".join(_(words.short(t)) for t in report.types))
-    yield _("The highest level is {level}: {meaning}.").format(
-        level=f"{report.level} {_(words.LEVELS[report.level])}",
-        meaning=_(words.LEVEL_MEANING[report.level]),
-    )
+    if left := [card.level for card in report.cards if card.verb != "tried"]:
+        highest = max(left)
+        yield _("The highest level is {level}: {meaning}.").format(
+            level=_level(highest), meaning=_(words.LEVEL_MEANING[highest])
+        )
     if weak := [card for card in report.cards if card.verb in ("appears", "may")]:
         yield plural(
             "{n} finding rests on a documented field or the shape of a value, not on your own data.",
@@ -122,12 +136,12 @@ def who_gets_what(report: SiteReport) -> Section:
         return Section("flows", _("What left, to whom"), (lead,))
     shown = report.others[:ROWS] or report.recipients[:ROWS]
     columns = report.types
-    rows = tuple(_name(flow) for flow in shown)
+    rows, reached = tuple(_name(flow) for flow in shown), Reached(report)
     cells = tuple(tuple(_cell(report, flow, kind) for kind in columns) for flow in shown)
     twin = Table(
         heads=(_("Recipient"), *(_(words.short(kind)) for kind in columns), _("Level"), _("Requests")),
         rows=tuple(
-            (name, *(cell.label or "–" for cell in line), _level(flow.level), str(flow.messages))
+            (name, *(cell.label or "–" for cell in line), _level(reached.level(flow)), str(flow.messages))
             for name, line, flow in zip(rows, cells, shown, strict=True)
         ),
         caption=_("Who got what"),
@@ -162,7 +176,10 @@ def _cell(report: SiteReport, flow: Flow, kind: str) -> Cell:
     ]
     if not cards:
         return Cell("", "", "")
-    level = max(card.level for card in cards)
+    left = [card for card in cards if card.verb != "tried"]
+    if not left:
+        return Cell("", _(TRIED), "×")
+    cards, level = left, max(card.level for card in left)
     phases = {row.phase for card in cards for row in card.rows}
     letters = "".join(letter for phase, letter in LETTERS.items() if phase in phases)
     parts = [_level(level), *sorted({_(words.FORMS[form]) for card in cards for form in card.forms})]
@@ -179,6 +196,8 @@ def _legend(report: SiteReport) -> tuple[str, ...]:
         lines.append(
             _("; ").join(f"{letter} = {_(words.PHASES[phase])}" for phase, letter in LETTERS.items())
         )
+    if any(card.verb == "tried" for card in report.cards):
+        lines.append(_("{name}: {what}").format(name="×", what=_(TRIED)))
     return tuple(lines)
 
 
@@ -199,8 +218,8 @@ def _level(level: Level) -> str:
     return f"{level} {_(words.LEVELS[level])}"
 
 
-def _reaching(flows: tuple[Flow, ...], level: Level) -> int:
-    return sum(flow.level >= level for flow in flows)
+def _reaching(reached: Reached, flows: tuple[Flow, ...], level: Level) -> int:
+    return sum(reached.level(flow) >= level for flow in flows)
 
 
 def _names(names: Sequence[str]) -> str:

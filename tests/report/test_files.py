@@ -132,6 +132,22 @@ def test_a_request_without_an_end_was_not_seen_to_leave(db: Path, tmp_path: Path
     assert "tried to send" in write(db, tmp_path / "out")["report.md"]
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_what_did_not_leave_reached_nobody(db: Path, tmp_path: Path, lang: str) -> None:
+    fill(
+        db,
+        entry(request(1)),
+        Entry(response(2, 1, 0, "failed")),
+        entry(request(3), company=Company("Criteo", "FR", "advertising", "own", "2026-11"), findings=()),
+        Entry(response(4, 3)),
+    )
+    text = write(db, tmp_path / "out", lang=lang)["report.md"]
+    short = text.split("\n## ")[1]
+    assert {"en": "no request with it was seen to leave", "fr": "aucune requête qui en porte"}[lang] in short
+    assert "**0 / 2**" in short and "L3" not in short and "Meta" not in short
+    assert {"en": "tried, not seen to leave", "fr": "tenté, départ non vu"}[lang] in text
+
+
 def test_phases_stand_side_by_side_and_unsettled_ones_support_nothing(db: Path, tmp_path: Path) -> None:
     at = 1_790_000_000.0
     fill(

@@ -30,6 +30,14 @@ TITLES: dict[Group, str] = {
     "person": mark("Person / who gets it"),
 }
 
+NAMES: dict[Group, str] = {
+    "site": mark("Site"),
+    "company": mark("Who gets it"),
+    "type": mark("Data about you"),
+    "client": mark("Device"),
+    "person": mark("Person"),
+}
+
 
 def after(group: Group) -> Group:
     """The next one, round and round."""

@@ -13,7 +13,7 @@ from mouchard.store.filterlang import EVERYTHING
 from mouchard.store.read import Reader
 from mouchard.store.rows import GroupRow
 from mouchard.tui import keys, text
-from mouchard.tui.grouping import SAID, Group, after, narrowed, shown
+from mouchard.tui.grouping import NAMES, SAID, Group, after, narrowed, shown
 from mouchard.tui.screens.sheet import Page, Sheet
 from mouchard.tui.text import cell
 from mouchard.tui.widgets.key_bar import KeyBar
@@ -60,6 +60,10 @@ class Groups(Sheet[Mapping[str, str], GroupRow]):
             text.level(row.level, self.colours),
             Text(text.clock(row.last, self.live.now()), self.colours.dim),
         )
+
+    def redraw(self) -> None:
+        self.table.entitle(NAMES[self.by])
+        super().redraw()
 
     def _called(self, row: GroupRow) -> str:
         return shown(self.by, row.name, self.page.about if self.page else {})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -38,23 +40,24 @@ class Help(View):
     def redraw(self) -> None:
         super().redraw()
         self.query_one("#heading", Static).update(Text(_("Help"), "bold"))
-        self.query_one("#help-text", Static).update(page(self.colours))
+        self.query_one("#help-text", Static).update(page(self.colours, min(self.size.width - 4, 104)))
 
     def action_back(self) -> None:
         self.app.pop_screen()
 
 
-def page(colours: Palette) -> Text:
-    """The whole help as text."""
+def page(colours: Palette, width: int = 80) -> Text:
+    """The whole help as text, for so many cells."""
     said = _title(_("How to read the overview"), colours)
     said.append(_(
         "Each site you visit, and under it each company that got something: what kind of data, how"
         " serious, how many times, when last. Open a line to see the exact field and the proof."
     ) + "\n")  # fmt: skip
     said.append_text(_title(_("Levels"), colours))
+    room = 6 + max(cell_len(_(word)) for word in words.LEVELS.values())
     for code, meaning in words.LEVEL_MEANING.items():
-        said.append_text(text.level(code, colours))
-        said.append(" " * (14 - len(_(words.LEVELS[code]))) + _(meaning) + "\n")
+        name = text.level(code, colours)
+        _hang(said, name.append(" " * (room - name.cell_len)), _(meaning), width)
     said.append_text(_title(_("What is not seen"), colours))
     said.append(_(
         "Sealed: connections that could not be read, or that you chose not to read; only the host is known."
@@ -62,8 +65,7 @@ def page(colours: Palette) -> Text:
     ) + "\n")  # fmt: skip
     said.append_text(_title(_("Keys"), colours))
     for key in keys.KEYS:
-        said.append(f"{key.cap:<8} ", f"bold {colours.key}")
-        said.append(_(key.help) + "\n")
+        _hang(said, Text(f"{key.cap:<8} ", f"bold {colours.key}"), _(key.help), width)
     said.append_text(_title(_("Filter"), colours))
     said.append(" ".join(f"{key}:" for key in FILTER_KEYS) + "\n", colours.key)
     said.append(_("Words are all required; a - before a word excludes it. Example:") + " ", colours.dim)
@@ -71,6 +73,12 @@ def page(colours: Palette) -> Text:
     said.append_text(_title(_("Your data"), colours))
     said.append(_("Everything stays on this computer. Values are masked on every screen and in every copy."))
     return said
+
+
+def _hang(said: Text, lead: Text, what: str, width: int) -> None:
+    """Adds words behind a lead; further lines begin under the first word."""
+    lines = wrap(what, max(width - lead.cell_len, 20))
+    said.append_text(lead).append(f"\n{' ' * lead.cell_len}".join(lines) + "\n")
 
 
 def _title(title: str, colours: Palette) -> Text:

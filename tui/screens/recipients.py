@@ -70,7 +70,7 @@ class RecipientView(Sheet[tuple[CompanyRow | None, tuple[Tie, ...], bool], Flow]
         Column(mark("Site"), 20, share=2),
         Column(mark("Data about you"), 20, share=4),
         Column(mark("Level"), 13),
-        Column(mark("Devices"), 7, right=True, from_width=70),
+        Column(mark("Devices"), 9, right=True, from_width=70),
         Column("#", 4, right=True),
         Column(mark("Last"), 10, right=True, from_width=79),
     )

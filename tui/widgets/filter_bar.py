@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -27,6 +29,10 @@ VALUES: dict[str, tuple[str, ...]] = {
     "since": ("1h", "24h", "7d"),
     "location": LOCATIONS,
 }
+
+
+OPEN = frozenset({"since", "location"})
+"""Keys that take more than the values offered."""
 
 
 class FilterBar(Vertical):
@@ -81,6 +87,8 @@ class FilterBar(Vertical):
             event.input.value = safe
         else:
             self._apply(_settled(safe))
+            if offered := _ahead(safe.rpartition(" ")[2]) if ":" in safe.rpartition(" ")[2] else ():
+                self._hint(offered=offered)
 
     def _apply(self, text: str) -> None:
         try:
@@ -111,20 +119,31 @@ class FilterBar(Vertical):
         self.remove_class("-open")
         self.post_message(self.Closed())
 
-    def _hint(self, wrong: str = "") -> None:
+    def _hint(self, wrong: str = "", offered: Iterable[str] = ()) -> None:
         hint = self.query_one("#filter-hint", Static)
         hint.set_class(bool(wrong), "-wrong")
-        keys = " ".join(f"{key}:" for key in KEYS)
+        keys = " ".join(offered) or " ".join(f"{key}:" for key in KEYS)
         hint.update(
             cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}")
         )
 
 
 def _settled(text: str) -> str:
-    """The text without a last word that may still become a key: `ty` is on its way to `type:`."""
+    """The text without a last word that is still on its way: `ty` to `type:`, `type:em` to `type:email`."""
     word = text.rpartition(" ")[2]
-    unsure = word and any(key.startswith(word.removeprefix("-")) for key in KEYS)
-    return text[: len(text) - len(word)] if unsure else text
+    return text[: len(text) - len(word)] if word and _ahead(word) else text
+
+
+def _ahead(word: str) -> tuple[str, ...]:
+    """What a last word may become: keys, or values of a key that takes only some; empty where it is one."""
+    key, colon, start = word.removeprefix("-").partition(":")
+    if not colon:
+        return tuple(f"{known}:" for known in KEYS if known.startswith(key))
+    if key in OPEN or "," in start:
+        return ()
+    known = VALUES.get(key, ())
+    whole = start.lower() in (value.lower() for value in known)
+    return () if whole else tuple(value for value in known if value.lower().startswith(start.lower()))
 
 
 class Completer(Suggester):

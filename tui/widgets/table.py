@@ -7,7 +7,7 @@ any moment: the cursor stays on its row, by key, and that row stays where it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -103,6 +103,12 @@ class Table(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     @property
     def cursor(self) -> int:
         return self._cursor
+
+    def entitle(self, *labels: str) -> None:
+        """Other words, in English, over the first columns."""
+        first = zip(self._columns, labels, strict=False)
+        renamed = tuple(replace(column, label=label) for column, label in first)
+        self._columns = (*renamed, *self._columns[len(renamed) :])
 
     def show(self, rows: Sequence[R]) -> None:
         """Replaces the rows; the cursor follows its row, or stays on the first until it has been moved."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.text import Text
 
@@ -47,9 +46,7 @@ class WhoGetsWhat(Table[Line]):
         """Replaces the lines; the moment of the picture decides which times are shown as dates."""
         self._snapshot, self._now = snapshot, snapshot.taken
         self._choices = {mark.site: mark.phase for mark in snapshot.marks}
-        name, data, *rest = COLUMNS
-        data = replace(data, label=mark("From")) if snapshot.by == "type" else data
-        self._columns = (replace(name, label=TITLES[snapshot.by]), data, *rest)
+        self.entitle(TITLES[snapshot.by], mark("From") if snapshot.by == "type" else COLUMNS[1].label)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -104,7 +101,11 @@ class WhoGetsWhat(Table[Line]):
             )
         if isinstance(line, ContactsLine):
             sign = "▾ " if line.open else "▸ "
-            said = plural("{n} only contacted", "{n} only contacted", len(line.flows))
+            said = (
+                plural("contacted from {n} site", "contacted from {n} sites", len(line.flows))
+                if line.by == "company"
+                else plural("{n} only contacted", "{n} only contacted", len(line.flows))
+            )
             names = ", ".join(
                 text.site(flow.site) if line.by == "company" else flow.recipient for flow in line.flows[:20]
             )

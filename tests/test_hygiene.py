@@ -49,7 +49,7 @@ def modules(root: Path) -> list[Path]:
 
 def texts(root: Path, data_too: bool) -> dict[Path, str]:
     """Every text of the project but recorded traffic and, unless asked for, lists: they quote others."""
-    quoting = {".har", ".flow", ".svg", ".png", ".mo", ".gz", ".dat"}
+    quoting = {".har", ".flow", ".zip", ".svg", ".png", ".mo", ".gz", ".dat"}
     found = {}
     for path in tracked(root):
         data = path.is_relative_to(root / "blocklists") and path.suffix != ".py"

@@ -18,7 +18,7 @@ from mouchard.capture.records import Capture, Gap, Record
 from mouchard.classify.register import old_lists
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
-from mouchard.store.trouble import DAMAGED, trouble_of
+from mouchard.store.trouble import DAMAGED, prospect, trouble_of
 from mouchard.supervisor.lines import Line, Lines
 
 PAUSE_SECONDS = 0.02
@@ -32,9 +32,6 @@ RETRY_SECONDS = (0.1, 2.0)
 
 REMEMBERED_SECONDS = 1800.0
 """How far back attribution is rebuilt after a restart."""
-
-LASTING = "browsing goes on, what is new waits in memory; end the capture and see `mouchard doctor`"
-"""What a person is told of a trouble that will not pass by itself."""
 
 LAST_TRY_SECONDS = 5.0
 """How long a commit is tried again once the capture is over."""
@@ -189,8 +186,7 @@ class Analyser:
             self._retry_at = time.monotonic() + self._wait
             if words != self._trouble:
                 self._trouble = words
-                then = LASTING if words == DAMAGED else "trying again, nothing is lost yet"
-                self._control.send({"event": "trouble", "what": words, "then": then})
+                self._control.send({"event": "trouble", "what": words, "then": prospect(words)})
             return
         if self._trouble:
             self._trouble, self._wait = "", 0.0

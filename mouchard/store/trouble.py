@@ -25,3 +25,10 @@ def trouble_of(error: Exception) -> str:
     if isinstance(error, sqlite3.Error):
         return _WORDS.get(int(getattr(error, "sqlite_errorcode", 0)) & 0xFF, "")
     return "disk error" if isinstance(error, OSError) else ""
+
+
+def prospect(words: str) -> str:
+    """What a person is told to expect of a trouble."""
+    if words == DAMAGED:
+        return "browsing goes on, what is new waits in memory; end the capture and see `mouchard doctor`"
+    return "trying again, nothing is lost yet"

@@ -29,13 +29,14 @@ def publish(source: Source, out: Path, least: int = LEAST, crawl: bool = False) 
         raise BadInput(f"fewer than {LEAST} people would not hide one of them", f"--least {LEAST} or more")
     (totals,) = source.ask(text("public/about")).rows
     (hidden,) = next(iter(source.ask(text("public/hidden"), least=least).rows))
-    counts = published.write(out, _tables(source, least, crawl, totals, hidden))
+    counts, columns = published.write(out, _tables(source, least, crawl, totals, hidden))
     people = (
         "Visits by a machine with an invented person."
         if crawl
         else f"Lines of fewer than {least} people are left out."
     )
-    out.with_suffix(".metadata.json").write_text(published.metadata(out.stem, people), encoding="utf-8")
+    page = published.metadata(out.stem, people, columns)
+    out.with_suffix(".metadata.json").write_text(page, encoding="utf-8")
     return {**counts, "hidden": hidden}
 
 

@@ -21,15 +21,13 @@ _TYPES = {int: "INTEGER", float: "REAL"}
 
 TABLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "who_gets_what": (
-        "Which site sends which data to whom. A line is published only if enough people contributed to it.",
+        "Which site sends which data to whom.",
         {
-            "site": "registrable domain of the page", "recipient": "company, or host where none is known",
-            "party": "third, same-company, relay, first or unknown", "type": "kind of data",
-            "phase": "state of the consent banner: none, before, accepted, refused, withdrawn",
-            "clear": "1 where it was seen in clear", "encoded": "1 where it was seen encoded",
-            "hashed": "1 where it was seen hashed", "people": "who contributed, each counted once",
-            "visits": "recordings", "count": "times it was seen",
+            "recipient": "company, or host where none is known",
             "level": "L1 trace, L2 profile, L3 identity, L4 sensitive",
+            "phase": "state of the consent banner: none, before, accepted, refused, withdrawn",
+            "clear": "1 where it was seen in clear; likewise encoded and hashed",
+            "people": "who contributed, each counted once",
         },
     ),
     "contacts": (
@@ -85,18 +83,18 @@ class Table:
     rows: Iterable[Row]
 
 
-def write(path: Path, tables: Iterable[Table]) -> dict[str, int]:
-    """Write the database, whole or not at all; how many lines each table has. BadInput where another file
-    is in the way."""
+def write(path: Path, tables: Iterable[Table]) -> tuple[dict[str, int], dict[str, Sequence[str]]]:
+    """Write the database, whole or not at all; how many lines each table has, and which columns. BadInput
+    where another file is in the way."""
     _refuse_other(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    counts = {}
+    counts, columns = dict[str, int](), dict[str, Sequence[str]]()
     try:
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("BEGIN")
             for table in tables:
-                counts[table.name] = _fill(connection, table)
+                counts[table.name], columns[table.name] = _fill(connection, table), table.columns
             connection.execute("CREATE INDEX who_gets_what_recipient ON who_gets_what (recipient)")
             connection.execute("COMMIT")
             connection.execute("VACUUM")
@@ -107,14 +105,19 @@ def write(path: Path, tables: Iterable[Table]) -> dict[str, int]:
         raise BadInput(f"cannot write {path}: {error}", "choose another -o") from error
     finally:
         draft.unlink(missing_ok=True)
-    return counts
+    return counts, columns
 
 
-def metadata(name: str, people: str) -> str:
-    """What Datasette reads beside the database of that name (`datasette FILE --metadata THIS`)."""
+def metadata(name: str, people: str, columns: Mapping[str, Sequence[str]]) -> str:
+    """What Datasette reads beside the database of that name (`datasette FILE --metadata THIS`); `columns`
+    are those that each table has."""
     tables = {
-        table: {"description": text, "columns": columns, "facets": list(FACETS.get(table, ()))}
-        for table, (text, columns) in TABLES.items()
+        table: {
+            "description": f"{text} {people}",
+            "columns": {column: told for column, told in described.items() if column in columns[table]},
+            "facets": list(FACETS.get(table, ())),
+        }
+        for table, (text, described) in TABLES.items()
     }
     queries = {query: {"title": title, "sql": sql} for query, (title, sql) in QUERIES.items()}
     page = {

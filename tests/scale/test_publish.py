@@ -174,6 +174,7 @@ def datasette(study: Path, tmp_path: Path) -> Iterator[Callable[[str], str]]:
         server.wait(20)
 
 
+@pytest.mark.slow
 def test_datasette_shows_it_and_runs_no_script_of_a_site(datasette: Callable[[str], str]) -> None:
     front = datasette("/public")
     assert all(title in front for title, _ in QUERIES.values())

@@ -36,6 +36,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         server.stop()
 
 
+@pytest.mark.slow
 def test_captures_are_read_from_s3_and_findings_written_to_it(bucket: str, tmp_path: Path) -> None:
     fs = place(bucket).fs
     for file in visits(tmp_path / "captures", 4):

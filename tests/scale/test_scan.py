@@ -97,7 +97,7 @@ def test_batches_hold_every_file_once_and_no_more_than_they_should() -> None:
 # --- into the database -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_several_processes_find_what_one_finds(
     captures: Path, camille: Path, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,6 +280,7 @@ def test_what_is_sent_to_workers_hides_the_person_when_it_is_printed(camille: Pa
 # --- many hands --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_its_process_takes_no_other_with_it() -> None:
     tasks = list(range(12))
     with crew.processes(2) as hands:
@@ -302,6 +303,7 @@ def cluster() -> Iterator[Any]:
         yield cluster
 
 
+@pytest.mark.slow
 def test_dask_finds_what_one_process_finds_though_a_worker_is_killed(
     cluster: Any, captures: Path, camille: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,10 +114,8 @@ class Writer:
     def fail(self, capture: str, seq: int, stage: str, reason: str) -> None:
         """Note a message that could not be judged."""
         with self._transaction():
-            self._connection.execute(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
-                (self._capture(capture), seq, stage, mask_text(reason), self._clock()),
-            )
+            row = (self._capture(capture), seq, stage, mask_text(reason), self._clock())
+            self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", row)
 
     def rephase(self, site: str, client: str) -> None:
         """Recompute the phases of a site and client (empty: all clients) from the standing marks."""

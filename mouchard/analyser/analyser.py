@@ -21,9 +21,6 @@ from mouchard.store import filterlang
 from mouchard.store.trouble import DAMAGED, prospect, trouble_of
 from mouchard.supervisor.lines import Line, Lines
 
-PAUSE_SECONDS = 0.02
-"""Between two reads: what comes meanwhile is taken together, with less to and fro between processes."""
-
 IDLE_SECONDS = 5.0
 """Quiet time after which the write-ahead log is folded into the database."""
 
@@ -66,7 +63,7 @@ class Analyser:
         self._orders: list[LostTail] = []
         self._counted: list[int] = []
         self._trouble = ""
-        self._wait = self._retry_at = self._idle_at = self._read_at = 0.0
+        self._wait = self._retry_at = self._idle_at = 0.0
 
     def run(self) -> int:
         """Work until the supervisor lets go, then until the proxy does; the number of records lost."""
@@ -81,7 +78,7 @@ class Analyser:
         reading: list[Any] = [self._control]
         writing: list[Any] = [self._control] if self._control.waiting else []
         if intake is not None:
-            if not self._trouble and time.monotonic() >= self._read_at:
+            if not self._trouble and not intake.pause:
                 reading.append(intake)
             if intake.waiting:
                 writing.append(intake)
@@ -106,21 +103,19 @@ class Analyser:
 
     def _patience(self) -> float | None:
         """How long nothing need be done, in seconds; None: until something comes."""
-        now = time.monotonic()
         if self._trouble:
-            return max(0.0, self._retry_at - now)
-        if now < self._read_at:
-            return self._read_at - now
+            return max(0.0, self._retry_at - time.monotonic())
+        if self._intake is not None and (pause := self._intake.pause):
+            return pause
         if len(self._ledger):
             return self._ledger.wait
-        return max(0.0, self._idle_at - now) if self._idle_at else None
+        return max(0.0, self._idle_at - time.monotonic()) if self._idle_at else None
 
     # --- records --------------------------------------------------------------------------------
 
     def _receive(self, intake: Intake) -> None:
         for frame in intake.read():
             self._take(frame)
-        self._read_at = 0.0 if intake.behind else time.monotonic() + PAUSE_SECONDS
         if intake.ended:
             intake.close()
             self._intake = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from mouchard.capture import wire
 from mouchard.capture.wire import Frame
 
 CHUNK = 256 * 1024
+PAUSE_SECONDS = 0.02
+"""Between two reads that took all there was: less to and fro between the processes."""
 DRAIN_SECONDS = 10.0
 """How long a silent but open socket is waited for when its rest is drained."""
 
@@ -33,14 +36,18 @@ class Intake:
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)
         self.ended = False
-        self.behind = False
-        """True when the last read took as much as it could: more may be there already."""
+        self._read_at = 0.0
         self._socket = sock
         self._decoder = wire.Decoder()
         self._unsent = b""
 
     def fileno(self) -> int:
         return self._socket.fileno()
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next read, so that what comes meanwhile is taken together."""
+        return max(0.0, self._read_at - time.monotonic())
 
     @property
     def waiting(self) -> bool:
@@ -60,7 +67,7 @@ class Intake:
             return ()
         except OSError:  # reset: the proxy died with acknowledgements unread
             data = b""
-        self.behind = len(data) == CHUNK
+        self._read_at = time.monotonic() + PAUSE_SECONDS if len(data) < CHUNK else 0.0
         if not data:
             self.ended = True
             return ()

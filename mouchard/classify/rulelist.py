@@ -86,12 +86,24 @@ class RuleList:
         rules.dated = datetime.fromtimestamp(changed, UTC).strftime("%Y-%m-%d")
         return rules
 
-    def lines(self) -> list[str]:
-        """Every line; lines that `!#if` leaves out are empty."""
-        lines = self._data.decode("utf-8", "replace").split("\n")
+    def __len__(self) -> int:
+        """The number of lines."""
+        return len(self._starts) - 1
+
+    def lines(self) -> Iterator[str]:
+        """Every line, one after the other; lines that `!#if` leaves out are empty."""
         if self.kind == "abp" and b"\n!#" in self._data:
+            lines = self._data.decode("utf-8", "replace").split("\n")
             preprocess(lines)
-        return lines
+            yield from lines
+        else:
+            for line in self._data.split(b"\n"):
+                yield line.decode("utf-8", "replace")
+
+    def cancelling(self) -> Iterator[str]:
+        """The lines that take other rules back (`$badfilter`)."""
+        if b"badfilter" in self._data:
+            yield from (line for line in self.lines() if "badfilter" in line)
 
     def note_section(self, number: int, line: str) -> None:
         """Take in a comment line as the heading of what follows, where it is one."""

@@ -133,15 +133,12 @@ class RuleSet:
         base = 0
         for rules in self.lists:
             self._bases.append(base)
-            lines = rules.lines()
             if rules.kind in ("hosts", "domains"):
-                self._index_hosts(rules, lines, base)
+                self._index_hosts(rules, base)
             else:
-                self._index_rules(rules, lines, base, words)
-                cancelled += [
-                    opt.canonical(*opt.split(line.strip())) for line in lines if "badfilter" in line
-                ]
-            base += len(lines) + 1
+                self._index_rules(rules, base, words)
+                cancelled += [opt.canonical(*opt.split(line.strip())) for line in rules.cancelling()]
+            base += len(rules) + 1
         for table, rest in zip((self._blocking, self._exceptions, self._pages), words, strict=True):
             table.add_words(rest)
             table.sharpen(self._rest)
@@ -216,8 +213,8 @@ class RuleSet:
             raise Unusable("badfilter")
         return parse(rules, line)
 
-    def _index_hosts(self, rules: RuleList, lines: list[str], base: int) -> None:
-        for number, line in enumerate(lines, base + 1):
+    def _index_hosts(self, rules: RuleList, base: int) -> None:
+        for number, line in enumerate(rules.lines(), base + 1):
             host = rules.host(line) if line and line[0] not in "#!" else ""
             if host:
                 self._blocking.add_host(normal_host(host), number)
@@ -225,12 +222,10 @@ class RuleSet:
             elif line:
                 rules.note_section(number - base, line)
 
-    def _index_rules(
-        self, rules: RuleList, lines: list[str], base: int, words: tuple[list[tuple[int, str]], ...]
-    ) -> None:
+    def _index_rules(self, rules: RuleList, base: int, words: tuple[list[tuple[int, str]], ...]) -> None:
         by_host = self._blocking.by_host
         count = 0
-        for number, line in enumerate(lines, base + 1):
+        for number, line in enumerate(rules.lines(), base + 1):
             anchored = _HOST(line)
             if anchored is not None:
                 count += 1

@@ -131,7 +131,7 @@ def test_rules(head: str, lines: list[str], url: str) -> None:
         return
     asker = Asker(opt.BIT["script"], "shop.example", True, "GET")
     found, _ = ruleset.matches(Target(url), asker, Target("https://shop.example/"))
-    known = rules.lines()
+    known = list(rules.lines())
     assert all(match.rule in known[match.line - 1] for match in found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mouchard import words
 from mouchard.capture.records import Phase
@@ -19,6 +19,8 @@ from mouchard.store.rows import Flow
 
 COMPARED: tuple[Phase, ...] = ("before", "accepted", "refused", "withdrawn")
 NO: tuple[Phase, ...] = ("refused", "withdrawn")
+NAMED = 12
+"""Recipients that are named one by one in a sentence."""
 
 
 def choice(report: SiteReport) -> Section:
@@ -52,6 +54,7 @@ def choice(report: SiteReport) -> Section:
     blocks: list[Block] = [Bars(groups, series, twin)]
     for phase in NO:
         if phase in measured:
+            blocks += _fell_away(phase, measured)
             blocks += _went_on(phase, measured[phase], report)
     if against := contradictions(report):
         blocks.append(Text(_("Contradictions with what the messages say"), strong=True))
@@ -85,6 +88,24 @@ def still_sent(report: SiteReport, phase: Phase) -> dict[str, tuple[str, ...]]:
             if card.example.finding.type not in types:
                 types.append(card.example.finding.type)
     return {name: tuple(types) for name, types in sorted(found.items())}
+
+
+def _fell_away(phase: Phase, measured: Mapping[Phase, tuple[Flow, ...]]) -> Iterator[Block]:
+    """Who was contacted after “accepted”, and not seen any more."""
+    still = {flow.recipient for flow in measured[phase]}
+    gone = sorted({flow.recipient for flow in measured.get("accepted", ())} - still, key=str.casefold)
+    if gone:
+        names = ", ".join(gone[:NAMED]) + (", …" if len(gone) > NAMED else "")
+        yield Text(
+            plural(
+                "{n} recipient contacted after “{accepted}” was not seen after “{phase}”: {names}.",
+                "{n} recipients contacted after “{accepted}” were not seen after “{phase}”: {names}.",
+                len(gone),
+                accepted=_(words.PHASES["accepted"]),
+                phase=_(words.PHASES[phase]),
+                names=names,
+            )
+        )
 
 
 def _went_on(phase: Phase, flows: tuple[Flow, ...], report: SiteReport) -> Iterator[Block]:

@@ -67,6 +67,9 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
+    if table.caption:
+        yield f"*{escape(table.caption)}*"
+        yield ""
     yield "| " + " | ".join(map(escape, table.heads)) + " |"
     yield "|" + "|".join([" --- "] + [" ---: " if table.numbers else " --- "] * (len(table.heads) - 1)) + "|"
     yield from ("| " + " | ".join(map(escape, row)) + " |" for row in table.rows)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mouchard import language
 from mouchard.model import LEVELS
 from mouchard.report import charts, content
+from mouchard.report.choice import choice
 from mouchard.report.contacts import FirstContact, Firsts, since
-from mouchard.report.document import Band, Bands, Point, Table, Timeline
+from mouchard.report.document import Band, Bands, Point, Table, Text, Timeline
 from mouchard.report.moments import day, span
 from mouchard.report.streams import flow, shared_identifiers
 from mouchard.report.timeline import timeline
@@ -170,6 +171,27 @@ def test_the_time_line_says_when(told: content.SiteReport) -> None:
     assert chart.columns == ("before any choice", "refused")
     assert ("Meta", "10 s after the choice “refused”", "L3 identity") in chart.twin.rows
     assert timeline(replace(told, contacts=())) is None
+
+
+def test_who_fell_away_after_a_refusal_is_named(tmp_path: Path) -> None:
+    with Writer(tmp_path / "a.db", KEYS, RULESET) as writer:
+        writer.begin(capture())
+        writer.commit(
+            [
+                Entry(mark(1, "accepted", time=START, source="browser")),
+                entry(request(2, time=START + 10)),
+                Entry(response(3, 2)),
+                entry(request(4, time=START + 11), company=CRITEO),
+                Entry(response(5, 4)),
+                Entry(mark(6, "withdrawn", time=START + 20, source="browser")),
+                entry(request(7, time=START + 30)),
+                Entry(response(8, 7)),
+            ]
+        )
+    with Reader(tmp_path / "a.db") as reader:
+        section = choice(content.gather(reader, "shop.example"))
+    said = [block.text for block in section.blocks if isinstance(block, Text)]
+    assert "1 recipient contacted after “accepted” was not seen after “withdrawn”: Criteo." in said
 
 
 def test_nothing_that_did_not_leave_flows(told: content.SiteReport) -> None:

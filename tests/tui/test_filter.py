@@ -90,3 +90,22 @@ async def test_tab_takes_the_completion(live: Opened, db: Path) -> None:
         await pilot.press("tab")
         await settle(pilot)
         assert pilot.app.filter_query.terms[0].value == "Criteo"
+
+
+async def test_a_value_on_its_way_is_no_error_but_an_offer(live: Opened, db: Path) -> None:
+    async with live(db) as pilot:
+        await pilot.press("slash", *"type:e")
+        await settle(pilot)
+        assert "knows no type" not in shown(pilot) and "\n email" in shown(pilot)
+        assert not pilot.app.filter_query.terms
+        await pilot.press(*"mail")
+        await settle(pilot)
+        assert str(pilot.app.filter_query) == "type:email" and "site: company:" in shown(pilot)
+
+
+async def test_enter_keeps_the_bar_open_on_what_cannot_be_understood(live: Opened, db: Path) -> None:
+    async with live(db) as pilot:
+        await pilot.press("slash", *"type:em", "enter")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(FilterBar).has_class("-open")
+        assert "the filter knows no type" in shown(pilot)

@@ -13,7 +13,8 @@ from mouchard.errors import MouchardError
 from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.rows import FindingRow, Flow
-from mouchard.tui import grouping, keys, story, text
+from mouchard.tui import choices, grouping, keys, story, text
+from mouchard.tui.choices import Phases
 from mouchard.tui.feed import Snapshot
 from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line
 from mouchard.tui.screens.base import View
@@ -40,6 +41,7 @@ class Overview(View):
         self._known: set[tuple[str, str]] | None = None
         self._news = ""
         self._latest: FindingRow | None = None
+        self._phases: tuple[str, Phases] = "", ()
 
     def compose(self) -> ComposeResult:
         yield Status(id="status")
@@ -144,11 +146,24 @@ class Overview(View):
 
     def _explain(self) -> None:
         line = self.query_one(WhoGetsWhat).row
+        marks = self._snapshot.marks if self._snapshot else ()
         if isinstance(line, FlowLine) and line.flow.findings:
             self._read_latest(line)
+        elif isinstance(line, GroupLine) and line.site in {mark.site for mark in marks}:
+            self._read_phases(line.site)
         else:
             self._latest = None
-            self._draw_detail()
+        self._draw_detail()
+
+    @work(exclusive=True, group="detail")
+    async def _read_phases(self, site: str) -> None:
+        query = EVERYTHING.and_("site", site)
+        try:
+            self._phases = site, await self.ask(lambda reader: choices.read(reader, query, site))
+        except Exception as error:  # a read that failed is told by the status line at the next poll
+            self.log.error(f"phases: {error}")
+            return
+        self._draw_detail()
 
     @work(exclusive=True, group="detail")
     async def _read_latest(self, line: FlowLine) -> None:
@@ -164,10 +179,12 @@ class Overview(View):
     def _draw_detail(self) -> None:
         line: Line | None = self.query_one(WhoGetsWhat).row
         latest = self._latest
-        if latest is not None and not (isinstance(line, FlowLine) and line.ways[0].site == latest.site):
+        if latest and not (isinstance(line, FlowLine) and _place(latest) == _place(line.ways[0])):
             latest = None
         called = self._called(line) if isinstance(line, GroupLine) else ""
-        self.query_one(Detail).explain(line, latest, self.colours, called)
+        site, phases = self._phases
+        beside = phases if isinstance(line, GroupLine) and line.site == site else ()
+        self.query_one(Detail).explain(line, latest, self.colours, called, beside)
 
     # --- keys --------------------------------------------------------------------------------------
 
@@ -268,3 +285,10 @@ class Overview(View):
 
     def action_identity(self) -> None:
         self.live.identity()
+
+
+def _place(one: FindingRow | Flow) -> tuple[str, str]:
+    if isinstance(one, Flow):
+        return one.site, one.recipient
+    own = one.site if one.party == "first" else one.host
+    return one.site, one.company.name if one.company else own

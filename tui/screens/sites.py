@@ -13,13 +13,12 @@ from mouchard.language import _, mark, plural
 from mouchard.store.filterlang import EVERYTHING
 from mouchard.store.read import Reader
 from mouchard.store.rows import Flow, SiteRow
-from mouchard.tui import text
+from mouchard.tui import choices, text
+from mouchard.tui.choices import PHASES, Phases
 from mouchard.tui.screens.findings import Findings
 from mouchard.tui.screens.sheet import Page, Sheet
 from mouchard.tui.text import cell, padded
 from mouchard.tui.widgets.table import Column
-
-PHASES = ("before", "accepted", "refused", "withdrawn")
 
 
 class Sites(Sheet[None, SiteRow]):
@@ -71,8 +70,7 @@ class SiteFacts:
     """What stands over the companies of a site."""
 
     row: SiteRow | None
-    phases: tuple[tuple[str, tuple[Flow, ...]], ...]
-    """Each phase seen, with who got what in it."""
+    phases: Phases
 
 
 class SiteView(Sheet[SiteFacts, Flow]):
@@ -98,14 +96,9 @@ class SiteView(Sheet[SiteFacts, Flow]):
 
     def read(self, reader: Reader) -> Page[SiteFacts, Flow]:
         mine = [row for row in reader.sites(self._query) if row.site == self.name_of_site]
-        flows = self._flows(reader, "")
-        seen = {phase for flow in flows for phase in flow.phases}
-        phases = tuple((phase, tuple(self._flows(reader, phase))) for phase in PHASES if phase in seen)
+        flows = [flow for flow in reader.flows(self._query) if flow.site == self.name_of_site]
+        phases = choices.read(reader, self._query, self.name_of_site)
         return Page(SiteFacts(mine[0] if mine else None, phases), flows)
-
-    def _flows(self, reader: Reader, phase: str) -> list[Flow]:
-        query = self._query.and_("phase", phase) if phase else self._query
-        return [flow for flow in reader.flows(query) if flow.site == self.name_of_site]
 
     def about(self, page: Page[SiteFacts, Flow]) -> Text:
         facts, colours = page.about, self.colours
@@ -132,13 +125,7 @@ class SiteView(Sheet[SiteFacts, Flow]):
         if not kinds:
             said.append("\n  " + _("No data of yours was recognised in what left this site."))
         if facts.phases:
-            said.append("\n" + _("Your choice, side by side"), f"bold {colours.key}")
-        for phase, flows in facts.phases:
-            got = [flow for flow in flows if flow.findings]
-            names = ", ".join(flow.recipient for flow in got) or _("nothing recognised")
-            count = plural("{n} company got data", "{n} companies got data", len(got))
-            said.append("\n  ").append_text(padded(_(words.PHASES[phase]), 20, "bold"))
-            said.append(f"  {count}: ").append_text(cell(names, colours.dim, limit=60))
+            said.append_text(choices.told(facts.phases, colours))
         if not facts.phases:
             said.append("\n" + _("No choice marked: m notes what you chose on the banner."), colours.dim)
         return said

@@ -10,7 +10,8 @@ from textual.widgets import Static
 from mouchard import words
 from mouchard.language import _, plural
 from mouchard.store.rows import FindingRow, Flow
-from mouchard.tui import story, text
+from mouchard.tui import choices, story, text
+from mouchard.tui.choices import Phases
 from mouchard.tui.outline import ContactsLine, FlowLine, GroupLine, Line, together
 from mouchard.tui.text import cell
 from mouchard.tui.theme import Palette
@@ -22,11 +23,19 @@ class Detail(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         yield Static(id="detail-text", markup=False)
 
-    def explain(self, line: Line | None, latest: FindingRow | None, colours: Palette, called: str) -> None:
-        """Shows a line; `latest` is its most telling finding where it has one, `called` a group's name."""
+    def explain(
+        self,
+        line: Line | None,
+        latest: FindingRow | None,
+        colours: Palette,
+        called: str,
+        phases: Phases = (),
+    ) -> None:
+        """Shows a line; `latest` is its most telling finding where it has one, `called` and `phases` are the
+        name of a group and what left it in each phase."""
         match line:
             case GroupLine():
-                said = _group(line, colours, called)
+                said = _group(line, colours, called, phases)
             case ContactsLine():
                 said = _contacts(line, colours)
             case FlowLine():
@@ -36,9 +45,11 @@ class Detail(VerticalScroll, can_focus=False):
         self.query_one("#detail-text", Static).update(said)
 
 
-def _group(line: GroupLine, colours: Palette, called: str) -> Text:
+def _group(line: GroupLine, colours: Palette, called: str, phases: Phases) -> Text:
     leaks, contacts = line.leaks, line.contacts
     said = Text.assemble(cell(called, "bold"), "  ", text.level(line.level, colours), "\n")
+    if phases:
+        said.append_text(choices.told(phases, colours)[1:]).append("\n")
     if leaks:
         said.append(_extent(line))
         ways: dict[str, list[Flow]] = {}

@@ -90,19 +90,21 @@ class FilterBar(Vertical):
             if offered := _ahead(safe.rpartition(" ")[2]) if ":" in safe.rpartition(" ")[2] else ():
                 self._hint(offered=offered)
 
-    def _apply(self, text: str) -> None:
+    def _apply(self, text: str) -> bool:
+        """Filters by the text; False where it cannot be understood, which is said."""
         try:
             query = parse(text)
         except MouchardError as error:
             self._hint(f"{error.message}: {error.hint}" if error.hint else error.message)
-            return
+            return False
         self._hint()
         self.post_message(self.Filtered(query))
+        return True
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._apply(event.value)
-        self._close()
+        if self._apply(event.value):
+            self._close()
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from mouchard.errors import BadInput
 
+_WAITS = (0.5, 2.0)
+"""Seconds before a file is fetched again: a network may fail for a moment."""
 SUFFIXES = frozenset({".har", ".flow", ".flows", ".mitm", ".dump"})
 
 
@@ -45,10 +48,14 @@ class Source:
         there = place(self.url)
         with TemporaryDirectory(prefix="mouchard-") as folder:
             copy = Path(folder, self.name or "capture")
-            try:
-                there.fs.get_file(there.path, str(copy))
-            except Exception as error:  # each file system has errors of its own
-                raise BadInput(f"cannot fetch {self.url}: {error}"[:300]) from error
+            for wait in (*_WAITS, None):
+                try:
+                    there.fs.get_file(there.path, str(copy))
+                    break
+                except Exception as error:  # each file system has errors of its own
+                    if wait is None or isinstance(error, FileNotFoundError):
+                        raise BadInput(f"cannot fetch {self.url}: {error}"[:300]) from error
+                    time.sleep(wait)
             yield copy
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from mouchard.errors import BadInput
 from mouchard.scale.place import place
+from mouchard.scale.sources import expand
 from tests.scale.test_export import run
 from tests.scale.test_scan import run_to_exit
 from tests.scale.visits import identity, visits
@@ -59,6 +60,26 @@ def test_captures_are_read_from_s3_and_findings_written_to_it(bucket: str, tmp_p
     run("compact", f"{bucket}/out")
     run("publish", f"{bucket}/out", "-o", str(tmp_path / "public.db"), "--crawl")
     assert b"Criteo" in (tmp_path / "public.db").read_bytes()
+
+
+def test_a_fetch_that_fails_for_a_moment_is_done_again(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = visits(tmp_path, 1)
+    place(bucket).fs.put_file(str(file), "study/visit.har")
+    monkeypatch.setattr("mouchard.scale.sources._WAITS", (0.0, 0.0))
+    kind, failures = type(place(bucket).fs), iter((OSError("reset"), TimeoutError("late")))
+    fetch = kind.get_file
+
+    def get_file(*args: object) -> object:
+        if error := next(failures, None):
+            raise error
+        return fetch(*args)
+
+    monkeypatch.setattr(kind, "get_file", get_file)
+    (source,) = expand([f"{bucket}/visit.har"])
+    with source.local() as path:
+        assert path.read_bytes() == file.read_bytes()
 
 
 @pytest.mark.parametrize("address", ["s3://study/none", "s3://absent/none/*.har"])

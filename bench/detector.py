@@ -25,7 +25,7 @@ from figures import Figure
 from mouchard import identity
 from mouchard.cli.inspect import message
 from mouchard.detect import Detector
-from mouchard.extract import extract, peel
+from mouchard.extract import extract, octets, peel
 from mouchard.extract.decoders import percent
 from mouchard.identity import Identity
 from mouchard.model import Attributed, Message, Verdict
@@ -99,7 +99,7 @@ def spread(messages: Sequence[Message], look: Look, passes: int, forget: bool = 
         if forget:
             peel.remembered.cache_clear()
             peel.remembered_token.cache_clear()
-            peel.remembered_binary.cache_clear()
+            octets.remembered_binary.cache_clear()
             percent.component.cache_clear()
         for told in messages:
             begin = time.thread_time()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from mouchard.extract.decoders import (
@@ -20,19 +19,16 @@ from mouchard.extract.decoders import (
     jwt,
     keyed,
     lzstring,
-    msgpack,
-    multipart,
     opaque,
     percent,
-    protobuf,
     querystring,
     quotedprintable,
     socketio,
     split,
     urlvalue,
-    utf16,
     xmltext,
 )  # fmt: skip
+from mouchard.extract.octets import binary
 from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text
 
 REMEMBERED = 2048
@@ -41,7 +37,6 @@ REMEMBERED = 2048
 _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|undefined)$")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
-_RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
 _NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
 _DASHES = re.compile("-{2,}")
 _SEPARATORS = re.compile("[|~\x00\x01\x1c-\x1f\t]")
@@ -97,6 +92,9 @@ def _structure(value: str) -> Peeled | None:
         if parts:
             return Peeled(parts, True)
     if "\\" in value:
+        framed = _framed(value)
+        if framed:
+            return framed
         parts = escape.decode(value)
         if parts:
             return Peeled(parts, True)
@@ -118,15 +116,20 @@ def _structure(value: str) -> Peeled | None:
             if len(found.parts) > 1 or "&" in value or not _TOKEN.match(value):
                 found = found._replace(parts=found.parts + quoted)
                 return found._replace(whole=False) if len(found.parts) < 2 or quoted else found
-        if quoted:
+        if quoted and not _TOKEN.match(value):
             return Peeled(quoted, False)
-    if "{" in value or "[" in value:
-        parts = socketio.decode(value)
-        if parts:
-            return Peeled(parts, True)
-        called = jsontext.decode(value) if "(" in value else None
-        return called or jsontext.embedded(value) or _quoted(value)
-    return _quoted(value)
+    return _framed(value) or _quoted(value)
+
+
+def _framed(value: str) -> Peeled | None:
+    """JSON behind a frame, in a call, or somewhere inside a text."""
+    if "{" not in value and "[" not in value:
+        return None
+    parts = socketio.decode(value)
+    if parts:
+        return Peeled(parts, True)
+    called = jsontext.decode(value) if "(" in value else None
+    return called or jsontext.embedded(value)
 
 
 def _quoted(value: str) -> Peeled | None:
@@ -230,14 +233,6 @@ def _embedded_hex(value: str) -> tuple[Part, ...]:
     return split.digests(value) if len(value) > 32 else ()
 
 
-def _message_of_digest_size(data: bytes) -> tuple[Part, ...]:
-    """MessagePack or protobuf whose texts make up most of it; a digest hardly ever reads like that."""
-    parts = msgpack.decode(data) or protobuf.decode(data)
-    texts = [part.value for part in parts if isinstance(part.value, str) and len(part.value) > 1]
-    spelt = sum(len(text.encode("utf-8", "replace")) for text in texts)
-    return parts if spelt * 2 >= len(data) else ()
-
-
 def _wide(value: str) -> tuple[Part, ...]:
     """Texts that are really bytes (one per character), or lz-string in wide characters."""
     if max(value) <= "\xff":
@@ -252,47 +247,3 @@ def _wide(value: str) -> tuple[Part, ...]:
 
 def _is_noise(data: bytes) -> bool:
     return sum(1 for byte in data if byte < 0x20 or 0x7E < byte < 0xA0) * 8 >= len(data)
-
-
-def _readable(data: bytes) -> Iterator[Part]:
-    """The readable runs in binary data; a first character that counts the rest is left out too."""
-    for run in _RUNS.findall(data)[:200]:
-        text = run.decode("utf-8", "replace")
-        yield Part((), "", "", text)
-        if run[0] in (len(run) - 1, 2 * len(run) - 2):
-            yield Part((), "", "", text[1:])
-
-
-@lru_cache(maxsize=4096)
-def remembered_binary(data: bytes) -> Peeled:
-    """`binary`, remembered."""
-    return binary(data)
-
-
-def binary(data: bytes, content_type: str = "", blind: bool = True, readable_from: int = 64) -> Peeled:
-    """The next layer of bytes. Where nothing explains more than `readable_from` of them, their readable
-    runs."""
-    parts = inflate.decode(data)
-    if parts:
-        return Peeled(parts, True)
-    readable = as_text(data)
-    if readable is not None:
-        return Peeled((Part((), "", "", readable),), True)
-    if len(data) in DIGEST_SIZES:
-        parts = utf16.decode(data) or inflate.blind(data) or _message_of_digest_size(data)
-        return Peeled(parts, False) if parts else NOTHING
-    if data[:2] == b"--":
-        parts = multipart.decode(data, content_type)
-        if parts:
-            return Peeled(parts, True)
-    decoders = (utf16.decode, inflate.blind, msgpack.decode, protobuf.decode)
-    for decode in decoders if blind else (utf16.decode, msgpack.decode, protobuf.decode):
-        parts = decode(data)
-        if parts:
-            return Peeled(parts, True)
-    if not blind:
-        return NOTHING
-    parts = inflate.embedded(data)
-    if len(data) > readable_from:
-        parts += tuple(_readable(data))
-    return Peeled(parts, False)

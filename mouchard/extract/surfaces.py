@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mouchard.extract import peel
+from mouchard.extract import octets, peel
 from mouchard.extract.decoders import inflate, jsontext, multipart, querystring, socketio
 from mouchard.extract.decoders.percent import component
 from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, Peeled, as_text
@@ -112,7 +112,7 @@ def body(walk: Walk, message: Message) -> None:
     if text is None:
         walk.visit(location, "", "", chain, data)
         if len(data) <= 64:
-            walk.open(location, "", "", chain, peel.binary(data, readable_from=12), 0)
+            walk.open(location, "", "", chain, octets.binary(data, readable_from=12), 0)
             squeezed = inflate.inflate(data, "br", whole=True) if len(data) in DIGEST_SIZES else b""
             if squeezed and as_text(squeezed):
                 walk.visit(location, "", "", (*chain, "br"), squeezed)

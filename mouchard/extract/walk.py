@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mouchard.extract import peel
+from mouchard.extract import octets, peel
 from mouchard.extract.part import MAX_INFLATED, NOTHING, Part, Peeled, Value, joined
 from mouchard.model import Node
 
@@ -45,7 +45,7 @@ class Walk:
                 return
             peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)
         else:
-            peeled = peel.remembered_binary(value) if len(value) <= 256 else peel.binary(value)
+            peeled = octets.remembered_binary(value) if len(value) <= 256 else octets.binary(value)
         if peeled is NOTHING:
             self.nodes.append(Node(location, field, key, chain, value))
             return

@@ -58,7 +58,9 @@ def message_pack(value: object) -> bytes:
     """MessagePack of texts, small numbers, lists and maps."""
     if isinstance(value, str):
         data = value.encode()
-        return (bytes([0xA0 | len(data)]) if len(data) < 32 else b"\xd9" + bytes([len(data)])) + data
+        if len(data) < 32:
+            return bytes([0xA0 | len(data)]) + data
+        return b"\xdb" + len(data).to_bytes(4, "big") + data
     if isinstance(value, dict):
         return bytes([0x80 | len(value)]) + b"".join(
             message_pack(key) + message_pack(item) for key, item in value.items()
@@ -74,7 +76,7 @@ def field(number: int, value: str | bytes) -> bytes:
 
 
 def _varint(number: int) -> bytes:
-    return bytes([number]) if number < 128 else bytes([number & 127 | 128, number >> 7])
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + _varint(number >> 7)
 
 
 SPELLINGS: dict[str, Callable[[str], str]] = {

@@ -24,4 +24,8 @@ def decode(value: str) -> tuple[Part, ...]:
     if len(data) in DIGEST_SIZES or inflate.magic(data):
         return (Part(("base58",), "", "", data),)
     text = as_text(data)
-    return (Part(("base58",), "", "", text),) if text is not None and text.isprintable() else ()
+    return (
+        (Part(("base58",), "", "", text),)
+        if text is not None and text.replace("\n", "").isprintable()
+        else ()
+    )

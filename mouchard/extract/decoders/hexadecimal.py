@@ -18,10 +18,10 @@ def decode(value: str) -> tuple[Part, ...]:
     data = bytes.fromhex(digits)
     step = "hex" if digits.islower() or digits.isdigit() else "hexupper"
     text = as_text(data)
-    if text is not None and text.isprintable():
+    if text is not None and text.rstrip("\r\n").isprintable():
         return (Part(("hex",), "", "", text),)
     turned = as_text(bytes.fromhex(digits[::-1]))
-    if turned is not None and turned.isascii() and turned.isprintable():
+    if turned is not None and turned.isascii() and turned.rstrip("\r\n").isprintable():
         return (Part(("reverse", "hex"), "", "", turned),)
     if len(data) in DIGEST_SIZES:
         return (Part((step,), "", "", data),)

@@ -63,4 +63,4 @@ def _glued(value: str) -> tuple[Part, ...]:
         shifted.append(data)
     if not parts and 30 <= len(value) <= 120:
         parts.append(Part(("prefix", "base64"), "", "", b"\x00\x00".join(shifted)))
-    return tuple(parts[:8])
+    return tuple(sorted(parts, key=lambda part: -len(part.value))[:8])  # chance gives short runs

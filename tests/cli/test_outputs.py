@@ -19,6 +19,7 @@ from mouchard.store.read import Reader
 from mouchard.store.write import Writer
 from tests.evidence import visit
 from tests.evidence.conftest import PASSPHRASE
+from tests.report.test_schema import SCHEMA, faults
 
 CLIENT = f"{visit.DEVICE}/firefox"
 HIDDEN = tuple(dict.fromkeys(visit.forbidden()))
@@ -145,6 +146,14 @@ def test_what_is_shared_tells_neither_device_nor_second(told: Told) -> None:
     report = json.loads(ours[f"share/en/{visit.SITE}/report.json"])
     assert {finding["time"][16:] for finding in report["findings"]} == {":00.000Z"}
     assert {finding["value_token"] for finding in report["findings"]} == {""}
+
+
+def test_every_report_for_programs_is_as_documented(told: Told) -> None:
+    reports = [name for name in told.texts if name.endswith("report.json")]
+    assert len(reports) == 12, "own, shared, of one client, and of three bundles; in two languages"
+    assert {name: list(faults(json.loads(told.texts[name]), SCHEMA)) for name in reports} == {
+        name: [] for name in reports
+    }
 
 
 def test_one_client_is_asked_for_and_no_other_is_told_of(tmp_path: Path) -> None:

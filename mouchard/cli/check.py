@@ -83,9 +83,6 @@ def check(
                 what = printable(f"{waiver.company} {waiver.type}".strip())
                 ended = _("expired on {day}, counts no more: accept {what}")
                 click.echo(ended.format(day=waiver.until, what=what), err=True)
-        if old is not None and old.rulesets and old.rulesets != now.rulesets:
-            told = _("the baseline was judged by other rules: a new company may come from the lists")
-            click.echo(told, err=True)
         if junit is not None:
             save(junit, outputs.junit(outcomes))
         if sarif is not None:

@@ -105,7 +105,7 @@ def check(
         if policy.refused_equals_before:
             yield _refused(now, site, leaks)
         if policy.new_company:
-            yield _new(old, site, leaks)
+            yield _new(old, now, site, leaks)
 
 
 def _whole(now: Measured, site: str, repeat: int) -> Outcome:
@@ -150,7 +150,7 @@ def _refused(now: Measured, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
     return Outcome(site, rule, *_failed(bool(more), told, more))
 
 
-def _new(old: Measured | None, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
+def _new(old: Measured | None, now: Measured, site: str, leaks: Mapping[Leak, Level]) -> Outcome:
     rule = 'new_company = "fail"'
     if old is None or site not in old.phases:
         return Outcome(site, rule, "not measured", _("there is no baseline of this site (--baseline)"))
@@ -158,6 +158,9 @@ def _new(old: Measured | None, site: str, leaks: Mapping[Leak, Level]) -> Outcom
     new = [leak for leak in sorted(leaks) if leak.recipient not in known]
     names = {leak.recipient for leak in new}
     told = _("{n} companies that the baseline does not have").format(n=len(names))
+    if names and old.rulesets and now.rulesets and old.rulesets != now.rulesets:
+        told += _(", but it was judged by other rules: they may come from the lists (--write-baseline anew)")
+        return Outcome(site, rule, "not measured", told, tuple(new))
     return Outcome(site, rule, *_failed(bool(names), told, new))
 
 

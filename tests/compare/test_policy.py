@@ -89,6 +89,17 @@ def test_a_new_company_needs_a_baseline(tmp_path: Path) -> None:
     assert states(tmp_path, rule, now, measured(("Meta", "", "none", "L0"))) == {"passed"}
 
 
+def test_other_rules_make_no_new_company(tmp_path: Path) -> None:
+    """A list that names more companies is no change of the site; one that all rules know is none either."""
+    rule, now, old = 'new_company = "fail"', measured(META_L3), measured(("Criteo", "", "none", "L0"))
+    now.rulesets, old.rulesets = frozenset({"new"}), frozenset({"old"})
+    (told,) = (one for one in outcomes(tmp_path, rule, now, old) if one.rule == rule)
+    assert told.state == "not measured" and "judged by other rules" in told.message
+    assert states(tmp_path, rule, now, measured(("Meta", "", "none", "L0"))) == {"passed"}
+    old.rulesets = now.rulesets
+    assert states(tmp_path, rule, now, old) == {"failed", "passed"}
+
+
 def test_repeated_visits_count_only_what_each_saw(tmp_path: Path) -> None:
     now = measured(META_L3, runs=2)
     assert states(tmp_path, "max.L3 = 0", now, repeat=2) == {"passed"}

@@ -14,6 +14,11 @@ MARKS = re.compile(r"[!#$%&()*+;<=>?@^`{|}~.:\[\]\"'\\-]")
 _TOKEN = re.compile(r"[!-~]{10,4096}$")
 _BASE45 = re.compile(r"[0-9A-Z $%*+./:-]{12,4096}$")
 _BASE45_VALUES = {c: i for i, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")}
+_HEAD = 15
+"""Characters that are read first: whole groups in each alphabet."""
+_DIGEST_LENGTHS = frozenset(
+    length for size in DIGEST_SIZES for length in (-(-size * 5 // 4), -(-size * 3 // 2))
+)
 _ALNUM = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RFC1924 = _ALNUM + "!#$%&()*+-;<=>?@^_`{|}~"
 _ZEROMQ = string.digits + string.ascii_lowercase + string.ascii_uppercase + ".-:+=^!/*?&<>()[]{}@%$#"
@@ -43,6 +48,8 @@ def base45(value: str) -> tuple[Part, ...]:
 def _read(value: str, alphabets: tuple[tuple[str, Callable[[str], bytes]], ...]) -> tuple[Part, ...]:
     for step, unpack in alphabets:
         try:
+            if len(value) not in _DIGEST_LENGTHS and not _promising(unpack(value[:_HEAD])):
+                continue
             data = unpack(value)
         except (ValueError, OverflowError):
             continue
@@ -52,6 +59,11 @@ def _read(value: str, alphabets: tuple[tuple[str, Callable[[str], bytes]], ...])
         if len(data) in DIGEST_SIZES or inflate.magic(data):
             return (Part((step,), "", "", data),)
     return ()
+
+
+def _promising(head: bytes) -> bool:
+    """Whether the first bytes could begin a text or something compressed."""
+    return head.isascii() or inflate.magic(head)
 
 
 def _zeromq(value: str) -> bytes:

@@ -131,3 +131,47 @@ def test_hostile_text_moves_nothing_in_a_real_terminal(
     assert terminal.value("pane_title") != "pwned"
     terminal.press("q")
     terminal.wait_for("code 0")
+
+
+def mouchard(*arguments: str) -> str:
+    return shlex.join([sys.executable, "-m", "mouchard", *arguments])
+
+
+def test_a_newcomer_needs_five_keys_in_the_demonstration(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type(f"cd {shlex.quote(str(tmp_path))}; LANG=C.UTF-8 {mouchard('demo')}; echo code $?")
+    terminal.wait_for("● capturing", "▾ boutique-lilas.example", "▾ le-quotidien.example")
+    site = "boutique-lilas.example"  # which was visited before the other one
+    terminal.press("Down")
+    terminal.wait_for("Meta (US)", f"{site} sent Meta")
+    terminal.press("Enter")
+    terminal.wait_for(f"{site} → Meta", "findings")
+    terminal.press("Enter")
+    terminal.wait_for("Where it was", "How it was read")
+    terminal.press("e")
+    terminal.wait_for(f"Write the report of {site}?")
+    terminal.press("Enter")
+    terminal.wait_for("The report is written")
+    assert (tmp_path / "mouchard-report" / site / "report.html").is_file()
+    terminal.press("Enter")
+    terminal.resize(110, 30)
+    terminal.wait_for("Why it matters", "q Quit")
+    terminal.press("q")
+    terminal.wait_for("Quitting stops the capture. Quit?")
+    terminal.press("Enter")
+    terminal.wait_for("code 0")
+    assert terminal.value("alternate_on") == "0"
+    assert terminal.value("cursor_flag") == "1"
+
+
+def test_attaching_to_a_running_capture_and_leaving_it_alone(terminal: Terminal, tmp_path: Path) -> None:
+    db = ("--db", str(tmp_path / "attached.db"))
+    terminal.type(mouchard("run", "--headless", "--port", "0", *db) + " 2>capture.log & sleep 0")
+    terminal.type(f"until {mouchard('status', *db)} >/dev/null 2>&1; do :; done; echo it runs")
+    terminal.wait_for("\nit runs")
+    terminal.type(f"LANG=C.UTF-8 {mouchard('tui', *db)}; echo code $?")
+    terminal.wait_for("● capturing 127.0.0.1:", "Or point any program at the proxy")
+    terminal.press("q")  # not its own capture: no question
+    terminal.wait_for("code 0")
+    assert terminal.value("alternate_on") == "0"
+    terminal.type(mouchard("stop", *db) + "; echo stopped $?")
+    terminal.wait_for("stopped 0")

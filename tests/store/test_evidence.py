@@ -68,6 +68,18 @@ def test_expiry(db: Path, writer: Writer, reader: Reader, clock: Clock) -> None:
     assert reader.verify(KEYS).broken == ()
 
 
+def test_a_clock_set_back_makes_the_next_look_come_at_once(db: Path, writer: Writer, clock: Clock) -> None:
+    writer.commit([entry(request(1), findings=())])
+    clock.now = START + 40 * KEEP  # a clock that was wrong
+    writer.commit([entry(request(2), findings=())])
+    assert list(kept(db)) == [2]
+    clock.now = START + RING
+    writer.commit([entry(request(3), findings=())])
+    clock.now += RING + 61
+    writer.commit([entry(request(4), findings=())])
+    assert list(kept(db)) == [2, 4], "without waiting for the wrong clock's next minute"
+
+
 def test_a_late_finding_keeps_the_bytes_longer(db: Path, writer: Writer, clock: Clock) -> None:
     told = request(1)
     writer.commit([entry(told, findings=())])

@@ -38,9 +38,9 @@ def diff(
 ) -> None:  # fmt: skip
     """Say what changed between two measurements: per recipient, data type and phase.
 
-    Each is a database, a report.json, a bundle of `mouchard evidence`, or a baseline. Databases that were
-    judged by different rules are judged again by those in force, as far as their exact bytes are kept; what
-    cannot be judged alike is left out, and said.
+    Each is a database, a report.json, a bundle of `mouchard evidence`, or a baseline. Under different rules,
+    databases and bundles with exact bytes (the passphrase is asked for) are judged again by the rules in
+    force; what cannot be judged alike is left out, and said.
 
     \b
     Examples:
@@ -54,7 +54,7 @@ def diff(
     if found.same_rules is False and not anyway:
         raise BadInput(
             "the two sides were judged by different rules, so that a change may come from the lists",
-            "compare databases whose exact bytes are kept (`mouchard hold`), or see it --anyway",
+            "compare databases or bundles whose exact bytes are kept (`mouchard hold`), or see it --anyway",
         )
     lines = (
         {
@@ -81,20 +81,13 @@ def diff(
 def _alike(
     before: Path, after: Path, sites: tuple[str, ...], identity_file: Path | None
 ) -> tuple[Measured, Measured]:
-    """Both sides as they are; judged again where they are databases under different rules."""
-    from mouchard.compare import rejudged
-    from mouchard.compare.measured import is_database, read
+    """Both sides as they are; under different rules, judged again where exact bytes are at hand."""
+    from mouchard.compare.measured import read
 
     old, new = read(before, sites), read(after, sites)
-    rules = old.rulesets | new.rulesets
-    if len(rules) > 1 and (is_database(before) or is_database(after)):
-        from mouchard.judge import judge
-
-        rules_now = judge(identity_file)
-        if is_database(before):
-            old = rejudged.of_database(before, rules_now, sites)
-        if is_database(after):
-            new = rejudged.of_database(after, rules_now, sites)
+    if len(old.rulesets | new.rulesets) > 1:
+        old = _again(before, sites, identity_file) or old
+        new = _again(after, sites, identity_file) or new
         if count := old.rejudged + new.rejudged:
             _tell(
                 plural(
@@ -104,6 +97,22 @@ def _alike(
                 )
             )
     return old, new
+
+
+def _again(path: Path, sites: tuple[str, ...], identity_file: Path | None) -> Measured | None:
+    """A database, or a bundle with exact bytes whose passphrase is given, by the rules in force."""
+    from mouchard.cli.evidence import ask_passphrase
+    from mouchard.compare import rejudged
+    from mouchard.compare.measured import holds_raw, is_database
+    from mouchard.judge import judge
+
+    if is_database(path):
+        return rejudged.of_database(path, judge(identity_file), sites)
+    if holds_raw(path):
+        _tell(_("{file} holds exact bytes, to be judged by the rules in force").format(file=path))
+        if passphrase := ask_passphrase(confirm=False):
+            return rejudged.of_bundle(path, judge(identity_file), passphrase)
+    return None
 
 
 def _tell(text: str) -> None:

@@ -71,6 +71,14 @@ def is_database(path: Path) -> bool:
     return _start(path).startswith(b"SQLite format 3")
 
 
+def holds_raw(path: Path) -> bool:
+    """True for a bundle with exact bytes in it, under a passphrase."""
+    if not _start(path).startswith(b"PK"):
+        return False
+    with Archive(path) as archive:
+        return "private.enc" in archive.names
+
+
 def read(path: Path, sites: Collection[str] = ()) -> Measured:
     """A database, a report.json, a bundle or a baseline; only these sites, if any are named. BadInput."""
     start = _start(path)
@@ -184,7 +192,7 @@ def _of_bundle(archive: Archive) -> Measured:
         _add_report(found, archive.json("report/report.json"))
         site = str(page["visit"]["site"])
         for entry in archive.json("redacted.har")["log"]["entries"]:
-            phase = _word(entry["pageref"], PHASES)
+            phase = word(entry["pageref"], PHASES)
             found.phases[site].add(phase)
             if entry["_party"] not in ("first", "unknown"):
                 host = str(entry["request"]["url"]).partition("://")[2].partition("/")[0]
@@ -202,12 +210,12 @@ def _of_json(path: Path) -> Measured:
         found = Measured(str(path))
         if page.get("format") == BASELINE:
             for line in page["leaks"]:
-                level = _word(line["level"], LEVELS)
-                kind = _word(line["type"], (*DATA_TYPES, CONTACT))
-                leak = Leak(str(line["site"]), str(line["recipient"]), kind, _word(line["phase"], PHASES))
+                level = word(line["level"], LEVELS)
+                kind = word(line["type"], (*DATA_TYPES, CONTACT))
+                leak = Leak(str(line["site"]), str(line["recipient"]), kind, word(line["phase"], PHASES))
                 found.add(leak, level)  # type: ignore[arg-type]
             for site, phases in page["phases"].items():
-                found.phases[site] |= {_word(phase, PHASES) for phase in phases}
+                found.phases[site] |= {word(phase, PHASES) for phase in phases}
             found.rulesets = frozenset(map(str, page["rulesets"]))
         else:
             _add_report(found, page)
@@ -220,7 +228,7 @@ def _of_json(path: Path) -> Measured:
 def _add_report(found: Measured, page: Mapping[str, Any]) -> None:
     site = str(page["site"])
     found.rulesets = frozenset(str(known["id"]) for known in page.get("rules", ()))
-    found.phases[site] |= {_word(mark["phase"], PHASES) for mark in page["marks"]}
+    found.phases[site] |= {word(mark["phase"], PHASES) for mark in page["marks"]}
     if found.phases[site]:
         found.phases[site].add("before")
     else:
@@ -229,15 +237,21 @@ def _add_report(found: Measured, page: Mapping[str, Any]) -> None:
             if flow["party"] not in ("first", "unknown"):
                 found.add(Leak(site, str(flow["recipient"]), CONTACT, "none"), "L0")
     for line in page["findings"]:
-        named = line["party"] != "relay" and line["recipient"]["company"]
-        recipient = str(named or line["host"])
-        level, kind = _word(line["level"], LEVELS), _word(line["type"], DATA_TYPES)
-        phase = _word(line["phase"], PHASES)
-        found.add(Leak(site, recipient, kind, phase), level, line["request"].partition("/")[0])  # type: ignore[arg-type]
+        add_finding(found, site, line)
     found.phases[site].discard("unsettled")
 
 
-def _word(text: object, words: Collection[str]) -> str:
+def add_finding(found: Measured, site: str, line: Mapping[str, Any]) -> None:
+    """A finding as a report has it; KeyError, TypeError or ValueError where it is none."""
+    named = line["party"] != "relay" and line["recipient"]["company"]
+    recipient = str(named or line["host"])
+    level, kind = word(line["level"], LEVELS), word(line["type"], DATA_TYPES)
+    leak = Leak(site, recipient, kind, word(line["phase"], PHASES))
+    found.add(leak, level, line["request"].partition("/")[0])  # type: ignore[arg-type]
+
+
+def word(text: object, words: Collection[str]) -> str:
+    """The text, if it is one of these words; ValueError otherwise."""
     if text not in words:
         raise ValueError(f"{printable(str(text), 40)} is no such word")
     return str(text)

@@ -1,4 +1,4 @@
-"""A database judged by the rules in force, whatever rules it was recorded under, as far as bytes are kept."""
+"""A database or bundle judged by the rules in force, whatever it was judged by, as far as bytes are kept."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
+from mouchard.analysis import host_of
 from mouchard.capture.records import Request, WebSocketFrame
-from mouchard.compare.measured import CONTACT, Leak, Measured, whole
+from mouchard.compare.measured import CONTACT, Leak, Measured, add_finding, whole, word
 from mouchard.errors import BadInput
-from mouchard.judge import Judge
-from mouchard.report.content import everywhere, of_site, recipient_of
+from mouchard.evidence import private
+from mouchard.evidence.archive import Archive
+from mouchard.judge import Judge, Rejudged
+from mouchard.model import message
+from mouchard.report.content import PHASES, everywhere, of_site, recipient_of
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow, RequestRow
 from mouchard.store.stale import stale
@@ -72,8 +76,7 @@ class _Site:
         kept = self._others.get(row.request)
         if kept is None:
             return True
-        learned = row.finding.basis == "learned" or row.finding.proof == "sync"
-        return kept and (learned or (row.finding.proof == "identity" and not self._judge.identity))
+        return kept and _rests_on_no_list(row.finding.basis, row.finding.proof, self._judge)
 
     def _rejudge(self, rows: Mapping[str, RequestRow]) -> None:
         records = []
@@ -87,11 +90,51 @@ class _Site:
             records.append(record)
         self._found.rejudged += len(records)
         for one in self._judge.again(self._site, records):
-            row, verdict = rows[one.message.id], one.verdict
-            named = verdict.company is not None and verdict.party != "relay"
-            name = verdict.company.name if named and verdict.company else row.host
-            if verdict.party not in ("first", "unknown"):
-                self._found.add(Leak(self._site, name, CONTACT, row.phase), "L0", one.message.capture)
-            for finding in one.findings:
-                leak = Leak(self._site, name, finding.type, row.phase)
-                self._found.add(leak, finding.level, one.message.capture)
+            _add(self._found, self._site, one, rows[one.message.id].phase)
+
+
+def of_bundle(path: Path, judge: Judge, passphrase: str) -> Measured:
+    """A bundle with exact bytes, judged alike. BadInput where they are not there, or the passphrase is wrong.
+
+    What its holder did not keep is named in `unknown`. Whether the bundle holds is for `verify`.
+    """
+    found = Measured(str(path), rulesets=frozenset((judge.ruleset.id,)))
+    with Archive(path) as archive:
+        raw = [one.record for one in private.unseal(archive.read("private.enc"), passphrase)]
+        kept = {message(record).id for record in raw}
+        try:
+            site = str(archive.json("manifest.json")["visit"]["site"])
+            phases: dict[str, str] = {}
+            for entry in archive.json("redacted.har")["log"]["entries"]:
+                phase = phases[str(entry["_request"])] = word(entry["pageref"], PHASES)
+                found.phases[site].add(phase)
+                if entry["_party"] not in ("first", "unknown") and entry["_request"] not in kept:
+                    host = str(entry["request"]["url"]).partition("://")[2].partition("/")[0]
+                    known = None if entry["_party"] == "relay" else judge.classifier.company(host)
+                    name = known.name if known else host
+                    found.unknown.add((site, name, phase))
+                    found.add(Leak(site, name, CONTACT, phase), "L0")
+            for line in archive.json("report/report.json")["findings"]:
+                if str(line["request"]) in kept and _rests_on_no_list(line["basis"], line["proof"], judge):
+                    add_finding(found, site, line)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadInput(f"{archive.name} is damaged", "`mouchard verify` says where") from error
+    for one in judge.again(site, raw):
+        _add(found, site, one, phases.get(one.message.id.partition(".")[0], "none"))
+    found.phases[site].discard("unsettled")
+    found.rejudged = len(raw)
+    return found
+
+
+def _add(found: Measured, site: str, one: Rejudged, phase: str) -> None:
+    verdict, host = one.verdict, host_of(one.message.url)
+    name = verdict.company.name if verdict.company and verdict.party != "relay" else host
+    if verdict.party not in ("first", "unknown"):
+        found.add(Leak(site, name, CONTACT, phase), "L0", one.message.capture)
+    for finding in one.findings:
+        found.add(Leak(site, name, finding.type, phase), finding.level, one.message.capture)
+
+
+def _rests_on_no_list(basis: str, proof: str, judge: Judge) -> bool:
+    """True for what the rest of the capture tells, or an identity that is not known here."""
+    return basis == "learned" or proof == "sync" or (proof == "identity" and not judge.identity)

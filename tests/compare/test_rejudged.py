@@ -21,6 +21,7 @@ from mouchard.judge import Judge, judge
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Writer
 from tests.evidence import visit
+from tests.evidence.conftest import PASSPHRASE
 
 OLDER = Ruleset("older", (("EasyPrivacy", "1"),))
 SITES = (visit.SITE,)
@@ -39,8 +40,8 @@ def recorded(path: Path, ruleset: Ruleset | None = None, *, knows: bool = True, 
     return rules
 
 
-def run(*words: object) -> Result:
-    done = CliRunner().invoke(cli, [str(word) for word in words])
+def run(*words: object, typed: str = "") -> Result:
+    done = CliRunner().invoke(cli, [str(word) for word in words], input=typed)
     if isinstance(done.exception, Exception) and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done
@@ -76,6 +77,24 @@ def test_what_is_not_kept_any_more_is_left_out_and_named(tmp_path: Path, me: Pat
     assert (visit.SITE, "Meta", "none") in found.unknown and len(found.unknown) >= 3
     done = run("diff", old, new, "--site", visit.SITE, "--identity", me)
     assert "not compared: shop.example, Meta, phase none: judged by other rules" in done.stderr
+
+
+def test_a_bundle_with_exact_bytes_is_judged_alike(tmp_path: Path, me: Path) -> None:
+    old, new, bundle = tmp_path / "old.db", tmp_path / "new.db", tmp_path / "old.zip"
+    recorded(old, OLDER, knows=False)
+    rules = recorded(new)
+    words = ("evidence", visit.SITE, "-o", bundle, "--raw", "--db", old)
+    assert run(*words, typed=f"{PASSPHRASE}\n").exit_code == 0
+    again = rejudged.of_bundle(bundle, rules, PASSPHRASE)
+    found = compare(again, rejudged.of_database(new, rules, SITES))
+    assert (found.changes, found.unknown, found.same_rules) == ((), (), True)
+    diff = ("diff", bundle, new, "--site", visit.SITE, "--identity", me, "--format", "jsonl")
+    done = run(*diff, typed=f"{PASSPHRASE}\n")
+    assert (done.exit_code, done.stdout) == (0, "") and "judged again" in done.stderr
+    with pytest.raises(BadInput, match="different rules"):
+        run(*diff, typed="\n")
+    with pytest.raises(BadInput, match="cannot be opened"):
+        run(*diff, typed="wrong horse\n")
 
 
 def test_a_real_change_is_still_seen(tmp_path: Path) -> None:

@@ -39,5 +39,5 @@ def told(phases: Phases, colours: Palette, room: int = 60) -> Text:
         names = ", ".join(flow.recipient for flow in got) or _("nothing recognised")
         count = plural("{n} company got data", "{n} companies got data", len(got))
         said.append("\n  ").append_text(padded(_(words.PHASES[phase]), 20, "bold"))
-        said.append(f"  {count}: ").append_text(cell(names, colours.dim, limit=room))
+        said.append(f"  {count}  ").append_text(cell(names, colours.dim, limit=room))
     return said

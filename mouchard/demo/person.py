@@ -18,7 +18,7 @@ class Person:
     city: str = "Lyon"
 
     def toml(self) -> str:
-        """An identity file that declares this person as `demo`."""
+        """An identity file that declares this person under the first name."""
         values = (
             ("email", self.email),
             ("phone", self.phone),
@@ -28,6 +28,6 @@ class Person:
             ("zip", self.zip),
             ("city", self.city),
         )
-        return '[person.demo]\nbasis = "invented"\n' + "".join(
+        return f'[person.{self.first_name}]\nbasis = "invented"\n' + "".join(
             f'{name} = ["{value}"]\n' for name, value in values
         )

@@ -68,7 +68,7 @@ def test_the_demo_shows_who_got_what_and_where_the_report_is(way: str, home: Pat
             ("boutique-lilas.example", "sync.regie-sirocco.example", "email", False, True),
             ("le-quotidien.example", "sync.regie-sirocco.example", "email", False, True),
         } <= found
-        assert {row.finding.person for row in reader.findings(parse("proof:identity"))} == {"demo"}
+        assert {row.finding.person for row in reader.findings(parse("proof:identity"))} == {"Camille"}
         assert reader.totals().gaps == 0
     person = Person()
     for text in (done.stdout, done.stderr, *(path.read_text() for path in reports)):

@@ -46,7 +46,7 @@ def test_an_unknown_host_is_answered_too() -> None:
 def test_the_person_is_a_readable_identity(tmp_path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "person.toml"
     file.write_text(Person().toml())
-    assert "demo" in repr(load(file))
+    assert "Camille" in repr(load(file))
 
 
 def test_one_port_speaks_http_and_https_and_keeps_connections() -> None:

@@ -152,7 +152,7 @@ class Overview(View):
         elif isinstance(line, GroupLine) and line.site in {mark.site for mark in marks}:
             self._read_phases(line.site)
         else:
-            self._latest = None
+            self._latest, self._phases = None, ("", ())
         self._draw_detail()
 
     @work(exclusive=True, group="detail")

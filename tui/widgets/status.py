@@ -47,7 +47,7 @@ class Status(Static):
         elif query:
             right = Text.assemble("/ ", cell(query, colours.key, width=room), " ")
         elif news:
-            right = Text.assemble((_("new") + ": ", colours.warn), cell(news, width=room), " ")
+            right = Text.assemble((_("new:") + " ", colours.warn), cell(news, width=room), " ")
         self.update(Text("\n").join([first, _spread(left, right, width)]))
 
 

@@ -50,6 +50,12 @@ async def visit(traffic: Traffic, after: Callable[[str], None] = lambda step: No
         after(f"{'HTTP/1.1' if step < HTTP1 else 'HTTP/2'} {numbers.stop:,}")
 
 
+def tell(who: str, traffic: Traffic) -> int:
+    """Say how it went; the number of requests that failed."""
+    print(f"{who:<18} {dict(traffic.statuses)}, {traffic.broken} without an answer", flush=True)
+    return traffic.statuses[502] + traffic.broken
+
+
 @asynccontextmanager
 async def mitmdump(folder: Path) -> AsyncIterator[str]:
     """A mitmdump with nothing of ours; its address."""
@@ -74,26 +80,31 @@ async def test_a_long_visit_loses_nothing_and_memory_stays_flat(tmp_path: Path) 
         async with Running(tmp_path / "m.db", "--insecure-upstream") as run:
             proxy, analyser = await run.pid("proxy"), await run.pid("analyser")
             ours = Traffic(run.address, port)
-            await visit(ours, lambda step: sizes.update({step: (memory(proxy), memory(analyser))}))
+
+            def after(step: str) -> None:
+                sizes[step] = memory(proxy), memory(analyser)
+                print(
+                    f"{step:<18} proxy {sizes[step][0]:6.1f} MB   analyser {sizes[step][1]:6.1f} MB",
+                    flush=True,
+                )
+
+            await visit(ours, after)
             while (status := await run.status())["proxy"]["pending"]:
                 await asyncio.sleep(0.1)
             assert (await run.pid("proxy"), await run.pid("analyser")) == (proxy, analyser)
             await run.stopped()
-        async with mitmdump(tmp_path) as address:
-            bare = Traffic(address, port)
-            await visit(bare)
-    found, total = Recorded(tmp_path / "m.db"), STEP * (HTTP1 + HTTP2)
-    for step, (first, second) in sizes.items():
-        print(f"{step:<18} proxy {first:6.1f} MB   analyser {second:6.1f} MB")
-    for who, made in (("Mouchard", ours), ("bare mitmdump", bare)):
-        print(f"{who:<18} {dict(made.statuses)}, {made.broken} without an answer")
-    print(f"recorded {len(found.paths):,} of {total:,}, gaps {found.gaps}, failures {found.failures}")
-
+        found, total = Recorded(tmp_path / "m.db"), STEP * (HTTP1 + HTTP2)
+        print(f"recorded {len(found.paths):,} of {total:,}, gaps {found.gaps}, failures {found.failures}")
+        failed = tell("Mouchard", ours)
+        if failed:  # as many as without us, or fewer
+            async with mitmdump(tmp_path) as address:
+                bare = Traffic(address, port)
+                await visit(bare)
+            assert failed <= tell("bare mitmdump", bare)
     assert sorted(found.paths) == sorted(map(name, range(total)))
     assert found.gaps == {} and found.unexplained == 0 and found.failures == 0
     assert status["proxy"]["dropped"] == 0
     assert ours.statuses[204] + ours.statuses[502] + ours.broken == total
-    assert ours.statuses[502] + ours.broken <= bare.statuses[502] + bare.broken
     if SHARE < 1:  # the tables are not full yet
         return
     steps = list(sizes.values())

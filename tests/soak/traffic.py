@@ -21,6 +21,8 @@ from tests.faults.load import name
 
 CONNECTIONS, STREAMS = 16, 8
 """At a time over HTTP/1.1; on each of the two connections over HTTP/2."""
+PATIENCE = 30.0
+"""Seconds after which an answer no longer comes."""
 SITE = "https://www.magasin-long.example"
 BODY = b'{"event":"page_view","user":{"email":"camille.durand@boutique.example"},"items":[%b]}' % b",".join(
     b'{"id":%d,"name":"Lampe"}' % number for number in range(60)
@@ -88,12 +90,13 @@ class Traffic:
                 reader, writer = opened = opened or await self._open("http/1.1")
                 line = f"POST {name(number)} HTTP/1.1\r\nhost: mesure.long.example\r\n{head}\r\n"
                 writer.write(line.encode() + BODY)
-                answer = await reader.readuntil(b"\r\n\r\n")
+                async with asyncio.timeout(PATIENCE):
+                    answer = await reader.readuntil(b"\r\n\r\n")
                 self.statuses[int(answer.split(b" ", 2)[1])] += 1
                 if b"connection: close" in answer.lower() or b" 204 " not in answer:
                     writer.close()
                     opened = None
-            except (OSError, EOFError):
+            except (OSError, EOFError):  # a TimeoutError is one of these
                 self.broken += 1
                 opened = None
         if opened:
@@ -125,10 +128,13 @@ class Traffic:
                 ])  # fmt: skip
                 told.send_data(stream, BODY, end_stream=True)
                 streams.add(stream)
+            if left and not streams:  # the other side gives no more room on this connection
+                break
             writer.write(told.data_to_send())
             data = b""
             with contextlib.suppress(OSError):
-                data = await reader.read(65536)
+                async with asyncio.timeout(PATIENCE):
+                    data = await reader.read(65536)
             if not data:
                 self.broken += len(streams)
                 return left

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
@@ -43,6 +44,7 @@ class Analysis:
     def __init__(self, classifier: Classifier, detector: Detector, keys: Keys) -> None:
         self.classifier = classifier
         self._keys = keys
+        self._url_token = lru_cache(256)(self._token_of)  # each request names the same page
         self._attribution = Attribution()
         self._observer = Observer(detector, self._owner)
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
@@ -165,7 +167,7 @@ class Analysis:
                 self._owners.popitem(last=False)
         return self._owners[host]
 
-    def _url_token(self, url: str) -> str:
+    def _token_of(self, url: str) -> str:
         return self._keys.token("url", url.partition("#")[0])
 
     def _remember(self, recent: _Recent) -> None:

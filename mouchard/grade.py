@@ -43,6 +43,10 @@ class Graded:
     level: Level
 
 
+CONTACT: Final = Graded((), "L0")
+"""A message in which nothing was found."""
+
+
 def form(chain: Sequence[str], normalisation: str = "") -> Form:
     """How a value travelled: in clear, encoded, hashed, or as a masked shape."""
     steps = {step.partition(":")[0] for step in chain}
@@ -55,6 +59,8 @@ def form(chain: Sequence[str], normalisation: str = "") -> Form:
 
 def grade(hits: Sequence[Hit], verdict: Verdict, message: Message, token: Token) -> Graded:
     """Levels for the hits of one message, with the ground of each, and the level of the whole."""
+    if not hits:
+        return CONTACT
     plain_http = message.url.startswith(("http://", "ws://"))
     levels = [_base(hit) for hit in hits]
     if verdict.party == "same-company":

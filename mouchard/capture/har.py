@@ -197,10 +197,11 @@ def _origin(entry: Json) -> Origin:
 
 
 def _headers(given: Json) -> Headers:
-    pairs = [h for h in _list(given) if isinstance(h, dict) and not str(h.get("name", "")).startswith(":")]
+    pairs = [(str(h.get("name", "")), str(h.get("value", ""))) for h in _list(given) if isinstance(h, dict)]
     return tuple(
-        (str(h.get("name", "")), str(h.get("value", "")).encode("utf-8", "replace").decode("latin-1"))
-        for h in pairs
+        (name, value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1"))
+        for name, value in pairs
+        if not name.startswith(":")
     )
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,10 +33,29 @@ class Ended:
 def lend(*arguments: str) -> int:
     """Runs `mouchard ARGUMENTS…` on this terminal, then waits for Enter; the command's exit code."""
     print("\x1b[2J\x1b[H", end="", flush=True)
-    code = subprocess.call([sys.executable, "-m", "mouchard", *arguments])
+    child = subprocess.Popen([sys.executable, "-m", "mouchard", *arguments], process_group=0)
+    with in_front(child.pid):
+        code = child.wait()
     print("\n" + _("Enter: back to your own live view "), end="", flush=True)
     sys.stdin.readline()
     return code
+
+
+@contextmanager
+def in_front(group: int) -> Iterator[None]:
+    """The terminal's keys go to these processes alone: Ctrl-C ends a question, not the capture."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else who takes the terminal back is stopped
+    try:
+        with suppress(OSError):  # it ended already
+            os.tcsetpgrp(sys.stdin.fileno(), group)
+            os.killpg(group, signal.SIGCONT)  # it may have asked before it was in front
+        yield
+    finally:
+        os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
+        signal.signal(signal.SIGTTOU, before)
 
 
 def borrow(app: LiveView, *arguments: str) -> bool:

@@ -175,3 +175,29 @@ def test_attaching_to_a_running_capture_and_leaving_it_alone(terminal: Terminal,
     assert terminal.value("alternate_on") == "0"
     terminal.type(mouchard("stop", *db) + "; echo stopped $?")
     terminal.wait_for("stopped 0")
+
+
+def test_an_interrupted_question_leaves_the_capture_running(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type(
+        f"LANG=C.UTF-8 {mouchard('run', '--port', '0', '--db', str(tmp_path / 'own.db'))}; echo code $?"
+    )
+    terminal.wait_for("● capturing 127.0.0.1:", "i  say who you are")
+    terminal.press("i")
+    terminal.wait_for("E-mail address:")
+    terminal.press("C-c")
+    terminal.wait_for("Enter: back to your own live view")
+    terminal.press("Enter")
+    terminal.wait_for("● capturing 127.0.0.1:", "It stopped with code 130.")
+    terminal.press("i")
+    terminal.wait_for("E-mail address:")
+    terminal.type("camille@boutique.example")
+    for _question in range(30):
+        if "Enter: back" in terminal.screen():
+            break
+        terminal.press("Enter")
+    terminal.wait_for("● capturing 127.0.0.1:")
+    terminal.press("s")
+    terminal.wait_for("Who am I", "e-mail (1)")
+    terminal.press("q", "Enter")
+    terminal.wait_for("code 0")
+    assert terminal.value("alternate_on") == "0"

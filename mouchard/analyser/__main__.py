@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Analyse until whoever holds the other end of the control channel lets go. Exit code 2: cannot start."""
     options = _options().parse_args(arguments)
     limits.leave_no_core()
+    limits.give_way()
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # it ends with its control channel
         signal.signal(ignored, signal.SIG_IGN)
     control = Lines(socket.socket(fileno=options.control_fd))

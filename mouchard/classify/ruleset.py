@@ -65,14 +65,13 @@ class Table:
         for (number, pattern, options), found in zip(split, words, strict=True):
             entry = (literal(pattern), number)
             choice = [word for word in found if word not in _COMMON]
-            if choice:
-                word = min(choice, key=lambda word: (counts[word], -len(word)))
-                self.by_word.setdefault(word, []).append(entry)
-                continue
-            sources = _source_names(options)
+            sources = () if choice else _source_names(options)
             for name in sources:
                 self.by_source.setdefault(name, []).append(entry)
-            if not sources:
+            if choice or (found and not sources):
+                word = min(choice or found, key=lambda word: (counts[word], -len(word)))
+                self.by_word.setdefault(word, []).append(entry)
+            elif not sources:
                 self.loose.append(entry)
 
     def numbers(self) -> Iterator[int]:

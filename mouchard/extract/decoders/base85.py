@@ -63,7 +63,7 @@ def _read(value: str, alphabets: tuple[tuple[str, Callable[[str], bytes]], ...])
 
 def _promising(head: bytes) -> bool:
     """Whether the first bytes could begin a text or something compressed."""
-    return head.isascii() or inflate.magic(head)
+    return head.isascii() or bool(inflate.magic(head))
 
 
 def _zeromq(value: str) -> bytes:

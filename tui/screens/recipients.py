@@ -67,8 +67,8 @@ class RecipientView(Sheet[tuple[CompanyRow | None, tuple[Tie, ...], bool], Flow]
     """One company: which values let it recognise the person, and what comes from which site."""
 
     COLUMNS: ClassVar = (
-        Column(mark("Site"), 20, share=2),
-        Column(mark("Data about you"), 20, share=4),
+        Column(mark("Site"), 18, share=2),
+        Column(mark("Data about you"), 18, share=4),
         Column(mark("Level"), 13),
         Column(mark("Devices"), 9, right=True, from_width=70),
         Column("#", 4, right=True),
@@ -98,7 +98,7 @@ class RecipientView(Sheet[tuple[CompanyRow | None, tuple[Tie, ...], bool], Flow]
         else:
             said.append_text(cell(self.recipient, "bold", limit=120))
         if known and known.company and known.company.source:
-            source = f"   {known.company.source} {known.company.as_of}"
+            source = f"   {known.company.source.partition(' (')[0]} {known.company.as_of}"
             said.append_text(cell(source, colours.dim, limit=80))
         if known:
             said.append("\n" + _("Hosts:") + " ", colours.dim)

@@ -69,8 +69,6 @@ class FilterBar(Vertical):
 
     def know(self, snapshot: Snapshot) -> None:
         """Names met so far, offered after `site:`, `company:` and `client:`."""
-        suggester = self.query_one(Input).suggester
-        assert isinstance(suggester, Completer)
         met: dict[str, set[str]] = {
             "site": {flow.site for flow in snapshot.flows} - {""},
             "company": {flow.recipient for flow in snapshot.flows},
@@ -78,7 +76,7 @@ class FilterBar(Vertical):
         }
         for key, names in met.items():
             safe = {name for name in names if printable(name) == name}
-            suggester.names[key] = tuple(sorted({*suggester.names.get(key, ()), *safe}))
+            self._names[key] = tuple(sorted({*self._names.get(key, ()), *safe}))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -86,8 +84,10 @@ class FilterBar(Vertical):
         if safe != event.value:  # pasted
             event.input.value = safe
         else:
-            self._apply(_settled(safe))
-            if offered := _ahead(safe.rpartition(" ")[2]) if ":" in safe.rpartition(" ")[2] else ():
+            last = safe.rpartition(" ")[2]
+            offered = self._ahead(last) if last else ()
+            self._apply(safe[: len(safe) - len(last)] if offered else safe)
+            if ":" in last and offered:
                 self._hint(offered=offered)
 
     def _apply(self, text: str) -> bool:
@@ -100,6 +100,25 @@ class FilterBar(Vertical):
         self._hint()
         self.post_message(self.Filtered(query))
         return True
+
+    def _ahead(self, word: str) -> tuple[str, ...]:
+        """What a word on its way may become: keys, or values of a key; empty where it is whole."""
+        key, colon, start = word.removeprefix("-").partition(":")
+        if not colon:
+            return tuple(f"{known}:" for known in KEYS if known.startswith(key))
+        if key in OPEN or "," in start:
+            return ()
+        known = VALUES.get(key) or self._names.get(key, ())
+        begin = start.lower().lstrip('"')
+        if begin in (value.lower() for value in known):
+            return ()
+        return tuple(value for value in known if value.lower().startswith(begin))
+
+    @property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        suggester = self.query_one(Input).suggester
+        assert isinstance(suggester, Completer)
+        return suggester.names
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -124,28 +143,10 @@ class FilterBar(Vertical):
     def _hint(self, wrong: str = "", offered: Iterable[str] = ()) -> None:
         hint = self.query_one("#filter-hint", Static)
         hint.set_class(bool(wrong), "-wrong")
-        keys = " ".join(offered) or " ".join(f"{key}:" for key in KEYS)
+        keys = "  ".join(offered) or " ".join(f"{key}:" for key in KEYS)
         hint.update(
             cell(wrong or f"{keys}  -{_('not')}  ↵ {_('keep')}  Tab {_('complete')}  Esc {_('clear')}")
         )
-
-
-def _settled(text: str) -> str:
-    """The text without a last word that is still on its way: `ty` to `type:`, `type:em` to `type:email`."""
-    word = text.rpartition(" ")[2]
-    return text[: len(text) - len(word)] if word and _ahead(word) else text
-
-
-def _ahead(word: str) -> tuple[str, ...]:
-    """What a last word may become: keys, or values of a key that takes only some; empty where it is one."""
-    key, colon, start = word.removeprefix("-").partition(":")
-    if not colon:
-        return tuple(f"{known}:" for known in KEYS if known.startswith(key))
-    if key in OPEN or "," in start:
-        return ()
-    known = VALUES.get(key, ())
-    whole = start.lower() in (value.lower() for value in known)
-    return () if whole else tuple(value for value in known if value.lower().startswith(start.lower()))
 
 
 class Completer(Suggester):

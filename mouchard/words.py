@@ -196,8 +196,8 @@ CATEGORIES: tuple[str, ...] = (
 
 _DIGESTS = {
     "md5": "MD5", "sha1": "SHA-1", "sha224": "SHA-224", "sha256": "SHA-256", "sha384": "SHA-384",
-    "sha512": "SHA-512", "sha3_256": "SHA3-256", "ripemd160": "RIPEMD-160", "blake2b": "BLAKE2b",
-    "crc32": "CRC-32",
+    "sha512": "SHA-512", "sha512_256": "SHA-512/256", "sha3_256": "SHA3-256", "sha3_512": "SHA3-512",
+    "ripemd160": "RIPEMD-160", "blake2b": "BLAKE2b", "blake2s": "BLAKE2s", "crc32": "CRC-32",
 }  # fmt: skip
 
 _STEPS: dict[str, str] = {
@@ -205,6 +205,14 @@ _STEPS: dict[str, str] = {
     "base64": mark("undo the Base64 encoding"),
     "base64url": mark("undo the Base64 encoding"),
     "base32": mark("undo the Base32 encoding"),
+    "base45": mark("undo the Base45 encoding"),
+    "base58": mark("undo the Base58 encoding"),
+    "base85": mark("undo the Base85 encoding"),
+    "ascii85": mark("undo the Base85 encoding"),
+    "quoted-printable": mark("undo the quoted-printable encoding"),
+    "charcodes": mark("read the numbers as characters"),
+    "binary": mark("read the bits as characters"),
+    "substitution": mark("undo the exchange of letters"),
     "hex": mark("undo the hexadecimal encoding"),
     "json": mark("read as JSON"),
     "ndjson": mark("read as JSON lines"),
@@ -225,6 +233,7 @@ _STEPS: dict[str, str] = {
     "protobuf": mark("read as Protocol Buffers"),
     "msgpack": mark("read as MessagePack"),
     "utf16le": mark("read as UTF-16"),
+    "utf16be": mark("read as UTF-16"),
     "rot13": mark("undo ROT13"),
     "reverse": mark("read backwards"),
     "socketio": mark("open the Socket.IO message"),

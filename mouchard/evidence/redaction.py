@@ -112,6 +112,7 @@ class Redaction:
             row,
             finding=replace(
                 found,
+                value=self.text(found.value, found.type),
                 field=self.text(found.field, "field"),
                 level_ground=self.text(found.level_ground),
                 note=self.text(found.note),

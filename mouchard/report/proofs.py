@@ -114,7 +114,7 @@ def _what(card: Card) -> str:
 
 def _facts(card: Card) -> Iterator[tuple[str, str]]:
     row, finding = card.example, card.example.finding
-    values = list(dict.fromkeys(r.finding.value for r in card.rows))
+    values = list(dict.fromkeys(_value(r) for r in card.rows))
     yield _("Value (masked)"), _("; ").join([*values[:3], *(["…"] if len(values) > 3 else [])])
     yield _("Field"), _field(card)
     yield _("From the wire to the value"), _("; ").join(dict.fromkeys(_chain(r) for r in card.rows))
@@ -146,6 +146,14 @@ def _facts(card: Card) -> Iterator[tuple[str, str]]:
         _("Seen"),
         f"{times}, {moment(row.time)}" + (f" – {moment(card.rows[-1].time)}" if len(card.rows) > 1 else ""),
     )
+
+
+def _value(row: FindingRow) -> str:
+    """The masked value; the subject of a delicate page in the language in use."""
+    subject, _sep, word = row.finding.value.partition(":")
+    if row.finding.type == "topic" and subject in SUBJECTS:
+        return _("{name}: {what}").format(name=_(SUBJECTS[subject]), what=word)
+    return row.finding.value
 
 
 def _since(card: Card, report: SiteReport) -> Iterator[tuple[str, str]]:

@@ -62,6 +62,7 @@ def visit() -> Iterator[Record]:
         ),
         (f"https://t.traceur.example/{EMAIL}/c?u={base64.b64encode(EMAIL.encode()).decode()}", SHOP, private),
         (f"https://t.traceur.example/p?phone={PHONE}&card={CARD}&sid={COOKIE}&jwt={TOKEN}", SHOP, ()),
+        (f"https://www.facebook.com/tr/?id=1&ev=PageView&dl={quote(SHOP)}&rl={quote(CLINIC)}", SHOP, ()),
         (f"https://{EMAIL.replace('@', '.at.')}.traceur.example/x?name=Zo%C3%A9-Unique", SHOP, ()),
         (CLINIC, "", private),
         (f"https://suivi-de-la-clinique.example/c?em={EMAIL}", CLINIC, ()),

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from mouchard import words
 from mouchard.language import _
 from mouchard.printable import printable
+from mouchard.report import notes
 from mouchard.report.axes import BY_SITE, STRENGTHS
 from mouchard.report.reason import spoken
 from mouchard.store.rows import FindingRow
@@ -150,7 +151,7 @@ def steps(row: FindingRow, colours: Palette) -> Text:
         said.append_text(cell(found.normalisation, colours.dim, limit=80))
     if found.note:
         said.append("\n  ")
-        said.append_text(cell(found.note, colours.dim))
+        said.append_text(cell(notes.spoken(found.note), colours.dim))
     return said
 
 

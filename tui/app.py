@@ -216,9 +216,9 @@ class LiveView(App[None]):
         commands.borrow(self, "demo")
 
     @work(group="commands")
-    async def identity(self) -> None:
-        """Lends the terminal to the questions of `identity add`; a running capture takes the answers in."""
-        if commands.borrow(self, "identity", "add") and self.recorder.running:
+    async def identity(self, *arguments: str) -> None:
+        """Lends the terminal to `mouchard identity …`; a running capture takes in what changed."""
+        if commands.borrow(self, "identity", *arguments) and self.recorder.running:
             await self._tell({"do": "identity"})
 
     def phone(self) -> None:

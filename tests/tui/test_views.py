@@ -300,6 +300,42 @@ async def test_setup_shows_no_value_of_anybody(live: Opened, db: Path, tmp_path:
         assert isinstance(pilot.app.screen, Overview)
 
 
+async def test_values_are_shown_on_a_key_and_hidden_again(live: Opened, db: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "identity.toml").write_text(
+        '[person.camille]\nemail = ["camille@boutique.example"]\npassword = ["correct horse 7"]\n'
+    )
+    async with live(db, (80, 60)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "camille" in shown(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "camille@boutique.example" in shown(pilot))
+        assert "correct horse" not in shown(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: "camille@" not in shown(pilot))
+
+
+async def test_somebody_is_removed_only_after_a_choice(live: Opened, db: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "identity.toml").write_text('[person.camille]\nemail = ["camille@boutique.example"]\n')
+    async with live(db, (80, 60)) as pilot:
+        await pilot.press("s")
+        await until(pilot, lambda: "camille" in shown(pilot))
+        await pilot.press("x")
+        await until(pilot, lambda: "Whose values shall be removed?" in shown(pilot))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, Setup) and not pilot.app._notifications
+        await pilot.press("x")
+        await until(pilot, lambda: "Whose values shall be removed?" in shown(pilot))
+        await pilot.press("enter")  # a test has no terminal to lend: the command is named
+        await until(pilot, lambda: bool(pilot.app._notifications))
+        (note,) = pilot.app._notifications
+        assert "mouchard identity remove --person camille" in note.message
+
+
 async def test_setup_shows_the_fingerprint_and_the_devices(live: Opened, db: Path, control: Control) -> None:
     from mouchard import certificate, paths
 

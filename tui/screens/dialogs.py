@@ -85,3 +85,28 @@ class Choice(ModalScreen[str]):
 
     def action_cancel(self) -> None:
         self.dismiss("")
+
+
+class Pick(ModalScreen[str]):
+    """One name out of some; empty for none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "cancel", show=False)]
+
+    def __init__(self, question: str, names: tuple[str, ...], advice: str) -> None:
+        super().__init__()
+        self._question = question
+        self._names = names
+        self._advice = advice
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(cell(self._question, "bold"), markup=False)
+            yield OptionList(*[Option(cell(name, limit=60)) for name in self._names], markup=False)
+            yield Static(Text(self._advice), classes="quiet", markup=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._names[event.option_index])
+
+    def action_cancel(self) -> None:
+        self.dismiss("")

@@ -284,7 +284,7 @@ class Overview(View):
         self.live.phone()
 
     def action_identity(self) -> None:
-        self.live.identity()
+        self.live.identity("add")
 
 
 def _place(one: FindingRow | Flow) -> tuple[str, str]:

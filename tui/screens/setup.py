@@ -25,21 +25,38 @@ from mouchard.language import _, plural
 from mouchard.tui import keys, recorder
 from mouchard.tui.recorder import Recorder
 from mouchard.tui.screens.base import View
+from mouchard.tui.screens.dialogs import Pick
 from mouchard.tui.screens.phone import STANDING
 from mouchard.tui.text import cell, padded
 from mouchard.tui.theme import Palette
 from mouchard.tui.widgets.key_bar import KeyBar
 
+SECRETS = frozenset({"password", "payment_card", "iban", "nir"})
+"""Never shown, not even to their owner: the screen may be."""
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is looked for of one data type."""
+
+    type: str
+    count: int
+    values: tuple[str, ...] = ()
+    """Empty while they are hidden."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found on this computer; no value of anybody's, only how many there are."""
+    """What was found on this computer; no value of anybody's but where the person asked for them."""
 
     authority: Authority | None
     devices: tuple[tuple[str, str, str], ...]
     """Name, kind, standing."""
-    persons: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
-    """Name, and how many values of each data type."""
+    persons: tuple[tuple[str, tuple[Kept, ...]], ...]
+    """Name, and what is looked for of each data type."""
     closed: tuple[str, ...]
     trouble: str = ""
 
@@ -52,6 +69,7 @@ class Setup(View):
     def __init__(self) -> None:
         super().__init__()
         self._facts: Facts | None = None
+        self._unmasked = False
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
@@ -63,6 +81,7 @@ class Setup(View):
         super().on_mount()
         self.query_one("#evidence").focus()
         self._look()
+        self.set_interval(LOOK_EVERY, self._look)
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -77,7 +96,7 @@ class Setup(View):
                 told = list(answer.get("devices", ()))
             except MouchardError as error:
                 self.log.error(f"devices: {error.message}")
-        self._facts = await asyncio.to_thread(look, told)
+        self._facts = await asyncio.to_thread(look, told, self._unmasked)
         self.stay()
         self.redraw()
 
@@ -97,17 +116,35 @@ class Setup(View):
         self.live.browse()
 
     def action_identity(self) -> None:
-        self.live.identity()
+        self.live.identity("add")
+
+    def action_invent(self) -> None:
+        self.live.identity("invent")
+
+    def action_unmask(self) -> None:
+        self._unmasked = not self._unmasked
+        self._look()
+
+    @work(group="commands", exclusive=True)
+    async def action_forget(self) -> None:
+        names = tuple(name for name, _kinds in self._facts.persons) if self._facts else ()
+        if not names:
+            self.live.say(_("nobody yet: i says who you are, so that your data is recognised"))
+            return
+        advice = _("Esc keeps everybody. What was found before stays in the database.")
+        name = await self.app.push_screen_wait(Pick(_("Whose values shall be removed?"), names, advice))
+        if name:
+            self.live.identity("remove", "--person", name)
 
 
-def look(told: list[dict[str, Any]] | None = None) -> Facts:
+def look(told: list[dict[str, Any]] | None = None, unmasked: bool = False) -> Facts:
     """Reads the files; `told` are the devices as the running capture knows them."""
     authority, trouble = None, ""
-    persons: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    persons: tuple[tuple[str, tuple[Kept, ...]], ...] = ()
     devices: tuple[tuple[str, str, str], ...] = ()
     try:
         authority = certificate.find(paths.ca())
-        persons = tuple((person.name, _counts(person)) for person in identity.load(paths.identity()))
+        persons = tuple((person.name, _kept(person, unmasked)) for person in identity.load(paths.identity()))
         rows: Iterable[dict[str, Any]] = told if told is not None else (
             {"name": device.name, "kind": device.kind, "standing": device.standing} for device in Register()
         )  # fmt: skip
@@ -119,8 +156,11 @@ def look(told: list[dict[str, Any]] | None = None) -> Facts:
     return Facts(authority, devices, persons, closed, trouble)
 
 
-def _counts(person: Person) -> tuple[tuple[str, int], ...]:
-    return tuple((kind, len(values)) for kind, values in person.values)
+def _kept(person: Person, unmasked: bool) -> tuple[Kept, ...]:
+    return tuple(
+        Kept(kind, len(values), tuple(values) if unmasked and kind not in SECRETS else ())
+        for kind, values in person.values
+    )
 
 
 def page(facts: Facts, capture: Recorder, colours: Palette) -> Text:
@@ -154,8 +194,11 @@ def page(facts: Facts, capture: Recorder, colours: Palette) -> Text:
     for number, (person, kinds) in enumerate(facts.persons):
         said.append("\n" if number else "")
         said.append_text(padded(person, 20, "bold")).append("  ")
-        named = ", ".join(f"{_(words.short(kind))} ({count})" for kind, count in kinds)
-        said.append_text(cell(named))
+        said.append_text(cell(", ".join(f"{_(words.short(kept.type))} ({kept.count})" for kept in kinds)))
+        for kept in kinds:
+            if kept.values:
+                said.append("\n  ").append_text(padded(_(words.short(kept.type)), 18, colours.dim))
+                said.append_text(cell("  " + "; ".join(kept.values)))
     if facts.trouble:
         said.append("\n").append_text(cell(facts.trouble, colours.warn))
     said.append_text(_title(_("Never opened on a phone"), colours, "\n"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,47 @@ async def test_a_crash_loop_ends_the_run_with_one_line(db: Path) -> None:
             "  hint: see `mouchard doctor`",
         ]
         await run.no_children()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_faults_of_all_kinds_in_any_order(db: Path, origin: Origin, seed: int) -> None:
+    """Kills, stops, pauses, deletions and marks under load: each message is a record or counted."""
+    chance = random.Random(seed)
+    recorded: list[str] = []
+    async with Running(db, "--buffer-bytes", "60000", "--stall-seconds", "0.2") as run:
+        for turn in range(12):
+            load = Load(run.address, origin, 400, first=1000 * turn)
+            await load.reached(chance.randrange(50, 300))
+            fault = chance.choice(["kill analyser", "kill proxy", "stop", "pause", "mark", "kill both"])
+            status = await run.status()
+            if fault.startswith("kill"):
+                await faults_are_far_apart(run)
+                for name in ("proxy", "analyser"):
+                    if fault in (f"kill {name}", "kill both"):
+                        kill(status[name]["pid"])
+            elif fault == "stop":
+                os.kill(status["analyser"]["pid"], signal.SIGSTOP)
+                await load.done()
+                os.kill(status["analyser"]["pid"], signal.SIGCONT)
+            elif fault == "pause":
+                await run.ask(do="pause")
+                await load.done()
+                await run.ask(do="resume")
+            else:
+                await run.ask(do="phase", phase="refused", site="shop.example")
+            await load.done()
+            await run.pid("proxy")
+            await run.pid("analyser")
+        recorded = await Load(run.address, origin, 50, first=90_000).done()
+        await run.stopped()
+    found = Recorded(db)
+    assert len(found.paths) == len(set(found.paths))
+    assert found.unexplained == 0 and found.failures == 0
+    assert set(recorded) <= set(found.paths)
+
+
+async def faults_are_far_apart(run: Running) -> None:
+    """More than five deaths within half a minute are a crash loop, which rightly ends the run."""
+    since = time.monotonic()
+    await run.until(lambda: time.monotonic() - since > 7)

@@ -12,7 +12,7 @@ from mouchard.supervisor.keeper import Keeper
 from mouchard.supervisor.lines import Line
 
 DELETION_SECONDS = 600.0
-"""What a deletion may take: of a million messages it takes minutes."""
+"""What a deletion may take: of a million messages, tens of seconds on a busy machine."""
 
 PHASES = ("before", "accepted", "refused", "withdrawn")
 

@@ -171,7 +171,8 @@ def told(results: dict[str, dict[str, Any]]) -> Iterator[Figure]:
         for label, target in (("median", median), ("p99", p99)):
             for name in (corpus, f"{corpus}, first pass"):
                 theirs = rust.get(name, {}).get(label)
-                yield Figure(f"{name}, {label}", ours[name][label], "µs CPU", peer, theirs, target)
+                goal = "" if name != corpus and label == "median" else target  # rules are read on first use
+                yield Figure(f"{name}, {label}", ours[name][label], "µs CPU", peer, theirs, goal)
     long = rust.get("70 kB URL", {}).get("median")
     yield Figure("70 kB URL, median", ours["70 kB URL"]["median"], "µs CPU", peer, long, "<= 300")
     alone = results.get("mouchard, matcher alone")

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from mouchard.attribute.client import client_key
@@ -76,10 +77,11 @@ def message_row(
 
 def response_row(record: Response, told: Answer) -> Row:
     """How a request ended; header and cookie names, and of values only the server's date."""
+    plain = _without_cookies(tuple([name for name, _ in record.headers]))
     date = next((value for name, value in record.headers if name.lower() == "date"), "")
     values = (
         moment(record.time), record.request, moment(record.began), record.outcome, _size(record.status),
-        mask_text(record.reason), _json(header_names(record.headers)),
+        mask_text(record.reason), plain or _json(header_names(record.headers)),
         date if _DATE.fullmatch(date) else "", _size(record.body_size), len(record.body),
         int(told.is_html), told.location_token,
     )  # fmt: skip
@@ -187,6 +189,14 @@ def header_names(headers: Headers) -> tuple[str, ...]:
             for cookie in value.split(";") if low == "cookie" else [value]:
                 names[f"cookie.{mask_name(cookie.partition('=')[0].strip())}"] = None
     return tuple(names)
+
+
+@lru_cache(256)  # a server gives nearly always the same
+def _without_cookies(names: tuple[str, ...]) -> str:
+    """`header_names` of these as JSON; empty where one of them holds cookies, whose names are to be read."""
+    if any(name.lower() in ("cookie", "set-cookie") for name in names):
+        return ""
+    return _json(header_names(tuple((name, "") for name in names)))
 
 
 def host_of(masked_url: str) -> str:

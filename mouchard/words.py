@@ -237,6 +237,7 @@ _STEPS: dict[str, str] = {
     "rot13": mark("undo ROT13"),
     "reverse": mark("read backwards"),
     "socketio": mark("open the Socket.IO message"),
+    "joined": mark("put the letters together"),
     "split": mark("cut at a separator"),
     "suffix": mark("take away an ending"),
     "prefix": mark("take away a beginning"),

@@ -12,7 +12,7 @@ import ahocorasick
 from mouchard.detect.digests import Chain, crc32, digests, salted
 from mouchard.detect.passwords import Passwords
 from mouchard.identity.person import NOBODY, Identity, Person
-from mouchard.identity.recipes import names, variants
+from mouchard.identity.recipes import birth, names, variants
 from mouchard.identity.recipes.spelling import Spellings, lowered
 from mouchard.model import Basis, DataType, Node
 
@@ -56,6 +56,7 @@ class Index:
         self.locals: dict[str, tuple[str, Entry]] = {}
         self.checksums: dict[int, Entry] = {}
         self.places: list[tuple[float, float, Entry]] = []
+        self.births: list[tuple[str, str, str, Entry]] = []
         self.passwords = Passwords()
         self._needles: dict[str, Needle] = {}
         self._salted: dict[str, dict[bytes, Entry]] = {}
@@ -78,6 +79,8 @@ class Index:
         self._spellings(kind, value, person, variants(kind, value, person.region))
         if kind == "email":
             self._email(value, person)
+        elif kind == "dob" and (day := birth.parts(value, person.region)):
+            self.births.append((*day, Entry(kind, value, person.name, person.basis, ("parts",), ())))
 
     def spellings(self) -> Iterable[str]:
         """The plain spellings that are looked for anywhere, in lower case."""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from mouchard.detect import places
+from mouchard.detect import births, places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
 from mouchard.detect.keys import kinds, words
@@ -101,9 +101,11 @@ class _Search:
             salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
             self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
         if index.places:
-            numbers = [node for node, text in zip(owners, texts, strict=True) if "." in text]
-            for node, entry, recipe in places.find(index.places, numbers):
+            for node, entry, recipe in places.find(index.places, places.told(owners)):
                 self.hit(node, entry, entry.value, (recipe,))
+        if index.births:
+            for node, entry in births.find(index.births, self.nodes):
+                self.hit(node, entry, entry.value, entry.recipes)
         self.keyed(weak)
         return self.hits
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from mouchard.detect.index import Entry
 from mouchard.model import Node
 
+_DECIMALS = re.compile(r"-?(?<![\d.])\d{1,3}\.\d{3,17}(?![\d.])")
+"""Decimal numbers in a text: `POINT(4.38 45.43)`, `geo:45.43,4.38`, `@45.43,4.38,15z`."""
+_SCALED = re.compile(r"(?:lat|lon|lng)\w*$", re.I)
 _BEGINNINGS = frozenset("-+0123456789")
 
 
@@ -15,7 +19,7 @@ def find(
 ) -> Iterator[tuple[Node, Entry, str]]:
     """The nodes that hold a declared latitude beside its longitude, in one value or in one structure, with
     the recipe: `4dp` for four decimals. Three decimals (110 m) at least."""
-    numbered = [(node, numbers) for node in nodes if (numbers := _numbers(node.value))]
+    numbered = [(node, numbers) for node in nodes if (numbers := _numbers(node.value) or _scaled(node))]
     for latitude, longitude, entry in places:
         for node, numbers in numbered:
             for number in numbers:
@@ -29,6 +33,11 @@ def find(
                     for other in others
                 ):
                     yield node, entry, f"{decimals}dp"
+
+
+def told(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes that may hold coordinates: those with a point, and whole numbers under `lat` and the like."""
+    return [node for node in nodes if "." in node.value or _SCALED.match(node.key)]
 
 
 def _near(text: str, place: float, decimals: int) -> bool:
@@ -59,7 +68,18 @@ def rounded(text: str, place: float) -> bool:
     return abs(number - place) <= 0.5001 * 10.0 ** -min(len(decimals), 6) + 1e-9
 
 
-def _numbers(value: str | bytes) -> list[str]:
-    if not isinstance(value, str) or value[:1] not in _BEGINNINGS or "." not in value or len(value) > 60:
+def _scaled(node: Node) -> list[str]:
+    """Whole numbers that stand for degrees: millionths, or ten-millionths (`latitudeE7`)."""
+    value = node.value
+    if not isinstance(value, str) or not 6 < len(value.lstrip("-")) < 11 or not value.lstrip("-").isdigit():
         return []
+    return [f"{int(value) / scale:.6f}" for scale in (10**6, 10**7)] if _SCALED.match(node.key) else []
+
+
+def _numbers(value: str | bytes) -> list[str]:
+    if not isinstance(value, str) or "." not in value or len(value) > 200:
+        return []
+    if value[:1] not in _BEGINNINGS or len(value) > 60:
+        found = _DECIMALS.findall(value)
+        return found if len(found) > 1 else []
     return [piece for piece in value.replace(";", ",").replace(" ", ",").split(",") if "." in piece]

@@ -157,7 +157,8 @@ def _tokens(value: str) -> Peeled:
             )
         return Peeled(parts, False)
     if ":" in value and (named := _NAMED_LINE.match(value)):
-        return Peeled((Part(("split",), named[1], named[1], named[2]),), False)
+        path = named[1] if ": " in value else ""
+        return Peeled((Part(("split",), path, named[1], named[2]),), False)
     pieces = _SEPARATORS.split(value, 64)
     if len(pieces) > 1:
         return Peeled(tuple(Part(("split",), "", "", piece) for piece in pieces if len(piece) > 7), False)

@@ -78,7 +78,22 @@ def leaves(root: object, step: str) -> Peeled:
         if len(parts) >= MAX_LEAVES:
             cut = "nodes" if stack else cut
             break
+    letters = [part for part in parts if len(part.value) == 1 and "[]" in part.path]
+    if len(letters) >= codes.FEWEST:
+        parts.extend(_typed(letters))
     return Peeled(tuple(parts), not cut, cut)
+
+
+def _typed(letters: list[Part]) -> list[Part]:
+    """The texts that were sent letter by letter, each in an event of its own."""
+    rows: dict[str, list[Part]] = {}
+    for part in letters:
+        rows.setdefault(part.path, []).append(part)
+    return [
+        row[0]._replace(steps=(*row[0].steps, "joined"), value="".join(str(part.value) for part in row))
+        for row in rows.values()
+        if len(row) >= codes.FEWEST
+    ]
 
 
 def _children(value: dict[str, object], prefix: str) -> list[tuple[object, str, str]]:

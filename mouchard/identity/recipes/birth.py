@@ -15,33 +15,41 @@ _MONTH_FIRST = frozenset(("US", "PH"))
 """Countries that write the month before the day."""
 
 
-def spellings(value: str, region: str = "FR") -> Spellings:
-    """All spellings of a date given as YYYY-MM-DD or DD/MM/YYYY (in the United States MM/DD/YYYY); all but
-    the year alone are complete."""
-    found = Spellings()
+def parts(value: str, region: str = "FR") -> tuple[str, str, str] | None:
+    """Year, month and day of a date (`1987`, `05`, `14`), or None where it is no date."""
     parsed = _ISO.match(value)
     if parsed:
         year, month, day = parsed.groups()
     else:
         parsed = _EUROPEAN.match(value)
         if not parsed:
-            found.put(value, "as_typed", "keyed")
-            return found
+            return None
         day, month, year = parsed.groups()
         if int(month) > 12 or (region in _MONTH_FIRST and int(day) <= 12):
             day, month = month, day
-    d, m = f"{int(day):02d}", f"{int(month):02d}"
+    return year, f"{int(month):02d}", f"{int(day):02d}"
+
+
+def spellings(value: str, region: str = "FR") -> Spellings:
+    """All spellings of a date given as YYYY-MM-DD or DD/MM/YYYY (in the United States MM/DD/YYYY); all but
+    the year alone are complete."""
+    found = Spellings()
+    told = parts(value, region)
+    if told is None:
+        found.put(value, "as_typed", "keyed")
+        return found
+    year, m, d = told
     for form in (
         "YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "MM/DD/YYYY", "MM-DD-YYYY",
         "DDMMYYYY", "MMDDYYYY", "YYYY/MM/DD", "YYYY.MM.DD", "DD MM YYYY", "YYMMDD", "DDMMYY", "DD/MM/YY",
     ):  # fmt: skip
         text = form.replace("YYYY", year).replace("YY", year[2:]).replace("MM", m).replace("DD", d)
         found.put(text, form, "keyed")
-    found.put(f"{int(day)}/{int(month)}/{year}", "D/M/YYYY", "keyed")
-    found.put(f"{int(month)}/{int(day)}/{year}", "M/D/YYYY", "keyed")
+    found.put(f"{int(d)}/{int(m)}/{year}", "D/M/YYYY", "keyed")
+    found.put(f"{int(m)}/{int(d)}/{year}", "M/D/YYYY", "keyed")
     for time in ("T00:00:00.000Z", "T00:00:00Z", "T00:00:00", "T00:00:00+00:00", " 00:00:00"):
         found.put(f"{year}-{m}-{d}{time}", "ISO 8601", "keyed")
-    _moments(found, int(year), int(month), int(day))
+    _moments(found, int(year), int(m), int(d))
     found.put(value, "as_typed", "keyed")
     return found
 

@@ -1,0 +1,39 @@
+"""A date of birth whose day, month and year lie in fields of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mouchard.detect.index import Entry
+from mouchard.detect.keys import words
+from mouchard.detect.places import outer
+from mouchard.model import Node
+
+_BIRTH = re.compile(r"birth|dob|bday|naiss|geburt|nacim|nasc", re.I)
+_DAY = frozenset("day dd d jour tag dia giorno dag".split())
+_MONTH = frozenset("month mm m mois monat mes mese maand".split())
+_YEAR = frozenset("year yyyy y annee jahr ano anno jaar".split())
+
+
+def find(
+    births: Sequence[tuple[str, str, str, Entry]], nodes: Sequence[Node]
+) -> Iterator[tuple[Node, Entry]]:
+    """The node of the year, where day and month lie beside it, under names that speak of birth."""
+    parts = [
+        node
+        for node in nodes
+        if isinstance(node.value, str) and len(node.value) < 5 and _BIRTH.search(node.field)
+    ]
+    for year, month, day, entry in births if len(parts) > 2 else ():
+        for node in parts:
+            if node.value != year or not _YEAR & set(words(node.key)):
+                continue
+            beside = [n for n in parts if n.location == node.location and outer(n.field) == outer(node.field)]
+            if _told(beside, _MONTH, month) and _told(beside, _DAY, day):
+                yield node, entry
+                break
+
+
+def _told(nodes: Sequence[Node], names: frozenset[str], value: str) -> bool:
+    return any(str(node.value).zfill(2) == value and names & set(words(node.key)) for node in nodes)

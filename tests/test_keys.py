@@ -58,6 +58,11 @@ def test_salts_differ_by_place_and_field() -> None:
     assert {len(salt) for salt in salts} == {16}
 
 
+def test_salts_stay_as_they_were() -> None:
+    salt = Keys(bytes(range(32))).salt("a" * 32, 7, "raw/header/3/referer")
+    assert salt.hex() == "138d8d3817f701c5fbe555a20f355dd9", "chains of earlier databases must still hold"
+
+
 def test_a_seal_opens_only_whole_with_its_place_and_key() -> None:
     keys = Keys(bytes(32))
     sealed = keys.seal(b"raw bytes", b"capture/1")

@@ -82,6 +82,10 @@ def test_what_is_no_evidence(text: str) -> None:
         (r"/^shop\d+\.com$/", "shop12.com", True),
         (r"/^shop\d+\.com$/", "shop.com", False),
         ("foo.com", "", False),
+        ("foo.com.|~bar.foo.com.", "www.foo.com", True),
+        ("foo.com.|~bar.foo.com.", "bar.foo.com", False),
+        (" FOO.com | bar.com", "foo.com", True),
+        ("||foo.com|", "foo.com", True),
         ("пример.рф", "xn--e1afmkfd.xn--p1ai", True),
     ],
 )

@@ -52,8 +52,8 @@ format: ## put the code into its standard form
 soak: ## a long run under load
 	$(with_dev); "$$env/bin/python" -m pytest -m soak --timeout 0 $(ARGS) $(none_yet)
 
-bench: ## measure speed and memory on this machine, in one table (QUICK=1: three minutes)
-	$(with_dev); also=$$($(if $(PYTHON),:,.ci/find-python 3.11 2>/dev/null) || :); \
+bench: ## measure speed and memory on this machine, in one table (QUICK=1: a few minutes)
+	$(with_dev); also=$$($(if $(PYTHON)$(QUICK),:,.ci/find-python 3.11 2>/dev/null) || :); \
 	if [ -n "$$also" ] && [ "$$also" != "$$python" ]; then \
 		.ci/venv "$$also" .venv-dev-3.11 requirements-dev.txt; also="--also $$PWD/.venv-dev-3.11/bin/python"; \
 	else also=; fi; \

@@ -65,6 +65,8 @@ HEAD = (
 ).encode()
 HOST = b"www.google-analytics.com"
 """Whom the clients name; the connection goes to loopback all the same."""
+PATIENCE = 60.0
+"""Seconds for one answer; none by then is a fault, not a figure."""
 NGINX = """daemon off; worker_processes 1; pid {at}/nginx.pid; error_log {at}/error.log;
 events {{ worker_connections 1024; }}
 http {{ access_log off; keepalive_requests 10000000; client_body_buffer_size 64k;
@@ -146,7 +148,9 @@ async def _client(
         began = due or time.perf_counter()
         line = b"POST /g/collect?v=2&tid=G-AB12CD34EF&cid=1234567890.987654321&_s=%d HTTP/1.1\r\nHost: %b\r\n"
         writer.write(line % (number, HOST) + HEAD + BODY)
-        if b" 204 " not in await reader.readuntil(b"\r\n\r\n"):
+        async with asyncio.timeout(PATIENCE):
+            answer = await reader.readuntil(b"\r\n\r\n")
+        if b" 204 " not in answer:
             raise SystemExit("a request failed")
         took.append(time.perf_counter() - began)
     with suppress(OSError):

@@ -42,9 +42,9 @@ def memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
-async def visit(traffic: Traffic, after: Callable[[str], None] = lambda step: None) -> None:
-    """All of it, in steps."""
-    for step in range(HTTP1 + HTTP2):
+async def visit(traffic: Traffic, steps: range, after: Callable[[str], None] = lambda step: None) -> None:
+    """So many steps of it."""
+    for step in steps:
         numbers = range(step * STEP, (step + 1) * STEP)
         await (traffic.http1(numbers) if step < HTTP1 else traffic.http2(numbers))
         after(f"{'HTTP/1.1' if step < HTTP1 else 'HTTP/2'} {numbers.stop:,}")
@@ -53,7 +53,7 @@ async def visit(traffic: Traffic, after: Callable[[str], None] = lambda step: No
 def tell(who: str, traffic: Traffic) -> int:
     """Say how it went; the number of requests that failed."""
     print(f"{who:<18} {dict(traffic.statuses)}, {traffic.broken} without an answer", flush=True)
-    return traffic.statuses[502] + traffic.broken
+    return traffic.failed
 
 
 @asynccontextmanager
@@ -88,7 +88,9 @@ async def test_a_long_visit_loses_nothing_and_memory_stays_flat(tmp_path: Path) 
                     flush=True,
                 )
 
-            await visit(ours, after)
+            await visit(ours, range(HTTP1), after)
+            early = ours.failed
+            await visit(ours, range(HTTP1, HTTP1 + HTTP2), after)
             while (status := await run.status())["proxy"]["pending"]:
                 await asyncio.sleep(0.1)
             assert (await run.pid("proxy"), await run.pid("analyser")) == (proxy, analyser)
@@ -96,11 +98,14 @@ async def test_a_long_visit_loses_nothing_and_memory_stays_flat(tmp_path: Path) 
         found, total = Recorded(tmp_path / "m.db"), STEP * (HTTP1 + HTTP2)
         print(f"recorded {len(found.paths):,} of {total:,}, gaps {found.gaps}, failures {found.failures}")
         failed = tell("Mouchard", ours)
-        if failed:  # as many as without us, or fewer
+        if (
+            failed
+        ):  # a server that leaves a connection loses what is on it: no more than without us, but for chance
             async with mitmdump(tmp_path) as address:
                 bare = Traffic(address, port)
-                await visit(bare)
-            assert failed <= tell("bare mitmdump", bare)
+                await visit(bare, range(0 if early else HTTP1, HTTP1 + HTTP2))
+            expected = tell("bare mitmdump", bare)
+            assert failed <= expected + 3 * (expected + 1) ** 0.5
     assert sorted(found.paths) == sorted(map(name, range(total)))
     assert found.gaps == {} and found.unexplained == 0 and found.failures == 0
     assert status["proxy"]["dropped"] == 0

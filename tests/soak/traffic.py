@@ -68,6 +68,11 @@ class Traffic:
         self._proxy = proxy
         self._place = f"127.0.0.1:{port}"
 
+    @property
+    def failed(self) -> int:
+        """Requests that the server did not answer."""
+        return self.statuses[502] + self.broken
+
     async def http1(self, numbers: range) -> None:
         """One request each, over a few kept connections."""
         await self._all(self._http1, numbers, CONNECTIONS)

@@ -64,7 +64,7 @@ def _condition(term: Term, target: Target, now: float) -> Sql:
         return "m.capture = (SELECT id FROM captures WHERE capture = ?)", (term.value,)
     if term.key == "client":
         sql, parameters = _name("name", term.value)
-        column = "m.client" if target == "requests" else f"{table}.client"
+        column = "coalesce(j.client, m.client)" if target == "requests" else f"{table}.client"
         return f"({column} = ? OR {column} IN (SELECT key FROM clients WHERE {sql}))", (
             term.value,
             *parameters,

@@ -20,12 +20,15 @@ def find(
     births: Sequence[tuple[str, str, str, Entry]], nodes: Sequence[Node]
 ) -> Iterator[tuple[Node, Entry]]:
     """The node of the year, where day and month lie beside it, under names that speak of birth."""
+    years = {birth[0] for birth in births}
+    if not any(node.value in years for node in nodes):
+        return
     parts = [
         node
         for node in nodes
         if isinstance(node.value, str) and len(node.value) < 5 and _BIRTH.search(node.field)
     ]
-    for year, month, day, entry in births if len(parts) > 2 else ():
+    for year, month, day, entry in births:
         for node in parts:
             if node.value != year or not _YEAR & set(words(node.key)):
                 continue

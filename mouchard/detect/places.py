@@ -11,6 +11,7 @@ from mouchard.model import Node
 _DECIMALS = re.compile(r"-?(?<![\d.])\d{1,3}\.\d{3,17}(?![\d.])")
 """Decimal numbers in a text: `POINT(4.38 45.43)`, `geo:45.43,4.38`, `@45.43,4.38,15z`."""
 _SCALED = re.compile(r"(?:lat|lon|lng)\w*$", re.I)
+_BEGUN = frozenset(("la", "lo", "ln"))
 _BEGINNINGS = frozenset("-+0123456789")
 
 
@@ -37,7 +38,11 @@ def find(
 
 def told(nodes: Sequence[Node]) -> list[Node]:
     """The nodes that may hold coordinates: those with a point, and whole numbers under `lat` and the like."""
-    return [node for node in nodes if "." in node.value or _SCALED.match(node.key)]
+    return [
+        node
+        for node in nodes
+        if "." in node.value or (node.key[:2].lower() in _BEGUN and _SCALED.match(node.key))
+    ]
 
 
 def _near(text: str, place: float, decimals: int) -> bool:

@@ -19,6 +19,8 @@ BULK = 10
 
 _LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
 _RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
+_NUMBERING = frozenset(("id", "ids", "uuid", "key", "hash", "token", "index"))
+"""Last words of names that number a thing: `card_id` is no card number, `phone_id` no phone number."""
 _LATITUDE = frozenset(("lat", "latitude"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
 _THINGS = frozenset(
@@ -123,12 +125,14 @@ def shape(key: str, value: str, region: str) -> str:
         return "nir" if "nir" in said or " " in value.strip() else ""
     if not said or denials.no_value(value):
         return ""
-    if "phone" in said and validity.phone(value, region):
-        return "phone"
-    if "payment_card" in said and validity.payment_card(value) and "loyalty_card" not in _strongly(said, key):
-        return "payment_card"
-    if "loyalty_card" in said and validity.loyalty_card(value):
-        return "loyalty_card"
+    member = _is_membership(key)
+    if member or words(key)[-1] not in _NUMBERING:
+        if "phone" in said and validity.phone(value, region):
+            return "phone"
+        if "payment_card" in said and not member and validity.payment_card(value):
+            return "payment_card"
+        if "loyalty_card" in said and validity.loyalty_card(value):
+            return "loyalty_card"
     if "ad_id" in said and validity.uuid(value):
         return "ad_id"
     if said & {"mac", "bssid"} and re.fullmatch(r"[0-9a-fA-F]{12}", value):
@@ -136,9 +140,9 @@ def shape(key: str, value: str, region: str) -> str:
     return ""
 
 
-def _strongly(said: frozenset[str], key: str) -> frozenset[str]:
+def _is_membership(key: str) -> bool:
     """`card` alone may be either; `carte_fidelite` is not a bank card."""
-    return said if any(word.startswith(("fid", "loyal", "member")) for word in words(key)) else frozenset()
+    return any(word.startswith(("fid", "loyal", "member")) for word in words(key))
 
 
 def _places(nodes: Sequence[Node]) -> Iterator[Hit]:

@@ -57,7 +57,7 @@ COMMANDS: Mapping[str, str] = {
 
 _OF_THE_DISK = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT}
-    | {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
+    | {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
 )
 
 SHORT_HELP: Mapping[str, str] = {

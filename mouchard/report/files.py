@@ -123,8 +123,12 @@ def save(path: Path, text: str) -> Path:
     """Write the file whole or not at all, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
-    descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with open(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    unfinished.replace(path)
+    try:
+        descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        unfinished.replace(path)
+    except BaseException:  # Ctrl-C too
+        unfinished.unlink(missing_ok=True)
+        raise
     return path

@@ -95,8 +95,8 @@ def stages(capture: Path, shared: Path) -> dict[str, float]:
         os.environ["MOUCHARD_HOME"] = home
         from mouchard import formats
         from mouchard.capture import har
-        from mouchard.cli.scan import BATCH
         from mouchard.judge import judge
+        from mouchard.scale.recorded import BATCH
         from mouchard.store import filterlang
         from mouchard.store.read import Reader
         from mouchard.store.write import Entry, Writer

@@ -21,7 +21,7 @@ def find(
 ) -> Iterator[tuple[Node, Entry]]:
     """The node of the year, where day and month lie beside it, under names that speak of birth."""
     years = {birth[0] for birth in births}
-    if not any(node.value in years for node in nodes):
+    if years.isdisjoint([node.value for node in nodes]):
         return
     parts = [
         node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mouchard.detect.index import Entry
 from mouchard.model import Node
@@ -11,7 +12,6 @@ from mouchard.model import Node
 _DECIMALS = re.compile(r"-?(?<![\d.])\d{1,3}\.\d{3,17}(?![\d.])")
 """Decimal numbers in a text: `POINT(4.38 45.43)`, `geo:45.43,4.38`, `@45.43,4.38,15z`."""
 _SCALED = re.compile(r"(?:lat|lon|lng)\w*$", re.I)
-_BEGUN = frozenset(("la", "lo", "ln"))
 _BEGINNINGS = frozenset("-+0123456789")
 
 
@@ -38,11 +38,12 @@ def find(
 
 def told(nodes: Sequence[Node]) -> list[Node]:
     """The nodes that may hold coordinates: those with a point, and whole numbers under `lat` and the like."""
-    return [
-        node
-        for node in nodes
-        if "." in node.value or (node.key[:2].lower() in _BEGUN and _SCALED.match(node.key))
-    ]
+    return [node for node in nodes if "." in node.value or _of_degrees(node.key)]
+
+
+@lru_cache(4096)
+def _of_degrees(key: str) -> bool:
+    return bool(_SCALED.match(key))
 
 
 def _near(text: str, place: float, decimals: int) -> bool:
@@ -78,7 +79,7 @@ def _scaled(node: Node) -> list[str]:
     value = node.value
     if not isinstance(value, str) or not 6 < len(value.lstrip("-")) < 11 or not value.lstrip("-").isdigit():
         return []
-    return [f"{int(value) / scale:.6f}" for scale in (10**6, 10**7)] if _SCALED.match(node.key) else []
+    return [f"{int(value) / scale:.6f}" for scale in (10**6, 10**7)] if _of_degrees(node.key) else []
 
 
 def _numbers(value: str | bytes) -> list[str]:

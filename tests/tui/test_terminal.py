@@ -198,6 +198,8 @@ def test_an_interrupted_question_leaves_the_capture_running(terminal: Terminal, 
     terminal.wait_for("● capturing 127.0.0.1:")
     terminal.press("s")
     terminal.wait_for("Who am I", "e-mail (1)")
-    terminal.press("q", "Enter")
+    terminal.press("q")
+    terminal.wait_for("Quitting stops the capture. Quit?")
+    terminal.press("Enter")
     terminal.wait_for("code 0")
     assert terminal.value("alternate_on") == "0"

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[1]
 LISTS = ("easylist.txt", "easyprivacy.txt")
 PARTS = ("cost", "latency", "memory")
 RATE = 100
-MARKS = 5
+MARKS = 4
 """Times that memory is looked at on the way through the long run."""
 TITLE = "Proxy"
 
@@ -222,10 +222,10 @@ def flat(bench: Bench, messages: int) -> Iterator[Figure]:
     """Memory through a long run."""
     rows = bench.memory(messages)
     for who, target in (("proxy", "<= 120"), ("analyser", "<= 220")):
-        first, last = rows[0][f"{who}_mb"], rows[-1][f"{who}_mb"]
+        half, last = rows[MARKS // 2 - 1][f"{who}_mb"], rows[-1][f"{who}_mb"]
         yield Figure(f"memory of the {who}, {messages:,} messages", last, "MB", target=target)
-        name = f"growth of the {who}, last four fifths"
-        yield Figure(name, last, "MB", f"after {messages // MARKS:,}", first, "<= 1.10 x")
+        goal = "<= 1.05 x" if messages >= 50_000 else ""  # memories of what was seen are full by then
+        yield Figure(f"growth of the {who}, second half", last, "MB", f"after {messages // 2:,}", half, goal)
 
 
 def main() -> None:

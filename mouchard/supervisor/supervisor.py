@@ -29,6 +29,9 @@ PROXY_SECONDS, ANALYSER_SECONDS = 8.0, 60.0
 HURRIED_SECONDS = 3.0
 """What the analyser gets to commit the rest once the person has lost patience."""
 
+ECHO_SECONDS = 0.5
+"""A signal this soon after the first is the same one: timeout(1), for one, sends it to the whole group too."""
+
 DEVICE_NEWS = {
     "arrived": "connected",
     "confirmed": "its user agreed, recording",
@@ -66,6 +69,7 @@ class Supervisor:
         self._loop = asyncio.get_running_loop()
         self._over: asyncio.Future[None] = self._loop.create_future()
         self._hurry = asyncio.Event()
+        self._interrupted_at = 0.0
         self.voice = Voice(self._unheard)
         self._proxy = Keeper("proxy", self._start_proxy, self._proxy_died)
         self._analyser = Keeper("analyser", self._start_analyser, self._analyser_died, must_finish=True)
@@ -148,11 +152,13 @@ class Supervisor:
                 self._loop.add_signal_handler(number, self._interrupted)
 
     def _interrupted(self) -> None:
-        if self._over.done():
-            self._hurry.set()
-        else:
+        now = self._loop.time()
+        if not self._over.done():
+            self._interrupted_at = now
             self.voice.say("stopping… (again: at once)")
             self.stop()
+        elif now - self._interrupted_at > ECHO_SECONDS:
+            self._hurry.set()
 
     async def _stop_all(self) -> None:
         """The proxy first: ports free, its buffer handed over; then the analyser: all of it committed."""

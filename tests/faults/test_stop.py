@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mouchard.supervisor.supervisor import ECHO_SECONDS
 from tests.faults.load import Load, Origin
 from tests.faults.running import COMMAND, Recorded, Running
 
@@ -43,11 +44,24 @@ async def test_a_second_interrupt_hastens(db: Path, origin: Origin) -> None:
         await Load(run.address, origin, 20, first=100).done()
         run.signal(signal.SIGINT)
         await run.heard("stopping")
+        await asyncio.sleep(2 * ECHO_SECONDS)  # a person; what comes at once is the same signal
         run.signal(signal.SIGINT)
         assert await run.ended() == 0
         assert run.said[-1] == "mouchard: ended by force: the last records may be missing"
         await run.no_children()
     assert Recorded(db).unexplained == 0
+
+
+async def test_a_signal_that_comes_twice_at_once_is_one(db: Path, origin: Origin) -> None:
+    async with Running(db) as run:
+        load = Load(run.address, origin, 2000)
+        await load.reached(300)
+        run.signal(signal.SIGTERM)
+        run.signal(signal.SIGINT)
+        assert await run.ended() == 0
+        assert run.said[1:] == ["mouchard: stopping… (again: at once)"]
+        answered = await load.cancel()
+    assert set(answered) <= set(Recorded(db).paths)
 
 
 async def test_the_stop_command_returns_when_all_is_recorded(db: Path, origin: Origin) -> None:

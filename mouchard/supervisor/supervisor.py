@@ -30,7 +30,7 @@ HURRIED_SECONDS = 3.0
 """What the analyser gets to commit the rest once the person has lost patience."""
 
 ECHO_SECONDS = 0.5
-"""A signal this soon after the first is the same one: timeout(1), for one, sends it to the whole group too."""
+"""A signal this soon after the first is the same one; timeout(1), for one, tells its whole group."""
 
 DEVICE_NEWS = {
     "arrived": "connected",

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -164,12 +165,12 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
         "if (e.shadowRoot) return find(e.shadowRoot); const b = e.getBoundingClientRect();"
         "return {x: b.left + 8, y: b.top + 8}; } }; return find(document); })()"
     )
-    place = await pages._in_world(pages._latest, where)
-    end = await pages._in_world(
-        pages._latest,
+    end = await there(
+        pages,
         "(() => { const b = document.querySelector('#onetrust-accept-btn-handler').getBoundingClientRect();"
         "return {x: b.left + 5, y: b.top + 5}; })()",
     )
+    place = await there(pages, where)
     pressed = 0.0
     for spot in (place, end):
         pressed = time.time()
@@ -186,6 +187,14 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
         click = pages.clicks.get_nowait()
         heard.append((click.time, click.choice))
     return [choice for _, choice in sorted(heard)]
+
+
+async def there(pages: Pages, source: str) -> dict[str, float]:
+    """Where something is on the page, once it is there."""
+    async with asyncio.timeout(20):
+        while not (place := await pages._in_world(pages._latest, source)):
+            await asyncio.sleep(0)
+    return cast(dict[str, float], place)
 
 
 async def test_a_banner_in_a_frame_of_another_site_is_heard(pages: Pages, site: Site) -> None:

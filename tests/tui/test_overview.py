@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tui_world import EMAIL, META, PAGE, Opened, World, lines, put, settle, shown, small
+from tui_world import EMAIL, META, PAGE, Opened, World, lines, put, settle, shown, small, until
 
 from mouchard.store.write import Writer
 from mouchard.tui.screens.finding import FindingView
@@ -231,8 +231,8 @@ async def test_the_mouse_selects_and_opens(live: Opened, db: Path) -> None:
 async def test_resizing_keeps_everything_in_place(live: Opened, db: Path) -> None:
     async with live(db, (140, 40)) as pilot:
         await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: all(len(row) <= 80 for row in lines(pilot.app.screen)))
         await settle(pilot)
-        assert all(len(row) <= 80 for row in lines(pilot.app.screen))
         assert "Meta" in shown(pilot)
         await pilot.resize_terminal(20, 6)
         await settle(pilot)

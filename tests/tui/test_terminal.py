@@ -165,8 +165,9 @@ def test_a_newcomer_needs_five_keys_in_the_demonstration(terminal: Terminal, tmp
 
 def test_attaching_to_a_running_capture_and_leaving_it_alone(terminal: Terminal, tmp_path: Path) -> None:
     db = ("--db", str(tmp_path / "attached.db"))
-    terminal.type(mouchard("run", "--headless", "--port", "0", *db) + " 2>capture.log & sleep 0")
-    terminal.type(f"until {mouchard('status', *db)} >/dev/null 2>&1; do :; done; echo it runs")
+    said = shlex.quote(str(tmp_path / "capture.log"))
+    terminal.type(mouchard("run", "--headless", "--port", "0", *db) + f" 2>{said} & sleep 0")
+    terminal.type(f"until {mouchard('status', *db)} >/dev/null 2>&1; do :; done; printf '\\nit %s\\n' runs")
     terminal.wait_for("\nit runs")
     terminal.type(f"LANG=C.UTF-8 {mouchard('tui', *db)}; echo code $?")
     terminal.wait_for("● capturing 127.0.0.1:", "Or point any program at the proxy")

@@ -16,7 +16,7 @@ from mouchard.store.named import BY_MESSAGE, TABLES, Tables
 
 STRETCH = 2_000_000
 """Messages of one file: some 70 to 100 MB."""
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mouchard.scale.place import Place
 from mouchard.store.named import BY_MESSAGE, TABLES, Answer, Row
 
 FORMAT = "mouchard parquet 1"
-GROUP = 65_536
+GROUP = 32_768
 """Lines of a row group: what is held in memory, and sorted, at a time."""
 _KEY = b"mouchard"
 
@@ -71,14 +71,14 @@ def write(
     kind = schema(table).with_metadata({_KEY: json.dumps({"format": FORMAT, **about}).encode()})
     unfinished, lines = scratch / target.name, 0
     places = {name: answer.columns.index(name) for name in kind.names if name in answer.columns}
-    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
+    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=1) as writer:
         held: list[Any] = []
         for page in _ahead(answer.pages):
             cells = list(zip(*page, strict=True))
             arrays = []
             for field in kind:
                 if field.name == "contribution":
-                    arrays.append(_array(arrow, field.type, [about["contribution"]] * len(page)))
+                    arrays.append(arrow.repeat(about["contribution"], len(page)))
                     continue
                 values: Iterable[Any] = cells[places[field.name]]
                 if field.name in change:
@@ -105,7 +105,7 @@ def join(target: Place, scratch: Path, table: str, parts: list[Place], about: Ma
     def flush(batches: list[Any]) -> None:
         writer.write_table(_sorted(arrow.Table.from_batches(batches, schema=kind), table))
 
-    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=3) as writer:
+    with parquet.ParquetWriter(unfinished, kind, compression="zstd", compression_level=1) as writer:
         batches: list[Any] = []
         for part in parts:
             with part.fs.open(part.path, "rb") as file:

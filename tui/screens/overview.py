@@ -63,6 +63,8 @@ class Overview(View):
         if self.held:
             return
         self._snapshot = snapshot
+        if not self.query("#latest"):  # the last picture came while the screen is being taken down
+            return
         self._announce(snapshot.flows)
         self.query_one(WhoGetsWhat).tell(snapshot)
         self.query_one(FilterBar).know(snapshot)

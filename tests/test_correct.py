@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from mouchard.analysis import Analysis
-from mouchard.attribute.machine import CORRECTED
+from mouchard.attribute.reason import Reason
 from mouchard.capture.records import Request
 from mouchard.cli.correct import correct as command
 from mouchard.correct import correct, site_named
@@ -75,7 +75,11 @@ def test_a_correction_moves_the_request_and_its_findings(db: Path, writer: Write
     was = correct(writer, judging, ID, "https://www.journal-exemple.org/article")
     assert was == ("boutique-exemple.fr", "journal-exemple.org")
     found = row(db)
-    assert (found.site, found.site_confidence, found.site_why) == ("journal-exemple.org", "high", CORRECTED)
+    assert (found.site, found.site_confidence, found.site_why) == (
+        "journal-exemple.org",
+        "high",
+        Reason.CORRECTED,
+    )
     with Reader(db) as reader:
         assert {leak.site for leak in reader.findings()} == {"journal-exemple.org"}
         assert {leak.revision for leak in reader.findings()} == {2}
@@ -98,7 +102,7 @@ def test_it_stands_after_the_raw_bytes_are_gone(db: Path, writer: Writer, clock:
     writer.expire()
     correct(writer, analysis(), ID, "journal-exemple.org")
     found = row(db)
-    assert (found.site, found.site_why, found.party) == ("journal-exemple.org", CORRECTED, "third")
+    assert (found.site, found.site_why, found.party) == ("journal-exemple.org", Reason.CORRECTED, "third")
     with Reader(db) as reader:
         [leak] = reader.findings()
         assert (leak.site, leak.finding.type, leak.revision) == ("journal-exemple.org", "email", 2)
@@ -122,7 +126,7 @@ def test_other_rules_judge_the_rest_anew_and_leave_the_site(db: Path, writer: Wr
         judging.restore((), later.corrected(CAPTURE))
         for record in (*page(), request(3, PIXEL, **CROSS)):
             later.commit([Entry(of_capture(record), judging.feed(of_capture(record)))])
-    assert (row(db).site, row(db).site_why) == ("journal-exemple.org", CORRECTED)
+    assert (row(db).site, row(db).site_why) == ("journal-exemple.org", Reason.CORRECTED)
     with Reader(db) as reader:
         assert not [leak for leak in reader.findings() if leak.finding.proof == "identity"]
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.attribute.pages import Page, Pages
+from mouchard.attribute.reason import Reason
 from mouchard.attribute.statements import BROWSER, Statements, found, site_url, unnamed
 from mouchard.attribute.ties import Ties
 from mouchard.classify.site import site_of
 from mouchard.model import Attributed, Confidence
 
-CORRECTED = "corrected by the person"
-"""The reason that outweighs every other."""
 MEMORY = 20_000
 """Messages remembered, for sockets, redirects and late evidence."""
 CLIENTS = 1024
@@ -68,7 +67,7 @@ class Attribution:
     def correct(self, seq: int, site: str, client: str) -> Attributed:
         """The person says where a message belongs: that stands."""
         self.corrections[seq] = site
-        attributed = Attributed(seq, site, "high", CORRECTED, client)
+        attributed = Attributed(seq, site, "high", Reason.CORRECTED, client)
         if seen := self._seen.get(seq):
             seen.attributed = attributed
         return attributed
@@ -116,8 +115,9 @@ class Attribution:
         if stated and stated.confidence == "high":
             if bound and bound.site != stated.site:  # one of the two is not what it seems
                 self._ties.settle(s, stated.site)
-                why = f"{stated.why}; but {bound.why}: one of {stated.site}, {bound.site}"
-                return replace(stated, confidence="low", why=why, candidates=(stated.site, bound.site)), []
+                sites = (stated.site, bound.site)
+                why = Reason.CONTRADICTED.format(why=stated.why, other=bound.why, sites=", ".join(sites))
+                return replace(stated, confidence="low", why=why, candidates=sites), []
             return stated, self._free(self._ties.settle(s, stated.site))
         candidates = stated.candidates if stated else ()
         if bound:
@@ -131,7 +131,7 @@ class Attribution:
         best, others = self._ties.wait(s, stated.site)
         if best == stated.site or (candidates and best not in candidates):
             return stated, []
-        why = f"most requests on its connection seem to be of {best}"
+        why = Reason.CONNECTION_LIKELY.format(site=best)
         revised: list[Attributed] = []
         for seq in others:
             seen = self._seen.get(seq)
@@ -149,7 +149,7 @@ class Attribution:
             seen = self._seen.get(causes[0])
             if seen is None or seen.page_load or seen.attributed.confidence != "low" or causes[0] in past:
                 break
-            why = f"redirected to request {s.seq}: {attributed.why}"
+            why = Reason.REDIRECTED_TO.format(seq=s.seq, why=attributed.why)
             revised += self._revise(seen, found(seen.s, attributed.site, "medium", why, attributed.page))
             past.add(causes[0])
             token = seen.s.url_token
@@ -190,7 +190,7 @@ class Attribution:
 
     def _corrected(self, s: Sighting, attributed: Attributed) -> Attributed:
         site = self.corrections.get(s.seq)
-        return attributed if site is None else Attributed(s.seq, site, "high", CORRECTED, s.client)
+        return attributed if site is None else Attributed(s.seq, site, "high", Reason.CORRECTED, s.client)
 
     def _pages(self, s: Sighting) -> Pages:
         """What this client has open; the web views of two apps are two clients."""
@@ -231,7 +231,7 @@ class Attribution:
             return tuple(self._bounces(s, site, pages))
         if 300 <= event.status < 400:
             return ()  # a hop: settled when the page it leads to opens
-        return tuple(self._revise(seen, self._opener(s, pages, "opened no page (download or failure)")))
+        return tuple(self._revise(seen, self._opener(s, pages, Reason.NO_PAGE)))
 
     def _acts(self, seen: _Seen, pages: Pages, event: Answer) -> None:
         """What has just arrived is likely to make the next requests."""
@@ -259,10 +259,10 @@ class Attribution:
             token = seen.s.url_token
             if not seen.page_load or site_of(seen.s.host) == site:
                 continue
-            opener = self._opener(seen.s, pages, f"bounce on the way to {site}", without=site)
+            bounce = Reason.BOUNCE.format(onward=site)
+            opener = self._opener(seen.s, pages, bounce, without=site)
             if not opener.site or opener.site == site_of(seen.s.host):
-                why = f"bounce on the way to {site}, opened from no page"
-                opener = found(seen.s, site, "medium", why)
+                opener = found(seen.s, site, "medium", Reason.OPENED_BY_NONE.format(why=bounce))
             changed += self._revise(seen, opener)
         return changed
 
@@ -271,18 +271,22 @@ class Attribution:
         host = s.referer or ("" if s.origin == "null" else s.origin)
         if host and (page := pages.page(site_of(host), s.time)):
             how: Confidence = "high" if page.sure and not pages.embedders(host, s.time) else "medium"
-            return found(s, page.site, how, f"{why}, from the page its Referer names", page.url)
+            return found(s, page.site, how, Reason.OPENED_BY_REFERER.format(why=why), page.url)
         if s.fetch_site in ("", "none"):
-            return found(s, without, "medium", f"{why}, opened from no page")
+            return found(s, without, "medium", Reason.OPENED_BY_NONE.format(why=why))
         latest = [page for page in pages.latest(s.time) if page.opened < s.time and page.site != without]
         if not latest:
             return found(s, without, "low", why)
         how = "medium" if len(latest) == 1 else "low"
-        return found(s, _quiet_first(latest)[0].site, how, f"{why}, from the page open then")
+        return found(s, _quiet_first(latest)[0].site, how, Reason.OPENED_BY_OPEN.format(why=why))
 
     def _revise(self, seen: _Seen, new: Attributed) -> tuple[Attributed, ...]:
         was = seen.attributed
-        if was.why == CORRECTED or (new.site, new.confidence) == (was.site, was.confidence) or not new.site:
+        if (
+            was.why == Reason.CORRECTED
+            or (new.site, new.confidence) == (was.site, was.confidence)
+            or not new.site
+        ):
             return ()
         seen.attributed = new
         return (new,)

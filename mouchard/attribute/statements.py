@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from mouchard.attribute.facts import Sighting
 from mouchard.attribute.pages import Page, Pages
+from mouchard.attribute.reason import Reason
 from mouchard.attribute.ties import Bound
 from mouchard.classify.site import site_of
 from mouchard.model import Attributed, Confidence
@@ -53,7 +54,7 @@ class Statements:
         """A page belongs to itself."""
         s = self.s
         how: Confidence = "high" if self.surely_page() else "medium"
-        return found(s, site_of(s.host), how if s.host else "low", "page load", s.page)
+        return found(s, site_of(s.host), how if s.host else "low", Reason.PAGE, s.page)
 
     def surely_page(self) -> bool:
         """The browser said so, or it can be no frame: only a page over plain http could hold it."""
@@ -71,10 +72,9 @@ class Statements:
         if s.purpose:
             return self._ahead()
         if s.app and s.family == "app" and s.silent:
-            return found(s, f"app:{s.app}", "medium", f"no page: sent by the app {s.app}")
+            return found(s, f"app:{s.app}", "medium", Reason.APP.format(app=s.app))
         if s.fetch_site == "none":
-            why = "the browser itself: no page asked for it (Sec-Fetch-Site: none)"
-            return found(s, BROWSER, "high", why)
+            return found(s, BROWSER, "high", Reason.BROWSER)
         return self._document() or self._same_site() or self._named() or self._led()
 
     def _ahead(self) -> Attributed | None:
@@ -83,9 +83,9 @@ class Statements:
         if host and host != "null" and (page := self.pages.page(site_of(host), s.time)):
             others = self._others(host, page.site)
             how: Confidence = "high" if page.sure and not others else "medium"
-            return found(s, page.site, how, f"{s.purpose}ed by the page (Referer), not visited", page.url)
+            return found(s, page.site, how, Reason.AHEAD.format(purpose=s.purpose), page.url)
         if s.fetch_site == "none":
-            return found(s, BROWSER, "high", f"{s.purpose}ed by the browser itself")
+            return found(s, BROWSER, "high", Reason.AHEAD_BY_BROWSER.format(purpose=s.purpose))
         return None
 
     def _document(self) -> Attributed | None:
@@ -95,15 +95,13 @@ class Statements:
         if not sites:
             return None
         if len(sites) > 1:
-            return self._either(list(sites)[::-1], "Referer names a document, loaded by")
+            return self._either(list(sites)[::-1], Reason.DOCUMENT_SHARED)
         [(site, how)] = sites.items()
         page, others = site_url(self.pages, site), self._others(s.referer, site) if how == "low" else []
         if others:
-            return self._either([site, *others], "Referer names a document, likely loaded by")
-        why = (
-            f"Referer names a document {'that seems to be of' if how == 'low' else 'loaded by'} {site} alone"
-        )
-        return found(s, site, how, why, page)
+            return self._either([site, *others], Reason.DOCUMENT_SHARED_LIKELY)
+        why = Reason.DOCUMENT_LIKELY if how == "low" else Reason.DOCUMENT
+        return found(s, site, how, why.format(site=site), page)
 
     def _same_site(self) -> Attributed | None:
         s = self.s
@@ -114,9 +112,10 @@ class Statements:
         page = self.pages.page(site, s.time)
         if page and not others:
             how: Confidence = "high" if page.sure else "medium"
-            return found(s, site, how, f"Sec-Fetch-Site: {s.fetch_site} with the open page {site}", page.url)
+            why = Reason.SAME_SITE.format(relation=s.fetch_site, site=site)
+            return found(s, site, how, why, page.url)
         if page or others:
-            return self._either(others + ([site] if page else []), f"frame or page of {site}, loaded by")
+            return self._either(others + ([site] if page else []), Reason.FRAME, site=site)
         return None
 
     def _named(self) -> Attributed | None:
@@ -129,12 +128,13 @@ class Statements:
             page, others = self.pages.page(site, s.time), self._others(host, site)
             if page and not others:
                 how: Confidence = "high" if page.sure else "medium"
-                return found(s, site, how, f"{name} names the open page {site}", page.url)
+                return found(s, site, how, Reason.NAMED.format(header=name, site=site), page.url)
             if page or others:
-                return self._either(others + ([site] if page else []), f"{name} names {host}, loaded by")
+                sites = others + ([site] if page else [])
+                return self._either(sites, Reason.NAMED_FRAME, header=name, host=host)
             if name == "Origin" and s.referer and site_of(s.referer) != site:
                 continue  # the Referer may name a page we do know
-            return found(s, site, "medium", f"{name} names {site}, whose page was not seen to load")
+            return found(s, site, "medium", Reason.NAMED_UNSEEN.format(header=name, site=site))
         return None
 
     def _led(self) -> Attributed | None:
@@ -144,21 +144,21 @@ class Statements:
         causes = [(seq, cause) for seq in earlier if (cause := self._settled(seq))]
         sites = list(dict.fromkeys(cause.site for _, cause in causes))
         if len(sites) > 1:
-            return self._either(sites, "redirected there, where requests were sent by")
+            return self._either(sites, Reason.REDIRECTED_FROM)
         for seq, cause in causes:
-            return _like(s, cause, f"redirected there by request {seq}: {cause.why}")
+            return _like(s, cause, Reason.REDIRECTED_THERE.format(seq=seq, why=cause.why))
         return None
 
     def _others(self, host: str, site: str) -> list[str]:
         return [other for other in self.pages.embedders(host, self.s.time) if other != site]
 
-    def _either(self, sites: Sequence[str], why: str) -> Attributed:
+    def _either(self, sites: Sequence[str], why: Reason, **parts: str) -> Attributed:
         """One of several sites, the first most likely."""
         if len(sites) == 1:
             page = site_url(self.pages, sites[0])
-            return found(self.s, sites[0], "medium", f"{why} {sites[0]}", page)
-        why = f"{why} one of {len(sites)} sites"
-        return found(self.s, sites[0], "low", why, site_url(self.pages, sites[0]), sites)
+            return found(self.s, sites[0], "medium", why.format(by=sites[0], **parts), page)
+        said = why.format(by=Reason.SEVERAL.format(n=len(sites)), **parts)
+        return found(self.s, sites[0], "low", said, site_url(self.pages, sites[0]), sites)
 
     # --- what is guessed ---------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Statements:
         else:
             latest = self.pages.latest(s.time)
             pages = [page for page in latest if s.time - page.active <= RECENT] or latest[:1]
-            order, why = {}, "names no page; the likeliest of several active ones"
+            order, why = {}, Reason.LIKELIEST
         # A page over https loads nothing over plain http: browsers block it.
         plain = [] if s.secure or s.family == "app" else [page for page in pages if not page.secure]
         pages = plain or pages
@@ -179,7 +179,7 @@ class Statements:
             return self._unknown(candidates, why)
         if len(pages) == 1 and not candidates:
             how: Confidence = "medium" if plain or len(self.pages.latest(s.time)) == 1 else "low"
-            return found(s, pages[0].site, how, "names no page; the only active one", pages[0].url)
+            return found(s, pages[0].site, how, Reason.ONLY, pages[0].url)
         away, told = frozenset(elsewhere), self._told()
 
         def likely(page: Page) -> tuple[bool, bool, bool, int, float, float]:
@@ -195,7 +195,8 @@ class Statements:
         best = max(pages, key=likely)
         sites = list(dict.fromkeys([best.site, *candidates, *(page.site for page in pages)]))
         if told == {best.site}:
-            return found(s, best.site, "medium", f"its address quotes one of {best.site}", best.url, sites)
+            why = Reason.QUOTED.format(site=best.site)
+            return found(s, best.site, "medium", why, best.url, sites)
         return found(s, best.site, "low", why, best.url, sites)
 
     def _unknown(self, candidates: Sequence[str], why: str) -> Attributed:
@@ -203,8 +204,8 @@ class Statements:
         if candidates:
             return found(s, candidates[0], "low", why, "", candidates)
         if s.app:
-            return found(s, f"app:{s.app}", "low", f"no page known: sent by {s.app}")
-        return found(s, "", "low", "no page was open and the request names none")
+            return found(s, f"app:{s.app}", "low", Reason.APP_LIKELY.format(app=s.app))
+        return found(s, "", "low", Reason.NOTHING)
 
     def _told(self) -> set[str]:
         """Sites of the open pages whose address the query quotes, as trackers do."""

@@ -10,6 +10,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 
 from mouchard.attribute.facts import Sighting
+from mouchard.attribute.reason import Reason
 from mouchard.model import Confidence
 
 LIMIT = 20_000
@@ -55,10 +56,10 @@ class Ties:
         """The site that this message's connection or cookies belong to, if that is known."""
         connection, jar = self._connection(s), self._jar(s)
         if connection and (known := self._known.get(connection)) and known.site and not known.mixed:
-            why = f"same connection as a request of {known.site}; this browser keeps one per site"
+            why = Reason.CONNECTION.format(site=known.site)
             return Bound(known.site, "high", why)
         if jar and (known := self._known.get(jar)) and known.site and not known.mixed:
-            why = f"same cookies as a request of {known.site}; this browser keeps them apart by site"
+            why = Reason.COOKIES.format(site=known.site)
             return Bound(known.site, "high" if s.client in self._parting else "medium", why)
         return None
 

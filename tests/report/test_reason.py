@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 
 from mouchard import language
-from mouchard.report.reason import own, spoken
+from mouchard.attribute.reason import Reason
+from mouchard.report.reason import SAID, own, spoken
 
 
 @pytest.mark.parametrize(
@@ -29,8 +32,8 @@ from mouchard.report.reason import own, spoken
             "names no page; the likeliest of several active ones",
         ),
         (
-            "redirected there by request 7: Origin names x.example, loaded by one of 2: a.example, clinic.x",
-            "redirected there by request 7: Origin names x.example, loaded by one of 2",
+            "redirected there by request 7: Origin names x.fr, loaded by one of 2 sites: a.example, clinic.x",
+            "redirected there by request 7: Origin names x.fr, loaded by one of 2 sites",
         ),
         (
             "bounce on the way to clinic.example, from the page its Referer names",
@@ -38,6 +41,7 @@ from mouchard.report.reason import own, spoken
         ),
         ("Sec-Fetch-Site: same-origin with the open page shop.example",) * 2,
         ("the browser itself: no page asked for it (Sec-Fetch-Site: none)",) * 2,
+        ("told by an older Mouchard: shop.example, clinic.example", "told by an older Mouchard"),
     ],
 )
 def test_no_other_site_is_named(why: str, said: str) -> None:
@@ -61,7 +65,7 @@ def test_no_other_site_is_named(why: str, said: str) -> None:
         (
             "names no page; the likeliest of several active ones: shop.example, news.example",
             "it names no page; the likeliest of several: shop.example, news.example",
-            "elle ne désigne aucune page ; la plus probable de plusieurs: shop.example, news.example",
+            "elle ne désigne aucune page ; la plus probable de plusieurs : shop.example, news.example",
         ),
         (
             "redirected there by request 7: page load",
@@ -75,8 +79,21 @@ def test_no_other_site_is_named(why: str, said: str) -> None:
         ),
         (
             "Referer names a document, likely loaded by one of 2 sites",
-            "the Referer names a document that one of 2 sites loads",
-            "le Referer désigne un document que charge l’un de 2 sites",
+            "the Referer names a document that one of 2 sites seems to load",
+            "le Referer désigne un document que semble charger l’un de 2 sites",
+        ),
+        (
+            "bounce on the way to another site, from the page its Referer names",
+            "a bounce on the way to another site, from the page that its Referer names",
+            "un rebond vers un autre site, depuis la page que désigne son Referer",
+        ),
+        (
+            "Origin names the open page shop.example; but same connection as a request of news.example; this"
+            " browser keeps one per site: one of shop.example, news.example",
+            "Origin names the open page shop.example; but same connection as a request of news.example; this"
+            " browser keeps one per site: one of shop.example, news.example",
+            "Origin désigne la page ouverte shop.example ; mais même connexion qu’une requête de"
+            " news.example ; ce navigateur en tient une par site : l’un de shop.example, news.example",
         ),
         ("something new", "something new", "something new"),
     ],
@@ -86,3 +103,11 @@ def test_the_language_of_a_reason(why: str, english: str, french: str) -> None:
     assert spoken(why) == english
     language.use("fr")
     assert spoken(why) == french
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_words_with_the_same_parts(reason: Reason) -> None:
+    def parts(text: str) -> set[str]:
+        return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+    assert parts(SAID[reason]) <= parts(reason)

@@ -5,12 +5,32 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 from urllib.parse import quote
 
 from mouchard.errors import BadInput
 from mouchard.store.schema import APPLICATION_ID, APPLIED, SET, STEPS, migrations
 
 _HEADER = b"SQLite format 3\0"
+
+
+class Closing:
+    """Whoever keeps a connection: a context manager that closes it at its end."""
+
+    _connection: sqlite3.Connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._connection.close()
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:

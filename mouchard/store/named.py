@@ -12,10 +12,9 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from mouchard.store.connection import open_to_read
+from mouchard.store.connection import Closing, open_to_read
 
 TABLES = ("captures", "requests", "findings", "lists", "not_measured")
 """What an export holds."""
@@ -62,21 +61,13 @@ def purpose(name: str) -> str:
     return text(name).splitlines()[0].removeprefix("-- ")
 
 
-class Tables:
+class Tables(Closing):
     """A database as the exported tables; a read-only context manager. BadInput as for `Reader`."""
 
     def __init__(self, path: Path) -> None:
         self._connection = open_to_read(path)
         for name in TABLES:
             self._connection.execute(f"CREATE TEMP VIEW {name} AS {text(f'tables/{name}')}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
 
     def ask(self, sql: str, **parameters: int | str) -> Answer:
         """The result of one text of SQL over `TABLES`."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from mouchard.capture.records import Record
 from mouchard.keys import Keys
 from mouchard.store import chain, evidence
 from mouchard.store.captured import COLUMNS, Row
-from mouchard.store.connection import open_to_read
+from mouchard.store.connection import Closing, open_to_read
 from mouchard.store.ruleset import Ruleset, of_site
 
 _OF_SITE = """
@@ -69,7 +67,7 @@ class Raw:
     leaves: tuple[Leaf, ...]
 
 
-class Opener:
+class Opener(Closing):
     """Reads the chain for a bundle; a context manager. BadInput where there is no database."""
 
     def __init__(self, path: Path, keys: Keys, site: str) -> None:
@@ -79,14 +77,6 @@ class Opener:
         self._connection.execute("BEGIN")  # one moment for all that is read
         self._connection.execute(_OF_SITE, {"site": site})
         self._connection.execute("CREATE UNIQUE INDEX temp.opened_place ON opened (capture, seq)")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
 
     def links(self) -> Iterator[Link]:
         """Every link in order."""

@@ -10,8 +10,6 @@ import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.capture.records import Capture, Mark, Record
@@ -20,7 +18,7 @@ from mouchard.keys import Keys
 from mouchard.phases import standing_marks
 from mouchard.store import chain, evidence
 from mouchard.store.captured import recall
-from mouchard.store.connection import open_to_read
+from mouchard.store.connection import Closing, open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.listing import FOUND, SENT, Listing, telling
 from mouchard.store.minutes import Minutes
@@ -43,7 +41,7 @@ from mouchard.store.sums import Grouping, Split, Sums
 from mouchard.store.table import FINDINGS, REQUESTS, finding_row, request_row, snapshot_row
 
 
-class Reader:
+class Reader(Closing):
     """A read-only view of a database that may be written to at the same time; a context manager.
 
     BadInput where there is no database, or one that is damaged, foreign or of a newer Mouchard.
@@ -55,18 +53,6 @@ class Reader:
         self._findings = Listing(self._connection, FOUND)
         self._requests = Listing(self._connection, SENT)
         self._minutes = Minutes(self._connection)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connection. May be called twice."""
-        self._connection.close()
 
     def data_version(self) -> int:
         """Changes whenever somebody else has committed."""

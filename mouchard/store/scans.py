@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from mouchard.store.connection import open_to_write
+from mouchard.store.connection import Closing, open_to_write
 
 
-class Scans:
+class Scans(Closing):
     """Notes of scans; for whoever holds the `Writer` of the same database. A context manager."""
 
     def __init__(self, path: Path) -> None:
         self._connection = open_to_write(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
 
     def finished(self, setup: str) -> frozenset[str]:
         """The captures that were scanned to their end by the same rules, for the same people."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from mouchard.store.connection import open_to_read
+from mouchard.store.connection import Closing, open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
 
 
@@ -23,19 +21,11 @@ class Holding:
     last: float
 
 
-class Stock:
+class Stock(Closing):
     """A read-only look at how much a database holds; a context manager. BadInput as for `Reader`."""
 
     def __init__(self, path: Path) -> None:
         self._connection = open_to_read(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
 
     def holdings(self, query: Query = EVERYTHING) -> tuple[Holding, ...]:
         """What the filter chooses, site by site, most messages first."""

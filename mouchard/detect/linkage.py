@@ -50,7 +50,6 @@ class Holder(NamedTuple):
     owner: str
     name: str
     """`cookie NAME` or `parameter NAME`."""
-    chain: tuple[str, ...]
     value: str
 
 
@@ -60,8 +59,9 @@ class Linkage:
     def __init__(self, owner: Callable[[str], str]) -> None:
         """`owner(host)` names the company behind a host, or its registrable domain."""
         self._owner = owner
-        self._held: OrderedDict[str | bytes, Holder] = OrderedDict()
-        self._owners: dict[str, set[str]] = {}
+        self._held: OrderedDict[str, Holder] = OrderedDict()
+        self._owners: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._digests = _Digests()
 
     def request(self, host: str, nodes: Sequence[Node]) -> tuple[Hit, ...]:
         """Identifiers of other companies in a third-party message; its own cookies are remembered."""
@@ -70,10 +70,11 @@ class Linkage:
         for location, field, key, chain, value in nodes:
             if not isinstance(value, str):
                 continue
-            if location == "cookie" and not chain:
-                self._remember(owner, f"cookie {field}", value)
+            if location == "cookie":
+                if not chain:
+                    self._remember(owner, "cookie", field, value)
             elif key and len(value) < 200 and _lasts(key):
-                self._remember(owner, f"parameter {field}", value)
+                self._remember(owner, "parameter", field, value)
         return hits
 
     def answer(self, host: str, headers: Sequence[tuple[str, str]]) -> None:
@@ -84,62 +85,86 @@ class Linkage:
                 pair, *attributes = value.split(";")
                 cookie, equals, content = pair.strip().partition("=")
                 if equals and lifetime(attributes, date) >= LASTING:
-                    self._remember(self._owner(host), f"cookie {cookie}", content.strip().strip('"'))
+                    self._remember(self._owner(host), "cookie", cookie, content.strip().strip('"'))
 
     def _shared(self, owner: str, nodes: Sequence[Node]) -> Iterator[Hit]:
+        held = self._held
         seen: set[str] = set()
         for node in nodes:
             if node.location == "cookie":
                 continue
-            value = node.value
-            holder = self._held.get(value)
-            if holder is None and isinstance(value, str) and 10 <= len(value) < 300 and _DIGIT(value):
-                holder = next((self._held[piece] for piece in pieces(value) if piece in self._held), None)
+            value, chain = node.value, node.chain
+            if isinstance(value, bytes):
+                if len(value) not in _Digests.SIZES:
+                    continue
+                token, digest = self._digests.of(value)
+                holder = held.get(token)
+                if holder is not None:
+                    chain = digest_chain(chain, digest)
+            else:
+                holder = held.get(value)
+                if holder is None and 10 <= len(value) < 300:
+                    holder = next((held[token] for token in tokens(value) if token in held), None)
             if holder is None or holder.owner == owner or holder.value in seen:
                 continue
             seen.add(holder.value)
-            chain = digest_chain(node.chain, holder.chain) if isinstance(value, bytes) else node.chain
             note = f"identifier that {holder.owner} has as {holder.name}"
             yield Hit(
                 "id_sync", "sync", node.location, node.field, chain, holder.value,
                 mask("id_sync", holder.value), note=note,
             )  # fmt: skip
 
-    def _remember(self, owner: str, name: str, value: str) -> None:
-        if _of_consent(name):
-            return
+    def _remember(self, owner: str, place: str, name: str, value: str) -> None:
         for token in tokens(value):
-            owners = self._owners.get(token)
-            if owners is None:
-                owners = self._owners[token] = set()
-            if owner in owners or len(owners) > MAX_OWNERS:
+            owners = self._owners.get(token, ())
+            if owner in owners or len(owners) > MAX_OWNERS or _of_consent(name):
                 continue
-            owners.add(owner)
-            if len(owners) > MAX_OWNERS:
-                for key, _ in _forms(token):
-                    self._held.pop(key, None)
-            elif len(owners) == 1:
-                for key, chain in _forms(token):
-                    self._held.setdefault(key, Holder(owner, name, chain, token))
-        while len(self._held) > MAX_IDENTIFIERS * 4:
+            self._owners[token] = (*owners, owner)
+            if len(owners) == MAX_OWNERS:
+                self._held.pop(token, None)
+            elif not owners:
+                self._held[token] = Holder(owner, f"{place} {name}", token)
+                self._digests.add(token)
+        while len(self._held) > MAX_IDENTIFIERS:
             self._held.popitem(last=False)
         while len(self._owners) > MAX_IDENTIFIERS * 2:
-            self._owners.pop(next(iter(self._owners)))
+            self._owners.popitem(last=False)
 
 
-def _forms(token: str) -> Iterator[tuple[str | bytes, tuple[str, ...]]]:
-    """An identifier in clear and as the digests that partners send instead of it."""
-    yield token, ()
-    data = token.encode("utf-8", "replace")
-    yield md5(data, usedforsecurity=False).digest(), ("md5",)
-    yield sha1(data, usedforsecurity=False).digest(), ("sha1",)
-    yield sha256(data).digest(), ("sha256",)
+class _Digests:
+    """Identifiers by the digests that partners send instead of them; made when a digest is first asked for."""
+
+    SIZES = frozenset((16, 20, 32))
+
+    def __init__(self) -> None:
+        self._tokens: OrderedDict[bytes, tuple[str, tuple[str, ...]]] = OrderedDict()
+        self._waiting: list[str] = []
+
+    def add(self, token: str) -> None:
+        """Make an identifier known."""
+        self._waiting.append(token)
+        if len(self._waiting) > MAX_IDENTIFIERS:
+            del self._waiting[0]
+
+    def of(self, digest: bytes) -> tuple[str, tuple[str, ...]]:
+        """The identifier with this digest and the name of the digest; empty where there is none."""
+        for token in self._waiting:
+            data = token.encode("utf-8", "replace")
+            self._tokens[md5(data, usedforsecurity=False).digest()] = token, ("md5",)
+            self._tokens[sha1(data, usedforsecurity=False).digest()] = token, ("sha1",)
+            self._tokens[sha256(data).digest()] = token, ("sha256",)
+        self._waiting.clear()
+        while len(self._tokens) > MAX_IDENTIFIERS * 3:
+            self._tokens.popitem(last=False)
+        return self._tokens.get(digest, ("", ()))
 
 
 @lru_cache(8192)  # the same cookies come with every request
 def tokens(value: str) -> tuple[str, ...]:
     """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
-    return tuple(filter(is_identifier, dict.fromkeys(pieces(value)))) if _DIGIT(value) else ()
+    if not _DIGIT(value):
+        return ()
+    return tuple([piece for piece in dict.fromkeys(pieces(value)) if is_identifier(piece)])
 
 
 def pieces(value: str) -> list[str]:
@@ -162,7 +187,7 @@ def _lasts(key: str) -> bool:
 
 def is_identifier(text: str) -> bool:
     """Whether a text has the entropy of an identifier."""
-    if not 8 <= len(text) <= 200 or " " in text or not _DIGIT(text) or len(set(text)) < 6:
+    if not 8 <= len(text) <= 200 or not _DIGIT(text) or " " in text or len(set(text)) < 6:
         return False
     if len(text) < 10 and text.isdigit():
         return False

@@ -33,7 +33,7 @@ def url(walk: Walk, address: str) -> None:
     if len(authority) > 24:
         _host(walk, authority)
     if path:
-        _path(walk, path)
+        walk.repeat(_path, "", path)
     if query:
         pairs(walk, "query", query)
     if fragment:
@@ -75,12 +75,20 @@ def headers(walk: Walk, message: Message) -> None:
         if low in _SILENT or not value or low.startswith("sec-"):
             continue
         if low == "cookie":
-            _cookies(walk, value)
+            walk.repeat(_cookies, name, value)
         elif low == "authorization" or low == "proxy-authorization":
-            scheme, _, credentials = value.partition(" ")
-            walk.visit("header", name, scheme.lower(), (), credentials.strip() or value)
+            walk.repeat(_credentials, name, value)
         else:
-            walk.visit("header", name, low, (), value)
+            walk.repeat(_header, name, value)
+
+
+def _header(walk: Walk, name: str, value: str) -> None:
+    walk.visit("header", name, name.lower(), (), value)
+
+
+def _credentials(walk: Walk, name: str, value: str) -> None:
+    scheme, _, credentials = value.partition(" ")
+    walk.visit("header", name, scheme.lower(), (), credentials.strip() or value)
 
 
 def body(walk: Walk, message: Message) -> None:
@@ -186,7 +194,7 @@ def _host(walk: Walk, authority: str) -> None:
         walk.visit("host", "", "", ("split",), "".join(long))
 
 
-def _path(walk: Walk, path: str) -> None:
+def _path(walk: Walk, _: str, path: str) -> None:
     previous = ""
     segments = path.split("/")
     for segment in segments[:200]:
@@ -217,7 +225,7 @@ def _broken_token(walk: Walk, segments: list[str]) -> None:
                 return
 
 
-def _cookies(walk: Walk, header: str) -> None:
+def _cookies(walk: Walk, _: str, header: str) -> None:
     for piece in header.split(";"):
         name, equals, raw = piece.strip().partition("=")
         if not equals:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
 from mouchard.extract import octets, peel
 from mouchard.extract.part import MAX_INFLATED, NOTHING, Part, Peeled, Value, joined
 from mouchard.model import Node
@@ -53,6 +57,24 @@ class Walk:
             self.nodes.append(Node(location, field, key, chain, value))
         self.open(location, field, key, chain, peeled, depth)
 
+    def repeat(self, surface: Surface, name: str, text: str) -> None:
+        """Visit what a surface reads in a text. Cookies, page addresses and paths come with every request
+        again: what the same text gave before is taken from memory, as long as the budget holds it."""
+        if len(text) <= peel.REMEMBERED:
+            grown = _grown(surface, name, text)
+            if (
+                len(self.nodes) + len(grown.nodes) <= MAX_NODES
+                and self.peels + grown.peels <= MAX_PEELS
+                and self.inflated + grown.inflated < MAX_INFLATED
+            ):
+                self.nodes += grown.nodes
+                self.peels += grown.peels
+                self.inflated += grown.inflated
+                if grown.cut:
+                    self.cut.update(grown.cut)
+                return
+        surface(self, name, text)
+
     def open(
         self, location: str, field: str, key: str, chain: tuple[str, ...], peeled: Peeled, depth: int
     ) -> None:
@@ -99,3 +121,23 @@ class Walk:
 
 _OPENING = frozenset("{[&")
 _UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())
+
+
+Surface = Callable[[Walk, str, str], None]
+"""Visits the values in a text on the wire that stands under a name; what it finds depends on these alone."""
+
+
+class _Grown(NamedTuple):
+    """What one text gave, and what that cost."""
+
+    nodes: tuple[Node, ...]
+    cut: dict[str, None]
+    inflated: int
+    peels: int
+
+
+@lru_cache(1024)
+def _grown(surface: Surface, name: str, text: str) -> _Grown:
+    walk = Walk()
+    surface(walk, name, text)
+    return _Grown(tuple(walk.nodes), walk.cut, walk.inflated, walk.peels)

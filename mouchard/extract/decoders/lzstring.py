@@ -10,6 +10,12 @@ JSON_PREFIXES = ("N4Ig", "NobwR", "NoIg", "N4Ag", "NoX", "N4X", "NoCg", "N4J", "
 """How `{"`, `[{`, `["`, `{ "` begin once compressed, in both 6-bit flavours."""
 
 
+def _bits(alphabet: dict[str, int]) -> dict[int, str]:
+    """What each character says in bits; nothing of a character that is none of the alphabet."""
+    strange = {ord(c): "" for c in {*_BASE64, *_URI} - alphabet.keys()}
+    return strange | {ord(c): f"{unit & 63:06b}" for c, unit in alphabet.items()}
+
+
 def _beginnings() -> frozenset[str]:
     """Pairs of characters that a text can begin with: a printable character of 8 bits, or one of 16."""
     pairs = set()
@@ -24,20 +30,20 @@ def _beginnings() -> frozenset[str]:
 
 
 _BEGINNINGS = _beginnings()
+_BASE64_BITS = _bits(_BASE64)
+_URI_BITS = _bits(_URI)
 
 
 def decode(value: str) -> tuple[Part, ...]:
     """The text of a 6-bit flavour (base64 or URI component)."""
     if value[:2] not in _BEGINNINGS:
         return ()
-    token = value.replace(" ", "+")
-    body = token.rstrip("=$")
-    for alphabet in (_BASE64, _URI):
-        try:
-            units = [alphabet[c] for c in body]
-        except KeyError:
+    body = value.replace(" ", "+").rstrip("=$")
+    for bits_of in (_BASE64_BITS, _URI_BITS):
+        bits = body.translate(bits_of)
+        if len(bits) != 6 * len(body):
             continue
-        text = decompress(units, 6)
+        text = decompress(bits, 6)
         if text is not None:
             return (Part(("lzstring",), "", "", text),)
     return ()
@@ -45,30 +51,27 @@ def decode(value: str) -> tuple[Part, ...]:
 
 def wide(value: str) -> tuple[Part, ...]:
     """The text of `compressToUTF16` (15 bits above a space) or of plain `compress` (16 bits)."""
-    for bits, offset in ((15, 32), (16, 0)):
+    for width, offset in ((15, 32), (16, 0)):
         units = [ord(c) - offset for c in value]
-        if all(0 <= unit < 1 << bits for unit in units):
-            text = decompress(units, bits)
+        if all(0 <= unit < 1 << width for unit in units):
+            text = decompress("".join([f"{unit:0{width}b}" for unit in units]), width)
             if text is not None:
                 return (Part(("lzstring",), "", "", text),)
     return ()
 
 
-def decompress(units: list[int], width: int) -> str | None:
-    """The text, or None at the first code or character that no text would have."""
-    total = len(units) * width
-    position = 0
+def decompress(stream: str, width: int) -> str | None:
+    """The text of a stream of bits, made of units so wide; None at the first code or character that no text
+    would have."""
+    total = position = len(stream)
+    turned = stream[::-1]  # numbers begin with their lowest bit
 
     def read(bits: int) -> int:
         nonlocal position
-        if position + bits > total:
+        position -= bits
+        if position < 0:
             raise EOFError
-        number = 0
-        for bit in range(bits):
-            unit, offset = divmod(position, width)
-            number |= (units[unit] >> (width - 1 - offset) & 1) << bit
-            position += 1
-        return number
+        return int(turned[position : position + bits], 2)
 
     def character(bits: int) -> str:
         char = chr(read(bits))
@@ -89,7 +92,7 @@ def decompress(units: list[int], width: int) -> str | None:
         while True:
             code = read(bits)
             if code == 2:
-                return "".join(out) if len(out) > 2 and total - position <= 3 * width else None
+                return "".join(out) if len(out) > 2 and position <= 3 * width else None
             if code < 2:
                 dictionary.append(character(16 if code else 8))
                 code = len(dictionary) - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from mouchard.detect.denials import no_value
 from mouchard.masking.value import mask
@@ -16,8 +16,11 @@ _GIVEN_BY = {
 """Parameter -> the company that puts it behind a link. Source: the companies' own help pages, 2026-11-21."""
 
 
-def find(nodes: Sequence[Node], recipient: str) -> list[Hit]:
-    """Click numbers of other companies than the recipient, each once."""
+def find(nodes: Sequence[Node], keys: Set[str], recipient: str) -> list[Hit]:
+    """Click numbers of other companies than the recipient, each once. `keys` are the names of the nodes in
+    lower case."""
+    if keys.isdisjoint(_GIVEN_BY):
+        return []
     hits: dict[str, Hit] = {}
     for node in nodes:
         key = node.key.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from mouchard.detect.keys import compact
@@ -69,8 +69,11 @@ def of_vendor(goods: Sequence[Found], events: Sequence[str], vendor: Vendor) -> 
     return [_made(kind, "field", best.node, value, note)]
 
 
-def by_form(nodes: Sequence[Node]) -> list[Hit]:
-    """Products and purchases at recipients without a field map: a common event name beside goods."""
+def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
+    """Products and purchases at recipients without a field map: a common event name beside goods. `keys` are
+    the names of the nodes in lower case."""
+    if keys.isdisjoint(_EVENT_KEYS):
+        return []
     event = ""
     for node in nodes:
         if node.key.lower() not in _EVENT_KEYS:

@@ -47,16 +47,17 @@ class Detector:
             exposed = message.url[:5].lower() in ("http:", "ws://")
             return settled(self._identity(nodes, learned, "", attributed.site)) if exposed else ()
         site = attributed.site
+        keys = {node.key.lower() for node in nodes}
         hits = self._identity(nodes, learned, vendors[0].recipe if vendors else "", site)
         documented = fields.find(vendors, nodes, message, path)
         hits = _explained(hits, documented) + documented
-        hits += shapes.find(nodes, site, self._region_of(site))
+        hits += shapes.find(nodes, keys, site, self._region_of(site))
         if not vendors:
-            hits += commerce.by_form(nodes)
+            hits += commerce.by_form(nodes, keys)
         known = verdict.is_tracker or bool(vendors)
         hits += pages.find(nodes, site, hits, known)
         if known:
-            hits += clicks.find(nodes, verdict.company.name if verdict.company else "")
+            hits += clicks.find(nodes, keys, verdict.company.name if verdict.company else "")
         return settled(hits)
 
     def _identity(self, nodes: tuple[Node, ...], learned: Index | None, recipe: str, site: str) -> list[Hit]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import codecs
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import ahocorasick
 
+from mouchard.detect import places
 from mouchard.detect.digests import Chain, crc32, digests, salted
 from mouchard.detect.passwords import Passwords
 from mouchard.identity.person import NOBODY, Identity, Person
@@ -56,6 +58,7 @@ class Index:
         self.locals: dict[str, tuple[str, Entry]] = {}
         self.checksums: dict[int, Entry] = {}
         self.places: list[tuple[float, float, Entry]] = []
+        self.near: re.Pattern[str] | None = None
         self.births: list[tuple[str, str, str, Entry]] = []
         self.passwords = Passwords()
         self._needles: dict[str, Needle] = {}
@@ -198,6 +201,7 @@ class Index:
         numbers = value.replace(";", ",").split(",")
         try:
             self.places.append((float(numbers[0]), float(numbers[1]), entry))
+            self.near = places.near(self.places)
         except (ValueError, IndexError):
             self._keyed(value, entry)
 

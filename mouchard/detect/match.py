@@ -77,8 +77,6 @@ class _Search:
                     unexplained.append(node)
                 continue
             size = len(value)
-            if size == 36 and value[8] == "-" == value[13]:
-                self.grouped(node, value)
             if size > 3:
                 texts.append(value)
                 owners.append(node)
@@ -92,15 +90,18 @@ class _Search:
                         self.hit(node, entry, value, ("spaced",))
                 if low in locals_:
                     self.part_of_address(node, *locals_[low])
-                if 7 < size < 11 and node.key:
+                if size == 36 and value[8] == "-" == value[13]:
+                    self.grouped(node, value)
+                elif 7 < size < 11 and _checkable(node.key) and not value.isalpha():
                     self.checksum(node, value)
-        self.plain(texts, owners)
+        joined = "\n".join(texts)
+        self.plain(joined, texts, owners)
         if index.passwords:
             self.passwords()
         if unexplained:
             salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
             self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
-        if index.places:
+        if index.near is not None and index.near.search(joined):
             for node, entry, recipe in places.find(index.places, places.told(owners)):
                 self.hit(node, entry, entry.value, (recipe,))
         if index.births:
@@ -130,11 +131,10 @@ class _Search:
             if entry.type not in _CONSTANT:
                 self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
-    def plain(self, texts: list[str], owners: list[Node]) -> None:
+    def plain(self, joined: str, texts: list[str], owners: list[Node]) -> None:
         automaton = self.index.plain
         if automaton is None:
             return
-        joined = "\n".join(texts)
         low = lowered(joined)
         found = [(end + 1 - len(needle.text), end + 1, needle) for end, needle in automaton.iter(low)]
         if not found:
@@ -178,12 +178,8 @@ class _Search:
 
     def checksum(self, node: Node, value: str) -> None:
         """CRC-32, in hexadecimal or decimal, under a key that speaks of the type."""
-        if value.isalpha() or not self.index.checksums:
-            return
         is_checksum = "crc" in node.key.lower()
         said = kinds(node.key)
-        if not is_checksum and not said & _CHECKED:
-            return
         for base in (16, 10):
             try:
                 entry = self.index.checksums.get(int(value, base))
@@ -238,6 +234,12 @@ def _said(node: Node) -> frozenset[DataType]:
         around = outer(node.field)
         return kinds(node.key) | kinds(around[len(outer(around)) :].strip("[]."))
     return kinds(node.key) if node.key else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _checkable(key: str) -> bool:
+    """Whether a name speaks of a checksum, or of a value that travels as one."""
+    return "crc" in key.lower() or not kinds(key).isdisjoint(_CHECKED)
 
 
 @lru_cache(maxsize=4096)

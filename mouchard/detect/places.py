@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from mouchard.detect.index import Entry
 from mouchard.model import Node
+
+if TYPE_CHECKING:
+    from mouchard.detect.index import Entry
 
 _DECIMALS = re.compile(r"-?(?<![\d.])\d{1,3}\.\d{3,17}(?![\d.])")
 """Decimal numbers in a text: `POINT(4.38 45.43)`, `geo:45.43,4.38`, `@45.43,4.38,15z`."""
+_WHERE = 0.001
+"""Degrees, about 110 m: the coarsest rounding that is held to be the place."""
 _SCALED = re.compile(r"(?:lat|lon|lng)\w*$", re.I)
 _BEGINNINGS = frozenset("-+0123456789")
 
@@ -34,6 +39,13 @@ def find(
                     for other in others
                 ):
                     yield node, entry, f"{decimals}dp"
+
+
+def near(places: Sequence[tuple[float, float, Entry]]) -> re.Pattern[str]:
+    """Finds in a text, among others, all numbers that may be one of these latitudes, in degrees or scaled."""
+    whole = {int(abs(latitude + step)) for latitude, *_ in places for step in (-_WHERE, 0.0, _WHERE)}
+    degrees = "|".join(str(number) if number else "" for number in sorted(whole, reverse=True))
+    return re.compile(rf"(?<![\d.])0*(?:{degrees})(?:\.\d{{3}}|\d{{3,8}}(?!\d))")
 
 
 def told(nodes: Sequence[Node]) -> list[Node]:
@@ -66,7 +78,7 @@ def rounded(text: str, place: float) -> bool:
         number = float(text)
     except ValueError:
         return False
-    if abs(number - place) > 0.001:
+    if abs(number - place) > _WHERE:
         return False
     _, dot, decimals = text.partition(".")
     if not dot or not 3 <= len(decimals) <= 17 or not decimals.isdigit():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
@@ -32,21 +32,22 @@ _TECHNICAL = frozenset(
     "mathml".split()
 )
 _DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
-_DOM_KEYS = frozenset(("tagName", "childNodes", "textContent", "isStyle", "parentId", "nextId", "rootId"))
+_DOM_KEYS = frozenset("tagname childnodes textcontent isstyle parentid nextid rootid".split())
 
 
-_AUDIENCE = frozenset(("schema", "hashedEmail", "hashedPhoneNumber", "user_identifiers", "userIdentifiers"))
+_AUDIENCE = frozenset("schema hashedemail hashedphonenumber user_identifiers useridentifiers".split())
 """Names that only lists of people to match carry: Meta's custom audiences, Google's customer match."""
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
+_SELF_TOLD = re.compile(r"\+|[^\W\d_]{2}\d\d|..[:.-].{14}$|\d.{14,21}$", re.DOTALL).match
+"""Fits, among others, all that proves its type without a name: +33, IBAN, MAC address, NIR."""
 
 
-def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
-    """Hits by shape. `site` is the visited site, whose own addresses are nobody's; `region` reads national
-    phone numbers under a key that says phone."""
+def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[Hit]:
+    """Hits by shape. `keys` are the names of the nodes in lower case; `site` is the visited site, whose own
+    addresses are nobody's; `region` reads national phone numbers under a key that says phone."""
     hits: list[Hit] = []
     addresses: dict[str, Hit] = {}
     numbers: dict[str, Hit] = {}
-    keys = {node.key for node in nodes}
     businesses = _businesses(nodes) if "@type" in keys else set()
     for node in nodes:
         value = node.value
@@ -56,7 +57,7 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
             for address in emails(value, site):
                 if not _of_business(node, businesses):
                     addresses.setdefault(address.lower(), _made("email", node, address))
-        if len(value) > 60:
+        if len(value) > 60 or not (spoken(node.key) or _SELF_TOLD(value)):
             continue
         kind = shape(node.key, value, region)
         if kind and not _of_business(node, businesses):
@@ -64,10 +65,10 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
                 numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
                 hits.append(_made(kind, node, value))
-    names = " ".join(keys).lower()
+    names = " ".join(keys)
     if "lat" in names:
         hits.extend(_places(nodes))
-    if keys & _AUDIENCE:
+    if not keys.isdisjoint(_AUDIENCE):
         hashed = {
             node.value.lower(): _made("email", node, node.value)
             for node in nodes
@@ -82,8 +83,8 @@ def find(nodes: Sequence[Node], site: str, region: str) -> list[Hit]:
             hits.extend(found.values())
     if any(mark in names for mark in _DEVICE_MARKS):
         hits += _fingerprint(nodes, keys)
-    if len(keys & _DOM_KEYS) > 3 and "timestamp" in keys:
-        node = next(n for n in nodes if n.key in _DOM_KEYS)
+    if "timestamp" in keys and len(keys & _DOM_KEYS) > 3:
+        node = next(n for n in nodes if n.key.lower() in _DOM_KEYS)
         hits.append(_described("session_recording", node, "the page with what was done on it"))
     return hits
 
@@ -169,7 +170,7 @@ def _below_one(node: Node) -> bool:
     return str(node.value).lstrip("-").startswith("0.")
 
 
-def _fingerprint(nodes: Sequence[Node], keys: set[str]) -> list[Hit]:
+def _fingerprint(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
     """A description of the device, by the names of its fields."""
     technical = {compact(key) for key in keys} & _TECHNICAL
     if len(technical) < 6 or len(technical & _DEVICE_MARKS) < 2:

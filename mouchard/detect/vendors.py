@@ -82,6 +82,8 @@ class VendorMap:
             for host in table["hosts"]:
                 self._by_host.setdefault(host, []).append(vendor)
             self._by_form.extend((form, vendor) for form in vendor.forms)
+        self._telling = frozenset(max(form, key=len) for form, _ in self._by_form)
+        """The longest field of each form: most messages have none of them."""
 
     def of_host(self, host: str, path: str) -> tuple[Vendor, ...]:
         """Vendors whose endpoint this is; none for an unknown host."""
@@ -97,6 +99,8 @@ class VendorMap:
     def of_form(self, nodes: Iterable[Node]) -> tuple[Vendor, ...]:
         """Vendors whose format these fields have, whatever the host."""
         fields = {simple(node.field) for node in nodes if node.location in ("query", "body")}
+        if self._telling.isdisjoint(fields):
+            return ()
         return tuple(dict.fromkeys(vendor for form, vendor in self._by_form if form <= fields))
 
 

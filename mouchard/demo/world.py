@@ -25,6 +25,7 @@ META_SCRIPT = "connect.facebook.net"
 META = "www.facebook.com"
 GOOGLE_SCRIPT = "www.googletagmanager.com"
 GOOGLE = "www.google-analytics.com"
+COLLECT = (GOOGLE, "/g/collect")
 
 FIRST_PAGE = f"https://{SHOP}/"
 LAST_PAGE = "/fin"
@@ -71,6 +72,8 @@ class World:
             return Answer(type="text/css", body=_asset("site.css"))
         if ask.host in (SHOP, CHOICE, NEWS):
             return Answer(404, body=b"<!doctype html><title>404</title>")
+        if place == COLLECT:  # as Google does: a body that no script reads keeps a page from falling silent
+            return Answer(204, headers=_third_party_headers(ask))
         return Answer(type="image/gif", body=GIF, headers=_third_party_headers(ask))
 
 

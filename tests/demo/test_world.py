@@ -11,7 +11,7 @@ import pytest
 
 from mouchard.demo.person import Person
 from mouchard.demo.server import Answer, Ask, WorldServer
-from mouchard.demo.world import ADS, LAST_PAGE, NEWS, PAGES, SCRIPTS, World
+from mouchard.demo.world import ADS, COLLECT, LAST_PAGE, NEWS, PAGES, SCRIPTS, World
 from mouchard.identity import load
 
 
@@ -37,6 +37,12 @@ def test_the_advertiser_remembers_who_it_was() -> None:
     cookie = world.answer(ask(ADS, "/i.gif?profil=YWJj")).headers["Set-Cookie"]
     assert cookie.startswith("profil=YWJj;")
     assert "Set-Cookie" not in world.answer(ask(ADS, "/i.gif?site=x")).headers
+
+
+def test_what_no_script_reads_has_no_body() -> None:
+    """Else Chromium takes it for being under way, and a page with it never for silent."""
+    answer = World(Person()).answer(ask(*COLLECT))
+    assert (answer.status, answer.body) == (204, b"")
 
 
 def test_an_unknown_host_is_answered_too() -> None:

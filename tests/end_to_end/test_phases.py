@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +36,7 @@ PHASES = ["before", "refused", "before", "accepted", "withdrawn"]
 class Done:
     """What is left of both visits."""
 
+    home: Path
     db: Path
     printed: str
     said: str
@@ -47,20 +51,33 @@ def command(db: Path, port: int, browser: str = "chromium", host: str = CHOICE) 
     ]  # fmt: skip
 
 
-def travel(tmp_path: Path, *arguments: str, keys: str = "", host: str = CHOICE, code: int = 0) -> Done:
+def travel(folder: Path, *arguments: str, keys: str = "", host: str = CHOICE, code: int = 0) -> Done:
     """Both visits, through a capture of their own; `keys` is typed into the terminal."""
-    db = tmp_path / "phases.db"
+    home, db = folder / "home", folder / "phases.db"
     with WorldServer(World(Person()).answer) as world:
         done = subprocess.run(
             [*command(db, world.port, host=host), *arguments],
             input=keys, capture_output=True, text=True, timeout=200, check=False,
+            env={**os.environ, "MOUCHARD_HOME": str(home)},
         )  # fmt: skip
     assert done.returncode == code, done.stderr
-    return Done(db, done.stdout, done.stderr)
+    return Done(home, db, done.stdout, done.stderr)
 
 
-def test_clicks_make_four_phases_with_their_pictures_and_the_difference(tmp_path: Path) -> None:
-    done = travel(tmp_path, "--script")
+@pytest.fixture(scope="module")
+def journeys(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Done]:
+    """One led by clicks and one by keys, at the same time: most of it is waiting."""
+    with ThreadPoolExecutor(2) as both:
+        clicks = both.submit(travel, tmp_path_factory.mktemp("clicks"), "--script")
+        keys = both.submit(travel, tmp_path_factory.mktemp("keys"), keys="\n\n\n")
+        return {"clicks": clicks.result(), "keys": keys.result()}
+
+
+def test_clicks_make_four_phases_with_their_pictures_and_the_difference(
+    journeys: Mapping[str, Done], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = journeys["clicks"]
+    monkeypatch.setenv("MOUCHARD_HOME", str(done.home))
     keys = Keys.load(paths.sealing_key())
     with Reader(done.db) as reader:
         marks = reader.marks()
@@ -107,8 +124,8 @@ def test_clicks_make_four_phases_with_their_pictures_and_the_difference(tmp_path
     assert "10 pictures of the page were kept" in report.read_text()
 
 
-def test_marks_known_by_a_key_only_leave_what_is_near_them_unsettled(tmp_path: Path) -> None:
-    done = travel(tmp_path, keys="\n\n\n")
+def test_marks_known_by_a_key_only_leave_what_is_near_them_unsettled(journeys: Mapping[str, Done]) -> None:
+    done = journeys["keys"]
     with Reader(done.db) as reader:
         marks = reader.marks()
         assert [(mark.phase, mark.source) for mark in marks if mark.phase != "before"] == [

@@ -158,9 +158,7 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
     site.html = (
         html + "<button id=onetrust-accept-btn-handler style='position:fixed;right:0;bottom:0'>o</button>"
     )
-    await pages._devtools.ask(
-        "Page.navigate", pages._latest, url=f"https://{HOST}/"
-    )  # `go` waits for silence
+    await pages.go(f"https://{HOST}/")
     where = (
         "(() => { const find = (root) => { for (const e of "
         "root.querySelectorAll('button,a,input,iframe,#h')) {"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
-from mouchard.capture.records import Record, Request, Response, WebSocketFrame
+from mouchard.capture.records import Record, Request, Response, WebSocketFrame, first_values
 from mouchard.classify import Classifier, site_of
 from mouchard.detect import Detector, Observer, consent
 from mouchard.detect.learning import Sent
@@ -108,8 +108,9 @@ class Analysis:
 
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)
-        attributed, *changed = self._attribution.feed(sighting(record, self._url_token))
-        sent = self._sent(told, attributed)
+        said = first_values(record.headers)
+        attributed, *changed = self._attribution.feed(sighting(record, self._url_token, said))
+        sent = self._sent(told, attributed, said)
         self._remember(_Recent(told, attributed.site, sent.verdict))
         hits, explained = self._observer.request(told, sent.extraction, sent.verdict, attributed)
         return (self._judgement(sent, hits), *self._explained(explained), *self._attributed(changed))
@@ -119,7 +120,9 @@ class Analysis:
         if recent is None:
             return ()
         asked, verdict = recent.message, recent.verdict
-        changed = self._attribution.feed(answer(record, asked.url, self._url_token))
+        seen = self._attribution.seen(record.request)
+        jars = seen is not None and seen.cookies_apart
+        changed = self._attribution.feed(answer(record, asked.url, self._url_token, jars))
         explained: Iterable[Again] = ()
         if attributed := self._attribution.settled(record.request):
             if attributed.site != recent.site:
@@ -127,8 +130,9 @@ class Analysis:
             explained = self._observer.answer(asked, verdict, attributed, record.headers, record.body)
         return (*self._explained(explained), *self._attributed(changed))
 
-    def _sent(self, told: Message, attributed: Attributed) -> Sent:
-        return Sent(told, extract(told), self.classifier.classify(told, attributed.site), attributed)
+    def _sent(self, told: Message, attributed: Attributed, said: Mapping[str, str] | None = None) -> Sent:
+        verdict = self.classifier.classify(told, attributed.site, said)
+        return Sent(told, extract(told), verdict, attributed)
 
     def _explained(self, again: Iterable[Again]) -> Iterator[Judgement]:
         """Earlier messages in which values learned now are found."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from mouchard.capture.records import Origin
 
@@ -25,7 +25,30 @@ _CHROMIUM = re.compile(r"Chrome/(\d{1,4})\.")
 _PRODUCT = re.compile(r"[A-Za-z0-9][\w.+-]{1,60}")
 
 
+_CACHED = 1024
+"""Longest User-Agent remembered, so that the wire cannot fill the memory."""
+
+
+class Agent(NamedTuple):
+    """What a User-Agent tells of the browser or app that sends it."""
+
+    family: Family
+    product: str
+    connections_apart: bool
+    cookies_apart: bool
+
+
+def agent_of(user_agent: str) -> Agent:
+    """The browser or app of this User-Agent: the same few come with every message."""
+    return _agent(user_agent) if len(user_agent) <= _CACHED else _agent.__wrapped__(user_agent)
+
+
 @lru_cache(512)
+def _agent(user_agent: str) -> Agent:
+    of = family(user_agent)
+    return Agent(of, product(user_agent), connections_apart(of, user_agent), cookies_apart(of))
+
+
 def family(user_agent: str) -> Family:
     """The browser family a User-Agent names; `app` for everything that is no browser."""
     if not user_agent.startswith("Mozilla/"):
@@ -33,7 +56,6 @@ def family(user_agent: str) -> Family:
     return next((name for mark, name in _MARKS if mark in user_agent), "app")
 
 
-@lru_cache(512)
 def connections_apart(of: Family, user_agent: str) -> bool:
     """True for browsers known to keep one connection for one top-level site.
 
@@ -81,4 +103,4 @@ def client_key(origin: Origin, user_agent: str) -> str:
     kind, _, port = origin.listener.partition("@")
     if port and (kind.startswith("wireguard") or not origin.proxy_user):
         device = f"{device}#{port}"  # every tunnel has address 10.0.0.1, but a listener of its own
-    return f"{device}/{family(user_agent)}"
+    return f"{device}/{agent_of(user_agent).family}"

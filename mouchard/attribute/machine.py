@@ -195,7 +195,9 @@ class Attribution:
     def _pages(self, s: Sighting) -> Pages:
         """What this client has open; the web views of two apps are two clients."""
         key = (s.client, s.app)
-        pages = self._clients.setdefault(key, Pages())
+        pages = self._clients.get(key)
+        if pages is None:
+            pages = self._clients[key] = Pages()
         self._clients.move_to_end(key)
         if len(self._clients) > CLIENTS:
             self._clients.popitem(last=False)

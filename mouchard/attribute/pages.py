@@ -122,8 +122,10 @@ class Pages:
 
     def redirected(self, token: str, now: float, destination: str) -> tuple[int, ...]:
         """The requests of that destination redirected to this URL a moment ago, latest first."""
-        found = self.redirects.get(token, ())[::-1]
-        return tuple(seq for seq, at, to in found if now - at <= REDIRECT_LIFE and to == destination)
+        found = self.redirects.get(token)
+        if not found:
+            return ()
+        return tuple(seq for seq, at, to in found[::-1] if now - at <= REDIRECT_LIFE and to == destination)
 
     def redirect(self, token: str, seq: int, now: float, destination: str) -> None:
         """An answer sent the browser to this URL."""

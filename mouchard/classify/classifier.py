@@ -102,10 +102,13 @@ class Classifier:
                 return True
         return False
 
-    def classify(self, message: Message, site: str) -> Verdict:
-        """The verdict on a message, sent while the person was on `site` (empty or `app:...` where none)."""
+    def classify(self, message: Message, site: str, said: request.Said | None = None) -> Verdict:
+        """The verdict on a message, sent while the person was on `site` (empty or `app:...` where none).
+
+        `said`: the first values of its headers, where they have been made already.
+        """
         target = Target(_socket_url(message) if message.kind == "ws" else message.url)
-        said = first_values(message.headers)
+        said = first_values(message.headers) if said is None else said
         kind = request.type_of(message, said)
         known = "" if site.startswith(_NO_SITE) else site
         asker = request.asker_of(said) or (f"https://{known}/" if known else "")

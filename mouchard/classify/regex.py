@@ -26,14 +26,12 @@ def regex(expression: str, match_case: bool = False) -> Search:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        compiled: Search = re2.compile(expression.replace("\\/", "/"), options).search
+        compiled = re2.compile(expression.replace("\\/", "/"), options).search
     except re2.error as error:
         raise Unusable("regex") from error
 
     def search(text: str) -> object:
-        try:
-            return compiled(text)
-        except UnicodeEncodeError:  # bytes that were no UTF-8: RE2 takes none, and the rest still counts
-            return compiled(text.encode("utf-8", "replace").decode())
+        # In bytes it counts no characters. What was no UTF-8 is replaced: RE2 takes none, the rest still counts.
+        return compiled(text.encode("utf-8", "replace"))
 
     return search

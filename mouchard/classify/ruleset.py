@@ -106,8 +106,12 @@ class Table:
                     numbers += [number for needle, number in found if needle in text]  # type: ignore[misc,union-attr]
             name = name.partition(".")[2]
         by_word = self.by_word
-        for word in by_word.keys() & target.words:
-            numbers += [number for needle, number in by_word[word] if needle in text]
+        numbers += [
+            number
+            for word in by_word.keys() & target.words
+            for needle, number in by_word[word]
+            if needle in text
+        ]
         if self.loose:
             numbers += [number for needle, number in self.loose if needle in text]
         by_source = self.by_source

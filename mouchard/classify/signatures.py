@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -51,9 +51,9 @@ class Signature:
             return False
         return all(shape(value) for names, shape in self.json.items() for value in (_inside(body, names),))
 
-    def reaches(self, path: str) -> bool:
-        """Whether its requests go to such a path."""
-        return self.path is None or (self.part in path.lower() and bool(self.path(path)))
+    def reaches(self, path: str, low: str) -> bool:
+        """Whether its requests go to such a path, also given in lower case."""
+        return self.path is None or (self.part in low and bool(self.path(path)))
 
     @property
     def fact(self) -> tuple[str, str, str, str]:
@@ -63,35 +63,37 @@ class Signature:
 
 def recognise(target: Target, message: Message | None) -> Signature | None:
     """The tracker whose format this request has, if any."""
-    table = _table()
+    by_url, by_json = _table()
+    words = target.words
+    likely = [found for found in by_url if found.words <= words]
+    body = message.body[:_BODY_CAP] if message is not None and message.kind == "http" else b""
+    if not likely and not body:
+        return None
     path, _, query = target.cased[target.end :].partition("?")
     path = path if path.startswith("/") else "/" + path.partition("/")[2]
+    low = path.lower()
     params: dict[str, str] | None = None
-    for signature in table:
-        if signature.json or not signature.words <= target.words or (signature.query and not query):
-            continue
-        if signature.reaches(path):
+    for signature in likely:
+        if (query or not signature.query) and signature.reaches(path, low):
             params = params if params is not None else _params(query)
             if signature.fits(params, None):
                 return signature
-    body = message.body[:_BODY_CAP] if message is not None and message.kind == "http" else b""
     if not body:
         return None
     start = body.lstrip()[:1]
     if start in (b"{", b"["):
-        return _by_json(table, path, body, message)
+        if message is None or message.cut:
+            return None
+        return _by_json([found for found in by_json if found.reaches(path, low)], body)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
-        forms = (found for found in table if not found.json and found.reaches(path))
+        forms = (found for found in by_url if found.reaches(path, low))
         return next((found for found in forms if found.fits(params, None)), None)
     return None
 
 
-def _by_json(
-    table: tuple[Signature, ...], path: str, body: bytes, message: Message | None
-) -> Signature | None:
-    candidates = [found for found in table if found.json and found.reaches(path)]
-    if not candidates or message is None or message.cut:
+def _by_json(candidates: Sequence[Signature], body: bytes) -> Signature | None:
+    if not candidates:
         return None
     try:
         parsed = json.loads(body)
@@ -122,10 +124,12 @@ def _inside(body: Any, names: tuple[str, ...]) -> str:
 
 
 @lru_cache(1)
-def _table() -> tuple[Signature, ...]:
+def _table() -> tuple[tuple[Signature, ...], tuple[Signature, ...]]:
+    """Those told by parameters, and those told by a JSON body."""
     text = files("mouchard.blocklists").joinpath("signatures.toml").read_text(encoding="utf-8")
     lines = {line: number for number, line in enumerate(text.split("\n"), 1)}
-    return tuple(_read(name, row, lines.get(f'["{name}"]', 0)) for name, row in tomllib.loads(text).items())
+    read = [_read(name, row, lines.get(f'["{name}"]', 0)) for name, row in tomllib.loads(text).items()]
+    return tuple(found for found in read if not found.json), tuple(found for found in read if found.json)
 
 
 def _read(name: str, row: Mapping[str, Any], line: int) -> Signature:

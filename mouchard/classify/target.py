@@ -10,7 +10,9 @@ URL_CAP = 4_096
 """Characters of a URL that rules look at: what lies beyond is never the reason for a rule."""
 
 _SPLIT = re.compile(r"([a-z][a-z0-9+.-]*)://+(?:[^/?#]*@)?(\[[^/?#\]]*\]|[^/?#:]*)(:[0-9]*)?", re.I).match
-_TOKENS = re.compile(r"[0-9a-z%]+").findall
+_TOKEN = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz%")
+_APART = bytes(byte if byte in _TOKEN else ord(" ") for byte in range(256))
+"""Each byte as itself, or a space where it is in no word."""
 _DEFAULT_PORTS = {("http", ":80"), ("https", ":443"), ("ws", ":80"), ("wss", ":443")}
 
 
@@ -31,7 +33,7 @@ class Target:
         split = _SPLIT(url)
         if split is None:
             self.cased, self.text, self.host, self.start, self.end = url, url.lower(), "", 0, 0
-            self.words = frozenset(_TOKENS(self.text))
+            self.words = _words(self.text)
             return
         scheme, host, port = split.groups()
         self.host = normal_host(host)
@@ -46,4 +48,9 @@ class Target:
         self.text = self.cased.lower()
         self.start = len(scheme) + 3
         self.end = len(plain)
-        self.words = frozenset(_TOKENS(self.text))
+        self.words = _words(self.text)
+
+
+def _words(text: str) -> frozenset[str]:
+    """As an expression would find them, at half its cost: this is done to each URL."""
+    return frozenset(text.encode("ascii", "replace").translate(_APART).decode("ascii").split())

@@ -53,7 +53,9 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
                 raise BadInput(f"{path} is JSON, not a mitmproxy flow file", "name a HAR file FILE.har")
             drafts = _drafts(path, file, capture_id)
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}") from None
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "check the path, and that you may read it"
+        ) from None
     drafts.sort(key=lambda draft: (draft.time, draft.flow, draft.order))
     started = drafts[0].time if drafts else 0.0
     tool = f"mitmproxy flow file, read by Mouchard {__version__}"

@@ -269,7 +269,8 @@ def _cannot_listen(error: Exception | None, args: argparse.Namespace, mode: Prox
         )
     where = f"{args.listen or '*'}:{args.port}"
     if not isinstance(error, OSError):
-        return StartUpFailed(f"cannot listen on {where}: {str(error).partition(chr(10))[0]}")
+        said = str(error).partition("\n")[0]
+        return StartUpFailed(f"cannot listen on {where}: {said}", "see --listen and --port")
     if error.errno in (errno.EADDRINUSE, errno.EACCES):
         hint = "choose another port with --port; 0 takes a free one"
     else:  # asyncio gives no number where it tried several addresses

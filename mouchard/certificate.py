@@ -97,7 +97,7 @@ def _read(path: Path) -> x509.Certificate:
             f"{path} is not a certificate authority", "move it away; a new one is then made"
         ) from None
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}") from None
+        raise BadInput(f"cannot read {path}: {error.strerror}", "it must be readable by you alone") from None
 
 
 def _make(path: Path) -> None:

@@ -35,7 +35,9 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}") from error
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "check the path, and that you may read it"
+        ) from error
     try:
         with _no_collection():
             log = json.loads(raw.decode("utf-8-sig"))["log"]

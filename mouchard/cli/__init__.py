@@ -57,7 +57,7 @@ COMMANDS: Mapping[str, str] = {
 
 _OF_THE_DISK = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOENT}
-    | {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
+    | {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP}
 )
 
 SHORT_HELP: Mapping[str, str] = {
@@ -169,7 +169,8 @@ def of_system(error: Exception) -> MouchardError | None:
         return MouchardError(f"{words} ({error})", hint) if words else None
     if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
         place = f" {error.filename}" if error.filename else ""
-        return MouchardError(f"cannot write or read{place}: {os.strerror(error.errno)}")
+        hint = "look at the path, at who may read and write there, and at the room on the disk"
+        return MouchardError(f"cannot write or read{place}: {os.strerror(error.errno)}", hint)
     return None
 
 

@@ -134,7 +134,9 @@ def _json(path: Path) -> dict[str, object]:
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"cannot read {path} ({type(error).__name__})") from error
+        raise BadInput(
+            f"cannot read {path} ({type(error).__name__})", "give the file that `mouchard reveal` wrote"
+        ) from error
     if not isinstance(found, dict):
         raise BadInput(f"{path} is no revealed value", "give the file that `mouchard reveal` wrote")
     return found

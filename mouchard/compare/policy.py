@@ -72,9 +72,11 @@ def load(path: Path) -> Policy:
     try:
         page = tomllib.loads(path.read_bytes().decode())
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror}") from error
+        raise BadInput(
+            f"cannot read {path}: {error.strerror}", "check the path, and that you may read it"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path} is no TOML file: {error}") from error
+        raise BadInput(f"{path} is no TOML file: {error}", f"rules: {', '.join(sorted(_KEYS))}") from error
     if unknown := sorted(page.keys() - _KEYS):
         raise BadInput(f"{path}: unknown rule {printable(unknown[0])}", f"rules: {', '.join(sorted(_KEYS))}")
     try:

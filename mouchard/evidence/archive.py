@@ -36,7 +36,9 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(source)
         except OSError as error:
-            raise BadInput(f"cannot read {self.name}: {error.strerror or error}") from error
+            raise BadInput(
+                f"cannot read {self.name}: {error.strerror or error}", "give the FILE.zip of `evidence`"
+            ) from error
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise BadInput(
                 f"{self.name} is not an evidence bundle", "give the FILE.zip of `evidence`"
@@ -74,7 +76,7 @@ class Archive:
         for chunk in self._chunks(name, MOST_BYTES):
             *whole, rest = (rest + chunk).split(b"\n")
             if len(rest) > LONGEST_LINE:
-                raise BadInput(f"{name} in {self.name} has too long a line")
+                raise _broken(f"{name} in {self.name} has too long a line")
             yield from (self._object(line, name) for line in whole)
         if rest:
             yield self._object(rest, name)
@@ -97,7 +99,7 @@ class Archive:
                 while chunk := file.read(65_536):
                     left -= len(chunk)
                     if left < 0:
-                        raise BadInput(f"{name} in {self.name} is longer than it says, or too long")
+                        raise _broken(f"{name} in {self.name} is longer than it says, or too long")
                     yield chunk
         except (
             zipfile.BadZipFile,
@@ -107,11 +109,11 @@ class Archive:
             ValueError,
             NotImplementedError,
         ) as error:
-            raise BadInput(f"{name} in {self.name} is damaged ({type(error).__name__})") from error
+            raise _broken(f"{name} in {self.name} is damaged ({type(error).__name__})") from error
         except Exception as error:  # zlib.error has no common base
             if isinstance(error, BadInput):
                 raise
-            raise BadInput(f"{name} in {self.name} is damaged ({type(error).__name__})") from error
+            raise _broken(f"{name} in {self.name} is damaged ({type(error).__name__})") from error
 
     def _object(self, text: bytes, name: str) -> dict[str, Any]:
         try:
@@ -119,20 +121,25 @@ class Archive:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise BadInput(f"{name} in {self.name} is damaged: no JSON object where one should be")
+            raise _broken(f"{name} in {self.name} is damaged: no JSON object where one should be")
         return found
 
     def _check(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > MOST_FILES or len({info.filename for info in infos}) != len(infos):
-            raise BadInput(f"{self.name} holds too many files, or one twice")
+            raise _broken(f"{self.name} holds too many files, or one twice")
         for info in infos:
             if not NAME.fullmatch(info.filename) or info.orig_filename != info.filename:
-                raise BadInput(f"{self.name} holds a file that no bundle holds: {info.filename[:80]!r}")
+                raise _broken(f"{self.name} holds a file that no bundle holds: {info.filename[:80]!r}")
             mode = info.external_attr >> 16
             if info.flag_bits & 1 or (mode & 0o170000 not in (0, 0o100000)):
-                raise BadInput(f"{info.filename} in {self.name} is no plain file")
+                raise _broken(f"{info.filename} in {self.name} is no plain file")
             if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-                raise BadInput(f"{info.filename} in {self.name} would grow {MOST_RATIO} times and more")
+                raise _broken(f"{info.filename} in {self.name} would grow {MOST_RATIO} times and more")
         if sum(info.file_size for info in infos) > MOST_BYTES:
-            raise BadInput(f"{self.name} would unpack to more than {MOST_BYTES >> 30} GB")
+            raise _broken(f"{self.name} would unpack to more than {MOST_BYTES >> 30} GB")
+
+
+def _broken(what: str) -> BadInput:
+    """What is wrong with a bundle, and where to get a better one."""
+    return BadInput(what, "ask whoever made the bundle for another copy")

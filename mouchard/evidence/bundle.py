@@ -80,7 +80,9 @@ def write(
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
         except OSError as error:
-            raise BadInput(f"cannot write {path}: {error.strerror}") from error
+            raise BadInput(
+                f"cannot write {path}: {error.strerror}", "choose another place with -o"
+            ) from error
         try:
             with open(descriptor, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 made = _Making(archive, reader, opener, redaction, wish).all(told, classifier, sign, stamp)
@@ -214,7 +216,9 @@ class _Making:
         try:
             self._put(f"attached/{folder_name(path.name)}", path.read_bytes())
         except OSError as error:
-            raise BadInput(f"cannot read {path}: {error.strerror}") from error
+            raise BadInput(
+                f"cannot read {path}: {error.strerror}", "check the path, and that you may read it"
+            ) from error
 
     def _put(self, name: str, data: bytes) -> None:
         self._stream(name, [data])

@@ -61,7 +61,7 @@ def open_private(data: bytes, passphrase: str) -> Archive:
     start = len(_HEAD)
     salt, nonce = data[start : start + _SALT], data[start + _SALT : start + _SALT + _NONCE]
     if not data.startswith(_HEAD) or len(nonce) < _NONCE:
-        raise BadInput("private.enc is damaged")
+        raise BadInput("private.enc is damaged", "ask whoever made the bundle for another copy")
     try:
         inner = _cipher(passphrase, salt).decrypt(nonce, data[start + _SALT + _NONCE :], _HEAD)
     except InvalidTag:
@@ -85,5 +85,7 @@ def _unsealed(line: dict[str, Any]) -> Unsealed | None:
         record = wire.decode(base64.b64decode(line["record"]))
         salts = {str(name): bytes.fromhex(salt) for name, salt in line["salts"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(f"raw.jsonl is damaged ({type(error).__name__})") from error
+        raise BadInput(
+            f"raw.jsonl is damaged ({type(error).__name__})", "ask whoever made the bundle for another copy"
+        ) from error
     return Unsealed(record, salts) if isinstance(record, Request | WebSocketFrame) else None

@@ -98,7 +98,7 @@ def _run(command: list[str], text: bytes) -> bytes:
     except FileNotFoundError:
         raise MissingProgram(f"{command[0]} is not installed", "install OpenSSH or GnuPG") from None
     except subprocess.TimeoutExpired as error:
-        raise BadInput(f"{command[0]} did not answer within {_SECONDS:.0f} s") from error
+        raise BadInput(f"{command[0]} did not answer within {_SECONDS:.0f} s", "try again") from error
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it does not fit"]
         raise BadInput(f"{command[0]}: {printable(lines[-1])}", "is it the right key, and is it unlocked?")

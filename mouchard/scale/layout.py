@@ -130,7 +130,10 @@ def about(part: Place) -> Mapping[str, Any]:
     except (arrow.ArrowException, OSError) as error:
         raise BadInput(f"{part.url} is no Parquet file, or damaged", "export it again") from error
     except (KeyError, ValueError, TypeError) as error:
-        raise BadInput(f"{part.url} was not written by `mouchard export` or `scan --parquet`") from error
+        raise BadInput(
+            f"{part.url} was not written by `mouchard export` or `scan --parquet`",
+            "name the folder they wrote",
+        ) from error
 
 
 def parts(folder: Place, table: str) -> list[Place]:

@@ -54,7 +54,10 @@ class Source:
                     break
                 except Exception as error:  # each file system has errors of its own
                     if wait is None or isinstance(error, FileNotFoundError):
-                        raise BadInput(f"cannot fetch {self.url}: {error}"[:300]) from error
+                        raise BadInput(
+                            f"cannot fetch {self.url}: {error}"[:300],
+                            "check the address, and what you may read there",
+                        ) from error
                     time.sleep(wait)
             yield copy
 
@@ -100,9 +103,11 @@ def _local(word: str) -> Iterator[Source]:
     elif any(letter in word for letter in "*?["):
         inside = sorted(p for p in map(Path, glob(word, recursive=True)) if p.is_file())
         if not inside:
-            raise BadInput(f"no file is called {word}")
+            raise BadInput(
+                f"no file is called {word}", "give HAR files, mitmproxy flow files, or folders of them"
+            )
     else:
-        raise BadInput(f"no such file: {path}")
+        raise BadInput(f"no such file: {path}", "give HAR files, mitmproxy flow files, or folders of them")
     for file in inside:
         yield Source(str(file.absolute()), file.stat().st_size)
 

@@ -35,7 +35,10 @@ class ControlServer:
             self._path.unlink(missing_ok=True)
             self._server = await asyncio.start_unix_server(self._talk, str(self._path), limit=LONGEST_REQUEST)
         except OSError as error:
-            raise StartUpFailed(f"cannot listen for commands at {self._path}: {error.strerror}") from error
+            raise StartUpFailed(
+                f"cannot listen for commands at {self._path}: {error.strerror}",
+                "choose another place, or a shorter path, with --db",
+            ) from error
         finally:
             os.umask(before)
 

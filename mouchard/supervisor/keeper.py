@@ -62,7 +62,9 @@ class Keeper:
         try:
             child = self.child = await self._start()
         except OSError as error:
-            raise StartUpFailed(f"cannot start the {self.name}: {error.strerror}") from error
+            raise StartUpFailed(
+                f"cannot start the {self.name}: {error.strerror}", "`mouchard doctor` looks for the cause"
+            ) from error
         if self._ask:
             self._ask(child)
         code = await child.wait()

@@ -101,7 +101,10 @@ class Supervisor:
             self.voice.close()
         if self._unrecorded:
             words = self._state.trouble or "analyser stopped"
-            raise MouchardError(f"{self._unrecorded} records could not be written: {words}")
+            raise MouchardError(
+                f"{self._unrecorded} records could not be written: {words}",
+                "`mouchard doctor` looks for the cause",
+            )
         self._over.result()
 
     def stop(self) -> None:

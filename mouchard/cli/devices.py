@@ -15,13 +15,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli import options
 from mouchard.devices import Device, Register, closed
 from mouchard.devices.network import lan_address
 from mouchard.devices.pairing import Pairing, pairing
 from mouchard.devices.qr import qr_text
 from mouchard.errors import BadInput
+from mouchard.language import _, plural
 from mouchard.printable import printable
 from mouchard.supervisor import client
 
@@ -41,6 +42,7 @@ def devices(context: click.Context) -> None:
 
     Nothing of a device is recorded before its user agrees on the device itself, at http://mouchard.check/.
     """
+    language.use()
     if context.invoked_subcommand is None:
         context.invoke(list_devices)
 
@@ -58,7 +60,7 @@ def list_devices(db: Path | None, form: str) -> None:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     if not rows:
-        click.echo("no device yet: `mouchard devices add NAME`, or `mouchard run --phone`", err=True)
+        click.echo(_("no device yet: `mouchard devices add NAME`, or `mouchard run --phone`"), err=True)
         return
     table = Table("id", "name", "comes in by", "port", "now", "agreed", "passed unrecorded", box=None)
     for row in rows:
@@ -88,7 +90,8 @@ def add(name: str, kind: Any, db: Path | None) -> None:
     answer = _ask(db, "add", name, kind=kind)
     device = answer["device"]["id"] if answer else Register().add(name, kind).id
     click.echo(device)
-    click.echo(f"connect it with: mouchard devices pair {device}", err=True)
+    told = _("connect it with: {command}").format(command=f"mouchard devices pair {device}")
+    click.echo(told, err=True)
 
 
 @devices.command()
@@ -135,7 +138,7 @@ def resume(device: str, db: Path | None) -> None:
 def confirm(device: str, yes: bool, db: Path | None) -> None:
     """Say that the device's user agrees, where the page cannot be opened on the device itself."""
     if not yes:
-        click.confirm("Has the person who uses this device agreed to be recorded?", abort=True, err=True)
+        click.confirm(_("Has the person who uses this device agreed to be recorded?"), abort=True, err=True)
     _change(db, "confirm", device)
 
 
@@ -148,13 +151,16 @@ def delete(device: str, with_data: bool, yes: bool, db: Path | None) -> None:
     """Forget a device and its keys: it can come in no more."""
     row = _find(_rows(db), device)
     if not yes:
-        click.confirm(f"Delete {printable(row['name'])} for good?", abort=True, err=True)
+        told = _("Delete {name} for good?").format(name=printable(row["name"]))
+        click.confirm(told, abort=True, err=True)
     if not _ask(db, "delete", row["id"]):
         register = Register()
         register.remove(register.find(row["id"]))
-    click.echo(f"deleted {printable(row['name'])}", err=True)
+    click.echo(_("deleted {name}").format(name=printable(row["name"])), err=True)
     if with_data:
-        click.echo(f"{_purge(db or paths.database(), row['id'])} of its messages deleted", err=True)
+        count = _purge(db or paths.database(), row["id"])
+        told = plural("{n} of its messages deleted", "{n} of its messages deleted", count)
+        click.echo(told, err=True)
     for line in leaving(row["kind"]):
         click.echo(line, err=True)
 
@@ -178,29 +184,36 @@ def never_open(close: str, opened: str, db: Path | None) -> None:
 def connecting(found: Pairing, secret: bool = True) -> list[str]:
     """What to do on the device, in a few lines; without `secret` fit for a log."""
     device = found.device
+    pair = f"mouchard devices pair {device.id}"
     if device.kind == "wireguard":
-        first = "Scan the code in the app WireGuard on the device, and switch the tunnel on."
+        first = _("Scan the code in the app WireGuard on the device, and switch the tunnel on.")
         if not secret:
-            first += f" `mouchard devices pair {device.id}` shows it."
+            first += " " + _("`{command}` shows it.").format(command=pair)
     else:
-        first = (
-            f"Scan the code with the camera, or open {found.code}. Then set the Wi-Fi proxy: "
-            f"{found.host}, port {found.port}, user {device.id}, password "
-            + (device.password if secret else f"as `mouchard devices pair {device.id}` shows")
+        told = _(
+            "Scan the code with the camera, or open {page}. Then set the Wi-Fi proxy: {host}, port {port}, "
+            "user {user}, password {password}"
         )
-    return [first, f"Then open {found.page} there: its user agrees on that page, else nothing is recorded."]
+        password = device.password if secret else _("as `{command}` shows").format(command=pair)
+        first = told.format(
+            page=found.code, host=found.host, port=found.port, user=device.id, password=password
+        )
+    told = _("Then open {page} there: its user agrees on that page, else nothing is recorded.")
+    return [first, told.format(page=found.page)]
 
 
 def leaving(kind: str) -> list[str]:
     """What to undo on the device, in a few lines."""
     if kind == "wireguard":
-        first = "On the device: delete the tunnel in the app WireGuard."
+        first = _("On the device: delete the tunnel in the app WireGuard.")
     else:
-        first = "On the device: set the proxy of the Wi-Fi network to “Off”."
+        first = _("On the device: set the proxy of the Wi-Fi network to “Off”.")
     return [
         first,
-        "Remove the certificate. iPhone: Settings, General, VPN & Device Management. Android: Settings, "
-        "Security, Encryption & credentials, User credentials. Computer: where you imported it.",
+        _(
+            "Remove the certificate. iPhone: Settings, General, VPN & Device Management. Android: Settings, "
+            "Security, Encryption & credentials, User credentials. Computer: where you imported it."
+        ),
     ]
 
 

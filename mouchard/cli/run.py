@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli import options
 from mouchard.errors import BadInput
+from mouchard.language import _
 from mouchard.supervisor import screen
 from mouchard.supervisor.child import python
 from mouchard.supervisor.settings import Settings
@@ -73,6 +74,7 @@ def run(
       mouchard run --phone                let phones in too; shows how they connect
       mouchard run --headless --port 0 --db visit.db
     """
+    language.use()
     if lan and not phone:
         raise BadInput("--lan is the address for phones", "add --phone")
     asked = Settings(
@@ -90,7 +92,7 @@ def run(
         stall_seconds=stall_seconds,
     )
     if phone and not (headless or browser) and screen.has_terminal():
-        click.pause("Press any key once you have seen the codes: the live view begins.", err=True)
+        click.pause(_("Press any key once you have seen the codes: the live view begins."), err=True)
     if browser:
         companion: Companion | None = with_browser(browser)
     else:

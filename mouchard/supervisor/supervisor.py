@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from mouchard.errors import DatabaseBusy, MouchardError
+from mouchard.language import _, mark
 from mouchard.supervisor import client
 from mouchard.supervisor.child import Child
 from mouchard.supervisor.commands import Commands, State
@@ -33,12 +34,14 @@ ECHO_SECONDS = 0.5
 """A signal this soon after the first is the same one; timeout(1), for one, tells its whole group."""
 
 DEVICE_NEWS = {
-    "arrived": "connected",
-    "confirmed": "its user agreed, recording",
-    "withdrawn": "its user no longer agrees, nothing of it is recorded",
-    "paused": "paused, nothing of it is recorded",
-    "resumed": "recording again",
-    "untrusting": "the certificate is not installed, or not trusted, in the browser that opened our page",
+    "arrived": mark("connected"),
+    "confirmed": mark("its user agreed, recording"),
+    "withdrawn": mark("its user no longer agrees, nothing of it is recorded"),
+    "paused": mark("paused, nothing of it is recorded"),
+    "resumed": mark("recording again"),
+    "untrusting": mark(
+        "the certificate is not installed, or not trusted, in the browser that opened our page"
+    ),
 }
 
 Companion = Callable[["Supervisor"], Awaitable[bool]]
@@ -88,9 +91,11 @@ class Supervisor:
             await self._until_up()
             if not self._over.done():
                 await self._control.open()
-                self.voice.say(f"listening on {self.address}, recording into {self.settings.db}")
+                told = _("listening on {address}, recording into {file}")
+                self.voice.say(told.format(address=self.address, file=self.settings.db))
                 if self.pair_page:
-                    self.voice.say(f"QR codes for devices, on this computer only: {self.pair_page}")
+                    told = _("QR codes for devices, on this computer only: {page}")
+                    self.voice.say(told.format(page=self.pair_page))
                 if companion:
                     self._beside = self._watch(self._accompany(companion))
                 await asyncio.wait([self._over])
@@ -158,7 +163,7 @@ class Supervisor:
         now = self._loop.time()
         if not self._over.done():
             self._interrupted_at = now
-            self.voice.say("stopping… (again: at once)")
+            self.voice.say(_("stopping… (again: at once)"))
             self.stop()
         elif now - self._interrupted_at > ECHO_SECONDS:
             self._hurry.set()
@@ -174,7 +179,7 @@ class Supervisor:
         self._count_tail("stopped before all was recorded", always=False)
         await self._analyser.stop(Child.let_go, ANALYSER_SECONDS, self._hurry_over)
         if self.address and (self._proxy.killed or self._analyser.killed):
-            self.voice.say("ended by force: the last records may be missing")
+            self.voice.say(_("ended by force: the last records may be missing"))
         for end in self._ends.values():
             end.close()
         await self._control.close()
@@ -257,19 +262,21 @@ class Supervisor:
                 self._proxy.up.set()
             case "stalled":
                 self._state.stalled = True
-                self.voice.say("recorder stalled: browsing goes on unrecorded, and is counted")
+                self.voice.say(_("recorder stalled: browsing goes on unrecorded, and is counted"))
             case "untrusted":
                 if line["peer"] not in self._untrusting:
                     self._untrusting.add(line["peer"])
-                    self.voice.say(f"{line['peer']} does not trust our certificate: it cannot be read")
+                    told = _("{device} does not trust our certificate: it cannot be read")
+                    self.voice.say(told.format(device=line["peer"]))
             case "devices":  # a proxy that is started again lets them in too
                 self.settings = replace(self.settings, lan=str(line["lan"]))
                 self.pair_page = str(line["pair"])
             case "device":
-                self.voice.say(f"{line['name']}: {DEVICE_NEWS.get(line['news'], line['news'])}")
+                what = _(DEVICE_NEWS.get(line["news"], line["news"]))
+                self.voice.say(_("{name}: {what}").format(name=line["name"], what=what))
             case "recovered":
                 self._state.stalled = False
-                self.voice.say("recording again")
+                self.voice.say(_("recording again"))
 
     def _analyser_said(self, line: Line) -> None:
         match line["event"]:

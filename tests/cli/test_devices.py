@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from mouchard import paths
+from mouchard import language, paths
 from mouchard.cli.devices import devices
 from mouchard.cli.run import ready_for_phones
 from mouchard.devices import Register
@@ -129,3 +130,18 @@ def device_db(home: Path) -> Path:
             closed = Sealed(capture.id, seq + 10, 2.0, origin, "bank.example", 443, "never-open", "")
             writer.commit([Entry(record, rules.analysis().feed(record)), Entry(closed)])
     return db
+
+
+def test_what_to_do_is_said_in_the_language_of_the_person(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "aucun appareil" in copy_context().run(run).stderr
+    copy_context().run(first_lines)
+    said = capsys.readouterr().err
+    assert "Scannez le code dans l’application WireGuard" in said and "Scan " not in said
+
+
+def first_lines() -> None:
+    language.use()
+    ready_for_phones("127.0.0.1")

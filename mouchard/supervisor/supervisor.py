@@ -272,7 +272,8 @@ class Supervisor:
                 self.settings = replace(self.settings, lan=str(line["lan"]))
                 self.pair_page = str(line["pair"])
             case "device":
-                what = _(DEVICE_NEWS.get(line["news"], line["news"]))
+                news = str(line["news"])
+                what = _(DEVICE_NEWS.get(news, news))
                 self.voice.say(_("{name}: {what}").format(name=line["name"], what=what))
             case "recovered":
                 self._state.stalled = False

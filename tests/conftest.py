@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+# A run starts hundreds of interpreters; where nothing compiled may be kept, each compiles all of it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 PACKAGES = {
     "chromium": "chromium",
@@ -33,10 +38,17 @@ PACKAGES = {
 """Program of the system -> the Debian package that brings it."""
 
 GROUPS = {
-    "browsers": {"browser", "demo", "end_to_end", "lab", "test_browser"},
+    "visits": {"lab", "end_to_end/test_phases"},
+    "browsers": {"browser", "demo", "end_to_end", "report/test_browser"},
     "captures": {"faults", "supervisor"},
 }
-"""Folders and files of tests that start browsers, or whole captures: one of a group at a time, all slow."""
+"""Folders and files of tests that start browsers, or whole captures: one of a group at a time, all slow.
+
+Visits mostly wait, so they go on beside the other browsers.
+"""
+
+LONG = ("scale", "addons/test_slim", "analyser", "tui/test_terminal", "unmask", "evidence", "tui", "addons")
+"""Other folders and files that take long, the longest first; they begin after the groups, before the rest."""
 
 DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py"}
 """Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time."""
@@ -146,30 +158,50 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts browsers or whole captures is slow."""
-    folders = set().union(*GROUPS.values())
+    """What starts browsers or whole captures is slow; what takes long begins first, so that no core rests."""
+    slow = set().union(*GROUPS.values())
     for item in items:
-        if folders & {*item.path.parts} or item.get_closest_marker("browser"):
+        if slow & _names(item.path) or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: _rank(item.path))
+
+
+def _names(path: Path) -> set[str]:
+    """The folder that a file of tests lies in, and its own name, as the tables above spell them."""
+    inside = path.relative_to(ROOT / "tests").with_suffix("")
+    return {inside.parts[0], inside.as_posix()}
 
 
 def group_of(path: Path) -> str:
     """The group of a test file, of which one test runs at a time; empty where any may."""
     if path.name in DEVICE_TESTS:
         return "devices"
-    folders = {*path.parts[:-1], path.stem}
-    return next((group for group, members in GROUPS.items() if folders & members), "")
+    names = _names(path)
+    return next((group for group, members in GROUPS.items() if members & names), "")
+
+
+def _rank(path: Path) -> int:
+    order = [*GROUPS, "devices"]
+    if group := group_of(path):
+        return order.index(group)
+    names = _names(path)
+    return len(order) + next((place for place, name in enumerate(LONG) if name in names), len(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Groups by file, not by xdist's own `loadgroup`: that one marks node ids, which pytest 9.2 ignores."""
+    """Groups and files stay together, since they share what they start, and are given out in our order.
+
+    Not by xdist's own `loadgroup`: that one marks node ids, which pytest 9.2 ignores.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByGroup(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(Path(nodeid.partition("::")[0])) or nodeid
+            file = nodeid.partition("::")[0]
+            return group_of(ROOT / file) or file
 
+    config.option.loadscopereorder = False
     return ByGroup(config, log)
 
 

@@ -58,7 +58,8 @@ async def test_a_database_spoilt_under_the_capture(filled: Path, origin: Origin)
         assert await run.ended() == 2
         await run.no_children()
     assert len(answered) == 350
-    lost = run.said[-1].removeprefix("mouchard: ").split(" ")
+    assert "doctor" in run.said[-1], "a way out"
+    lost = run.said[-2].removeprefix("mouchard: ").split(" ")
     assert " ".join(lost[1:]) == "records could not be written: database damaged"
     assert 350 <= int(lost[0]) <= 700, "messages and their answers"
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import socket
+import struct
 from collections.abc import Iterator
 
 WORKERS = 8
 DIGITS = str.maketrans("0123456789", "abcdefghij")
+PART = bytes(range(256)) * 256
+"""What the origin gives, again and again."""
 
 
 def name(number: int) -> str:
@@ -16,7 +21,11 @@ def name(number: int) -> str:
 
 
 class Origin:
-    """An HTTP server that answers each request with its path."""
+    """An HTTP server that answers each request with its path, but for a few.
+
+    `/give/N` sends N bytes of video, `/take` answers the SHA-256 of what came, `/break` resets in the middle
+    of its answer, `/hang` reads a little of the body and then resets.
+    """
 
     def __init__(self) -> None:
         self.port = 0
@@ -38,10 +47,45 @@ class Origin:
                 head = await reader.readuntil(b"\r\n\r\n")
                 path = head.split(b" ", 2)[1].decode()
                 self.seen.append(path)
-                body = path.encode()
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
-                await writer.drain()
+                length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
+                if path == "/hang":
+                    await reader.readexactly(min(length, 65536))
+                    reset(writer)
+                elif path == "/break":
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n" + b"x" * 20)
+                    await writer.drain()
+                    reset(writer)
+                elif path.startswith("/give/"):
+                    await _give(writer, int(path.rpartition("/")[2]))
+                else:
+                    body = await _digest(reader, length) if path == "/take" else path.encode()
+                    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+                    await writer.drain()
         writer.close()
+
+
+async def _give(writer: asyncio.StreamWriter, size: int) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\r\n" % size)
+    for _ in range(size // len(PART)):
+        writer.write(PART)
+        await writer.drain()
+
+
+async def _digest(reader: asyncio.StreamReader, length: int) -> bytes:
+    digest = hashlib.sha256()
+    while length:
+        data = await reader.read(min(length, 1 << 18))
+        if not data:
+            raise asyncio.IncompleteReadError(b"", length)
+        digest.update(data)
+        length -= len(data)
+    return digest.hexdigest().encode()
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Close with a reset, as a crashed program or a lost network does."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 class Load:

@@ -6,82 +6,16 @@ import asyncio
 import contextlib
 import hashlib
 import resource
-import socket
 import sqlite3
-import struct
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.load import Load, Origin
+from tests.faults.load import PART, Load, Origin, reset
 from tests.faults.running import Recorded, Running
 
 MB = 1024 * 1024
-PART = bytes(range(256)) * 256
-
-
-class Wide:
-    """An origin with bodies: `/give/N` sends N bytes, `/take` answers the SHA-256 of what came,
-    `/break` resets in the middle of its answer, `/hang` reads a little of the body and then resets."""
-
-    def __init__(self) -> None:
-        self.port = 0
-        self._server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> Wide:
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            path = head.split(b" ", 2)[1].decode()
-            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-            if path == "/hang":
-                await reader.readexactly(min(length, 65536))
-                reset(writer)
-                return
-            digest = hashlib.sha256()
-            while length:
-                data = await reader.read(min(length, 1 << 18))
-                if not data:
-                    return
-                digest.update(data)
-                length -= len(data)
-            size = int(path.rpartition("/")[2]) if path.startswith("/give/") else 64
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\r\n" % size)
-            if path == "/break":
-                writer.write(b"x" * 20)
-                await writer.drain()
-                reset(writer)
-                return
-            if path == "/take":
-                writer.write(digest.hexdigest().encode())
-            else:
-                for _ in range(size // len(PART)):
-                    writer.write(PART)
-                    await writer.drain()
-            await writer.drain()
-        writer.close()
-
-
-def reset(writer: asyncio.StreamWriter) -> None:
-    """Close with a reset, as a crashed program or a lost network does."""
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
-
-
-@pytest.fixture
-async def wide() -> AsyncIterator[Wide]:
-    async with Wide() as server:
-        yield server
 
 
 async def opened(run: Running) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -89,8 +23,8 @@ async def opened(run: Running) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
     return await asyncio.open_connection(host, int(port))
 
 
-def head(wide: Wide, path: str, method: str = "GET", length: int = 0) -> bytes:
-    host = f"127.0.0.1:{wide.port}"
+def head(origin: Origin, path: str, method: str = "GET", length: int = 0) -> bytes:
+    host = f"127.0.0.1:{origin.port}"
     size = f"Content-Length: {length}\r\n" if length else ""
     return f"{method} http://{host}{path} HTTP/1.1\r\nHost: {host}\r\n{size}\r\n".encode()
 
@@ -182,18 +116,18 @@ def head_of_slow(origin: Origin) -> bytes:
     return f"POST http://{host}/slow HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000\r\n\r\n".encode()
 
 
-async def test_resets_on_both_sides_in_the_middle_of_bodies(db: Path, origin: Origin, wide: Wide) -> None:
+async def test_resets_on_both_sides_in_the_middle_of_bodies(db: Path, origin: Origin) -> None:
     large = 20 * MB
     async with Running(db) as run:
         for _ in range(3):
             reader, writer = await opened(run)  # the server resets while it answers
-            writer.write(head(wide, "/break"))
+            writer.write(head(origin, "/break"))
             answer = await reader.read()
             assert answer.startswith(b"HTTP/1.1 200 ") and len(answer) < 1000
             writer.close()
 
             reader, writer = await opened(run)  # the server resets while it is sent to
-            writer.write(head(wide, "/hang", "POST", large))
+            writer.write(head(origin, "/hang", "POST", large))
             with contextlib.suppress(ConnectionError):
                 for _ in range(large // len(PART)):
                     writer.write(PART)
@@ -203,16 +137,16 @@ async def test_resets_on_both_sides_in_the_middle_of_bodies(db: Path, origin: Or
             writer.close()
 
             reader, writer = await opened(run)  # the client resets while it is answered
-            writer.write(head(wide, f"/give/{large}"))
+            writer.write(head(origin, f"/give/{large}"))
             await reader.readexactly(MB)
             reset(writer)
 
             reader, writer = await opened(run)  # the client resets while it sends: large, then small
-            writer.write(head(wide, "/take", "POST", large) + PART * 8)
+            writer.write(head(origin, "/take", "POST", large) + PART * 8)
             await writer.drain()
             reset(writer)
             reader, writer = await opened(run)
-            writer.write(head(wide, "/take", "POST", 1000) + b"a" * 500)
+            writer.write(head(origin, "/take", "POST", 1000) + b"a" * 500)
             await writer.drain()
             reset(writer)
         answered = await Load(run.address, origin, 100).done()
@@ -228,13 +162,13 @@ async def test_resets_on_both_sides_in_the_middle_of_bodies(db: Path, origin: Or
     assert not any(outcome == "answered" for path, outcome in told if path == "/hang")
 
 
-async def test_a_hundred_megabytes_each_way_pass_whole_in_little_memory(db: Path, wide: Wide) -> None:
+async def test_a_hundred_megabytes_each_way_pass_whole_in_little_memory(db: Path, origin: Origin) -> None:
     size = 100 * MB
     async with Running(db) as run:
         proxy, analyser = await run.pid("proxy"), await run.pid("analyser")
         before = memory(proxy), memory(analyser)
         reader, writer = await opened(run)
-        writer.write(head(wide, "/take", "POST", size))
+        writer.write(head(origin, "/take", "POST", size))
         digest = hashlib.sha256()
         for _ in range(size // len(PART)):
             digest.update(PART)
@@ -244,7 +178,7 @@ async def test_a_hundred_megabytes_each_way_pass_whole_in_little_memory(db: Path
         assert answer.endswith(digest.hexdigest().encode()), "what arrived is what was sent"
         writer.close()
         reader, writer = await opened(run)
-        writer.write(head(wide, f"/give/{size}"))
+        writer.write(head(origin, f"/give/{size}"))
         await reader.readuntil(b"\r\n\r\n")
         came, digest = 0, hashlib.sha256()
         while came < size:

@@ -20,7 +20,7 @@ from mouchard.detect.observer import Again
 from mouchard.extract import extract
 from mouchard.grade import grade
 from mouchard.keys import Keys
-from mouchard.masking.url import mask_name, mask_url
+from mouchard.masking.url import mask_place, mask_url
 from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, Verdict, message
 
 MEMORY = 10_000
@@ -196,5 +196,5 @@ def _size(told: Message) -> int:
 def _paths(extraction: Extraction) -> tuple[str, ...]:
     """Where something stood in the message, by name only."""
     return tuple(
-        dict.fromkeys(f"{node.location}.{mask_name(node.field)}" for node in extraction.nodes if node.field)
+        dict.fromkeys([mask_place(node.location, node.field) for node in extraction.nodes if node.field])
     )

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -56,12 +57,14 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Let the collector wait: it would search the growing tree over and over, for garbage it cannot have."""
+    """Let the collector wait, then pass over what is here until it is read: it would search the tree over and
+    over, for garbage that cannot be in it."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
 
@@ -92,6 +95,13 @@ def _events(entries: list[Json]) -> Iterator[_Event]:
 
 
 def _number(name: str, events: list[_Event]) -> Iterator[Record]:
+    try:
+        yield from _records(name, events)
+    finally:
+        gc.unfreeze()
+
+
+def _records(name: str, events: list[_Event]) -> Iterator[Record]:
     numbers: dict[int, int] = {}
     frames: dict[int, int] = {}
     for seq, (time, _, kind, index, detail) in enumerate(events, 1):
@@ -113,7 +123,7 @@ def _request(name: str, seq: int, time: float, entry: Json) -> Request:
     body, whole = _request_body(request, declared)
     size = max(len(body) + (not whole), declared)
     return Request(
-        name, seq, time, _origin(entry), str(request["method"]), str(request["url"]),
+        name, seq, time, _ORIGIN, str(request["method"]), str(request["url"]),
         str(request.get("httpVersion") or ""), headers, body[:BODY_CAP], size,
     )  # fmt: skip
 
@@ -188,17 +198,22 @@ def _frame(
     data = str(frame.get("data", ""))
     raw = data.encode("utf-8", "surrogateescape") if text else _base64(data)
     return WebSocketFrame(
-        name, seq, time, request, number, _origin(entry), str(entry["request"]["url"]),
+        name, seq, time, request, number, _ORIGIN, str(entry["request"]["url"]),
         _headers(entry["request"].get("headers")), text, raw[:BODY_CAP], len(raw),
     )  # fmt: skip
 
 
-def _origin(entry: Json) -> Origin:
-    """HAR says nothing of the device; `connection` only partly (a port, not unique), so it is no evidence."""
-    return Origin("har", "har", "", "")
+_ORIGIN = Origin("har", "har", "", "")
+"""HAR says nothing of the device; `connection` only partly (a port, not unique), so it is no evidence."""
 
 
 def _headers(given: Json) -> Headers:
+    try:  # as browsers write them: this takes half as long
+        headers = [(h["name"], h["value"]) for h in given if not h["name"].startswith(":")]
+        if "".join([value for _, value in headers]).isascii():
+            return tuple(headers)
+    except (KeyError, TypeError, AttributeError):
+        pass
     pairs = [(str(h.get("name", "")), str(h.get("value", ""))) for h in _list(given) if isinstance(h, dict)]
     return tuple(
         (name, value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1"))
@@ -208,8 +223,10 @@ def _headers(given: Json) -> Headers:
 
 
 def _declared(headers: Headers) -> int:
-    length = next((value for name, value in headers if name.lower() == "content-length"), "0")
-    return int(length) if length.isdecimal() and len(length) < 16 else 0
+    for name, value in headers:
+        if len(name) == 14 and name.lower() == "content-length":
+            return int(value) if value.isdecimal() and len(value) < 16 else 0
+    return 0
 
 
 def _time(text: Json) -> float:
@@ -218,7 +235,13 @@ def _time(text: Json) -> float:
 
 
 def _number_of(value: Json, default: float) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else default
+    """The number, or the default for what is none: JSON may say `NaN`, `1e999` or `true`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return default
+    try:
+        return float(value) if isfinite(value) else default
+    except OverflowError:  # an integer beyond all floats
+        return default
 
 
 def _list(value: Json) -> list[Json]:

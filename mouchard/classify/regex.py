@@ -31,7 +31,7 @@ def regex(expression: str, match_case: bool = False) -> Search:
         raise Unusable("regex") from error
 
     def search(text: str) -> object:
-        # In bytes it counts no characters. What was no UTF-8 is replaced: RE2 takes none, the rest still counts.
+        # In bytes it counts no characters. What was no UTF-8 is replaced: RE2 takes none, the rest counts.
         return compiled(text.encode("utf-8", "replace"))
 
     return search

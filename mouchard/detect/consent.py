@@ -21,6 +21,8 @@ _GPP_KEYS = frozenset("gpp gpp_string gppstring gpp_consent gppconsent gpp_str g
 _US_KEYS = frozenset(("us_privacy", "usprivacy", "usp", "usp_consent", "ccpa", "us_privacy_string"))
 _KEYS = _TCF_KEYS | _US_KEYS | _GPP_KEYS | {"gcs", "gcd"}
 _PURPOSES = 11
+_SILENT = Consent()
+"""What nearly all messages say of it."""
 _GCD = {"p": False, "q": False, "m": False, "u": False, "t": True, "r": True, "n": True, "v": True}
 """Letters of `gcd`: granted or denied, by default or after a choice. `l` says nothing.
 Source: observed and described by Simo Ahava, simmer.io/articles; not documented by Google."""
@@ -51,12 +53,11 @@ class Tcf:
 
 def of(nodes: Iterable[Node]) -> Consent:
     """The consent that travels in a message, in words; empty texts where none does."""
+    told = [(key, node.value) for node in nodes if (key := node.key.lower()) in _KEYS]
+    if not told:
+        return _SILENT
     tcf = gcs = us = ""
-    for node in nodes:
-        key = node.key.lower()
-        if key not in _KEYS:
-            continue
-        value = node.value
+    for key, value in told:
         if not isinstance(value, str) or len(value) > 4000:
             continue
         if key == "gcs" and not gcs:
@@ -66,11 +67,11 @@ def of(nodes: Iterable[Node]) -> Consent:
         elif key in _US_KEYS and len(value) == 4 and value[0] == "1":
             us = value
         elif key in _GPP_KEYS and value.startswith("DB"):
-            told = gpp.sections(value)
-            if "tcfeuv2" in told and not tcf:
-                read = tcf_string(told["tcfeuv2"])
+            sections = gpp.sections(value)
+            if "tcfeuv2" in sections and not tcf:
+                read = tcf_string(sections["tcfeuv2"])
                 tcf = str(read) if read is not None else ""
-            if told and not us:
+            if sections and not us:
                 us = f"GPP {gpp.words(value)}"
         elif key in _TCF_KEYS and not tcf:
             read = tcf_string(value)

@@ -36,7 +36,7 @@ _RANDOM = re.compile(r"(?=[A-Za-z]*\d+[A-Za-z]+\d)(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z
 
 def placeholder(value: str) -> str:
     """What stands for a value: its length in characters; nothing for nothing."""
-    if not value or _PLACEHOLDER.fullmatch(value):
+    if not value or (value[0] == "‹" and _PLACEHOLDER.fullmatch(value)):
         return value
     return f"‹{len(value)} chars›"
 
@@ -56,8 +56,8 @@ def mask_url(url: str, hidden: Collection[str] = ()) -> str:
     rest, _, fragment = found["rest"].partition("#")
     rest, question, query = rest.partition("?")
     authority, slash, path = rest.partition("/")
-    path = "/".join(map(_segment, path.split("/")))
-    query = "&".join(map(_parameter, query.split("&")))
+    path = "/".join([_segment(part) for part in path.split("/")]) if path else ""
+    query = "&".join([_parameter(part) for part in query.split("&")]) if query else ""
     tail = "#" + placeholder(fragment) if fragment else ""
     return f"{scheme}://{_authority(authority, hidden)}{slash}{path}{question}{query}{tail}"
 
@@ -89,6 +89,18 @@ def _host(host: str, hidden: tuple[str, ...]) -> str:
             placeholder(old) if held else new for old, new, held in zip(labels, masked, hold, strict=True)
         ]
     return ".".join(masked)
+
+
+def mask_place(location: str, field: str) -> str:
+    """Where something stood in a message, by name only: `query.ud[em]`."""
+    if len(field) <= _CACHED:
+        return _place(location, field)
+    return f"{location}.{mask_name(field)}"
+
+
+@lru_cache(maxsize=8192)
+def _place(location: str, field: str) -> str:
+    return f"{location}.{_name(field)}"
 
 
 def mask_name(name: str) -> str:
@@ -127,6 +139,17 @@ def _text_word(found: re.Match[str]) -> str:
 
 
 def _authority(authority: str, hidden: Collection[str]) -> str:
+    if not hidden and len(authority) <= _CACHED:
+        return _open_authority(authority)
+    return _masked_authority(authority, hidden)
+
+
+@lru_cache(maxsize=4096)
+def _open_authority(authority: str) -> str:
+    return _masked_authority(authority, ())
+
+
+def _masked_authority(authority: str, hidden: Collection[str]) -> str:
     user, at, host = authority.rpartition("@")
     name, port = host, ""
     if not _IPV6.fullmatch(host):
@@ -154,14 +177,22 @@ def _segment(segment: str) -> str:
 
 
 def _word(word: str) -> str:
-    return word if len(word) <= LABEL_MAX and _WORD.fullmatch(word) else placeholder(word)
+    return _short_word(word) if len(word) <= LABEL_MAX else placeholder(word)
+
+
+@lru_cache(maxsize=8192)
+def _short_word(word: str) -> str:
+    return word if _WORD.fullmatch(word) else placeholder(word)
 
 
 def _parameter(parameter: str) -> str:
     name, equals, value = parameter.partition("=")
     if not equals:
         return _word(name)
-    return f"{mask_name(name)}={placeholder(value)}"
+    name = _name(name) if len(name) <= _CACHED else _name.__wrapped__(name)
+    if value and value[0] != "‹":
+        return f"{name}=‹{len(value)} chars›"
+    return f"{name}={placeholder(value)}"
 
 
 def _name_part(part: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,53 @@ def test_broken_entries_are_skipped_and_odd_ones_survive(tmp_path: Path) -> None
     )
     _, records = har.read(path)
     assert sum(isinstance(r, Request) for r in records) == 2
+
+
+@pytest.mark.parametrize(
+    "status", ["NaN", "Infinity", "-Infinity", "1e999", "1" + "0" * 400, "true", '"200"']
+)
+def test_numbers_that_are_none_count_as_nothing(tmp_path: Path, status: str) -> None:
+    """JSON readers let pass what is no number of a browser; a whole file must not fail for it."""
+    path = write(tmp_path, entry(response={"status": 12345678, "content": {"size": 12345678}}))
+    path.write_text(path.read_text().replace("12345678", status))
+    _, records = har.read(path)
+    last = list(records)[-1]
+    assert isinstance(last, Response)
+    assert (last.outcome, last.status, last.body_size) == ("failed", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "headers"),
+    [
+        (
+            [{"name": "Accept", "value": "*/*"}, {"name": "Host", "value": "a"}],
+            (("Accept", "*/*"), ("Host", "a")),
+        ),
+        ([{"name": ":method", "value": "GET"}, {"name": "A", "value": "b"}], (("A", "b"),)),
+        ([{"name": "A", "value": "é"}], (("A", "é".encode().decode("latin-1")),)),
+        ([{"name": "A", "value": "\ud800"}], (("A", "?"),)),
+        (
+            [{"name": "A", "value": "b"}, {"name": 5, "value": None}, {}],
+            (("A", "b"), ("5", "None"), ("", "")),
+        ),
+        ([{"name": ["A"], "value": "b"}], (("['A']", "b"),)),
+        ([{"name": "A", "value": ["b"]}], (("A", "['b']"),)),
+        ([7, None, "x", ["name"], {"name": "A", "value": "b"}], (("A", "b"),)),
+        ("text", ()),
+        (None, ()),
+        ({"name": "A"}, ()),
+    ],
+)
+def test_headers_of_any_shape(tmp_path: Path, given: Any, headers: tuple[tuple[str, str], ...]) -> None:
+    _, records = har.read(write(tmp_path, entry(request={"headers": given})))
+    first = next(records)
+    assert isinstance(first, Request)
+    assert first.headers == headers
+
+
+def test_the_collector_works_again_when_all_is_read(tmp_path: Path) -> None:
+    frozen = gc.get_freeze_count()
+    _, records = har.read(write(tmp_path, entry()))
+    assert len(list(records)) == 2
+    assert gc.isenabled()
+    assert gc.get_freeze_count() <= frozen

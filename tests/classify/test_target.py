@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +47,10 @@ def test_any_text_is_a_target(url: str) -> None:
     assert target.text == target.cased.lower()
     if target.host and target.host.isascii():
         assert target.host in target.text[target.start : target.end]
+
+
+@given(st.text(max_size=200) | st.text(st.sampled_from("aZ09%-_./?=&é\u212a\ud800 \t"), max_size=60))
+def test_words_are_runs_of_letters_digits_and_percent_signs(url: str) -> None:
+    for text in (url, f"https://host.example/{url}"):
+        target = Target(text)
+        assert target.words == frozenset(re.findall("[0-9a-z%]+", target.text))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mouchard.masking.url import mask_host, mask_name, mask_text, mask_url
+from mouchard.masking.url import mask_host, mask_name, mask_place, mask_text, mask_url
 
 URLS = {
     "https://facebook.com/tr/?id=123456&ud[em]=abc": "https://facebook.com/tr/?id=‹6 chars›&ud[em]=‹3 chars›",
@@ -143,3 +143,15 @@ def test_any_text_is_masked_once(text: str) -> None:
 def test_no_address_survives_in_a_name(name: str) -> None:
     assert re.search(r"[^.\[\]/:]@", mask_name(name)) is None
     assert not re.search(r"\d{5}", mask_name(name)) or "chars›" in mask_name(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("ud[em]", "query.ud[em]"),
+        ("me@example.org", "query.‹14 chars›"),
+        ("a" * 300, "query.‹300 chars›"),
+    ],
+)
+def test_a_place_is_told_by_names_only(field: str, place: str) -> None:
+    assert mask_place("query", field) == place == f"query.{mask_name(field)}"

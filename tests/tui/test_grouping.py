@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tui_world import CRITEO, EMAIL, META, PAGE, Opened, World, put, settle, shown, until
 
+from mouchard.store.rows import RequestRow
 from mouchard.store.write import Writer
 from mouchard.tui.grouping import GROUPS
 from mouchard.tui.outline import GroupLine
@@ -201,6 +202,7 @@ async def test_what_is_new_is_counted_in_every_order(
         await settle(pilot)
         await pilot.press("down")
         events, seen = pilot.app.screen, len(world.entries)
+        await until(pilot, lambda: isinstance(events.table.row, RequestRow))
         on = events.table.row.request
         world.send("presse.example", "https://t.example/new", META, found=(EMAIL,))
         put(writer, world, seen)
@@ -208,6 +210,7 @@ async def test_what_is_new_is_counted_in_every_order(
         pilot.app.refresh_now()
         await until(pilot, lambda: len(events.table.rows) == 5)
         await until(pilot, lambda: "1 new: Home" in shown(pilot))
+        await until(pilot, lambda: isinstance(events.table.row, RequestRow))
         assert events.table.row.request == on
         await pilot.press("home")
         await settle(pilot)

@@ -226,7 +226,8 @@ async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
                     await worker.wait()
         await pilot.pause()
         now = (pilot.app.screen, pilot.app.screen.size, lines(pilot.app.screen))
-        before, same = now, same + 1 if now == before else 1
+        wanting = getattr(pilot.app.screen, "_wanting", False)  # rows that came into view are yet to be read
+        before, same = now, same + 1 if now == before and not wanting else 1
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import blake2b, shake_256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,19 +19,22 @@ from mouchard.errors import BadInput
 KEY_BYTES = 32
 TOKEN_HEX = 20
 """Hex digits of a token: 80 bits, so that two values never share one by chance."""
+SALT = 16
+"""Bytes of a salt."""
 _NONCE = 12
 _ELSEWHERE = "keyring "
 """What a key file begins with that only names the entry of the system's keyring."""
 
 
 class Keys:
-    """Three keys derived from one secret of 32 bytes; never printed, never pickled."""
+    """Four keys derived from one secret of 32 bytes; never printed, never pickled."""
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != KEY_BYTES:
             raise ValueError(f"a key has {KEY_BYTES} bytes")
         self._token = hmac.digest(secret, b"mouchard token 1", "sha256")
         self._salt = hmac.digest(secret, b"mouchard salt 1", "sha256")
+        self._salts = hmac.digest(secret, b"mouchard salt 2", "sha256")
         self._seal = hmac.digest(secret, b"mouchard seal 1", "sha256")
 
     @classmethod
@@ -62,13 +65,13 @@ class Keys:
         return hmac.digest(self._token, kind.encode() + b"\0" + data, "sha256").hex()[:TOKEN_HEX]
 
     def salt(self, capture: str, seq: int, field: str) -> bytes:
-        """The 16 byte salt of one field of one record."""
+        """The salt of one field of one record."""
         return self.salts(capture, seq)(field)
 
     def salts(self, capture: str, seq: int) -> Callable[[str], bytes]:
         """The salts of one record by field; showing one tells nothing of the others."""
         record = hmac.digest(self._salt, f"{capture}/{seq}".encode(), "sha256")
-        keyed = blake2b(key=record, digest_size=16)
+        keyed = blake2b(key=record, digest_size=SALT)
 
         def salt(field: str) -> bytes:
             digest = keyed.copy()  # half the cost of keying each anew
@@ -76,6 +79,10 @@ class Keys:
             return digest.digest()
 
         return salt
+
+    def row_of_salts(self, capture: str, seq: int, side: str, count: int) -> bytes:
+        """So many salts of one record, one behind the other: all of them for the price of two."""
+        return shake_256(self._salts + f"{capture}/{seq}/{side}".encode()).digest(SALT * count)
 
     def seal(self, plain: bytes, aad: bytes) -> bytes:
         """AES-256-GCM under a random nonce, which stands in front."""

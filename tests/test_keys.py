@@ -63,6 +63,18 @@ def test_salts_stay_as_they_were() -> None:
     assert salt.hex() == "138d8d3817f701c5fbe555a20f355dd9", "chains of earlier databases must still hold"
 
 
+def test_rows_of_salts_stay_as_they_were_and_differ_by_place_and_side() -> None:
+    keys = Keys(bytes(range(32)))
+    row = keys.row_of_salts("a" * 32, 7, "raw", 3)
+    assert (
+        row.hex()
+        == "c5268a12ed68741a612e168fc21f987b80986d958ea2065d17ecdd803597cc5983fdd7048eaadf61c2a6708241d58b20"
+    ), "chains of earlier databases must still hold"
+    places = [(c, s, side) for c in ("a", "b") for s in (1, 2) for side in ("raw", "row")]
+    rows = [keys.row_of_salts(*place, 4) for place in places]
+    assert len({row[at : at + 16] for row in rows for at in range(0, 64, 16)}) == 32
+
+
 def test_a_seal_opens_only_whole_with_its_place_and_key() -> None:
     keys = Keys(bytes(32))
     sealed = keys.seal(b"raw bytes", b"capture/1")

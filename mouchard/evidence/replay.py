@@ -20,7 +20,7 @@ from mouchard.judge import Judge
 from mouchard.language import _, mark
 from mouchard.model import Company
 from mouchard.phases import phase_at
-from mouchard.store import chain
+from mouchard.store.leaves import leaf, of_record, root
 
 _NO_RAW = mark("the exact bytes are not in the bundle")
 _RULES = mark("judged by other rules than those in force here")
@@ -114,10 +114,8 @@ class _Raw:
         """The raw bytes are those that the chain has a commitment of."""
         record = one.record
         opened = self._opened.get((record.capture, record.seq))
-        leaves = [
-            chain.leaf(one.salts.get(name, b""), name, value) for name, value in chain.raw_leaves(record)
-        ]
-        if opened is not None and sha256(b"".join(leaves)).digest() == opened.raw:
+        raw = [leaf(one.salts.get(name, b""), name, value) for name, value in of_record(record).named()]
+        if opened is not None and root(raw) == opened.raw:
             return True
         place = f"{record.capture}/{record.seq}"
         self._done.differ.append(_("the exact bytes of {place} are not those recorded").format(place=place))

@@ -7,7 +7,7 @@ from typing import Any
 from mouchard.capture.records import Record
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
-from mouchard.store.chain import raw_leaves
+from mouchard.store.leaves import of_record
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow
 
@@ -38,7 +38,7 @@ def of(reader: Reader, keys: Keys, finding: str) -> dict[str, Any]:
 def _part(row: FindingRow, record: Record) -> str:
     """The name of the leaf in which the finding stands."""
     place, field = row.finding.location, row.finding.field
-    names = [name for name, _ in raw_leaves(record)]
+    names = of_record(record).names
     if place in ("body", "websocket"):
         return "data" if "data" in names else "body"
     if place not in ("header", "cookie"):
@@ -47,7 +47,7 @@ def _part(row: FindingRow, record: Record) -> str:
         wanted, held = "cookie", f"{field.partition('.')[0].partition('[')[0]}=".encode()
     else:
         wanted, held = field.lower(), b""
-    for name, value in raw_leaves(record):
+    for name, value in of_record(record).named():
         header = name.rpartition("/")[2]
         if name.startswith("header/") and _is(header, wanted) and held in value:
             return name

@@ -12,6 +12,7 @@ from mouchard.evidence import manifest
 from mouchard.evidence.archive import Archive
 from mouchard.language import _
 from mouchard.store import chain
+from mouchard.store.leaves import leaf, root
 
 _UNLISTED = frozenset({"manifest.json", "manifest.json.sig", "manifest.json.asc"})
 
@@ -150,8 +151,8 @@ class _Check:
         n, raw = int(line["n"]), bytes.fromhex(line["raw"])
         place = f"{line['capture']}/{line['seq']}"
         request = str(line.get("request", ""))
-        root = sha256(b"".join(map(_leaf, line["leaves"]))).digest()
-        changed = sha256(root + raw).digest() != self._commitments.get(n)
+        shown = root([_leaf(one) for one in line["leaves"]])
+        changed = sha256(shown + raw).digest() != self._commitments.get(n)
         frame = "." in request
         if (
             changed
@@ -167,7 +168,7 @@ class _Check:
         if picture["file"] not in self._archive.names:
             return False
         digest = bytes.fromhex(self._archive.digest(picture["file"]))
-        return sha256(chain.leaf(bytes.fromhex(picture["salt"]), "picture", digest)).digest() == raw
+        return root([leaf(bytes.fromhex(picture["salt"]), "picture", digest)]) == raw
 
     def _findings(self, opened: list[Opening]) -> None:
         lines = self._archive.json("report/report.json")["findings"]
@@ -189,9 +190,8 @@ class _Check:
             self._wrong.append(_("redacted.har names a record that is not there"))
 
 
-def _leaf(leaf: Mapping[str, Any]) -> bytes:
-    if "salt" not in leaf:
-        return bytes.fromhex(leaf["digest"])
-    return chain.leaf(
-        bytes.fromhex(leaf["salt"]), leaf["name"], str(leaf["value"]).encode("utf-8", "surrogatepass")
-    )
+def _leaf(line: Mapping[str, Any]) -> bytes:
+    if "salt" not in line:
+        return bytes.fromhex(line["digest"])
+    value = str(line["value"]).encode("utf-8", "surrogatepass")
+    return leaf(bytes.fromhex(line["salt"]), line["name"], value)

@@ -27,6 +27,7 @@ from mouchard.store.captured import (
     snapshot_row,
 )  # fmt: skip
 from mouchard.store.judged import Conclusion
+from mouchard.store.leaves import WAY
 
 _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
@@ -86,7 +87,7 @@ class Batch:
             row = self._row(record, judgement, seen, clients)
             link = chain.commit(self._keys, self._name, row, record, head)
             n, head = n + 1, link.head
-            links.append((n, self._capture, row.seq, row.table, link.raw, link.commitment, link.head))
+            links.append((n, self._capture, row.seq, row.table, link.raw, link.commitment, link.head, WAY))
             if row.table == "messages":
                 rows[row.table].append((next_id, self._capture, row.seq, *row.values))
                 self._new[row.seq], self._unsealed[row.seq] = next_id, record
@@ -98,7 +99,8 @@ class Batch:
             places = ", ".join("?" * (3 + len(COLUMNS[table])))
             self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", values)
         self._connection.executemany(
-            "INSERT INTO chain (n, capture, seq, kind, raw, commitment, head) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO chain (n, capture, seq, kind, raw, commitment, head, salts)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             links,
         )
         self._meet(clients)

@@ -211,7 +211,7 @@ def host_of(masked_url: str) -> str:
 def clean(values: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """The same without lone surrogates, which no database takes."""
     try:
-        "".join(map(str, values)).encode()
+        "".join([value for value in values if isinstance(value, str)]).encode()
         return values
     except UnicodeEncodeError:
         pass

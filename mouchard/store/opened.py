@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mouchard.capture.records import Record
 from mouchard.keys import Keys
-from mouchard.store import chain, evidence
+from mouchard.store import chain, evidence, leaves
 from mouchard.store.captured import COLUMNS, Row
 from mouchard.store.connection import Closing, open_to_read
 from mouchard.store.ruleset import Ruleset, of_site
@@ -80,20 +80,21 @@ class Opener(Closing):
 
     def links(self) -> Iterator[Link]:
         """Every link in order."""
-        sql = """SELECT n, c.capture, l.seq, kind, raw, commitment, head, purged, o.seq IS NOT NULL
+        sql = """SELECT n, c.capture, l.seq, kind, raw, commitment, head, purged, salts, o.seq IS NOT NULL
                  FROM chain l JOIN captures c ON c.id = l.capture
                  LEFT JOIN opened o ON o.capture = l.capture AND o.seq = l.seq ORDER BY n"""
-        for n, capture, seq, kind, raw, commitment, head, purged, ours in self._connection.execute(sql):
-            opened = self._open(capture, seq, kind, raw) if ours and purged is None else None
+        for n, capture, seq, kind, raw, commitment, head, purged, way, ours in self._connection.execute(sql):
+            opened = self._open(capture, seq, kind, raw, way) if ours and purged is None else None
             yield Link(n, commitment, head, purged is not None, opened)
 
     def raw(self) -> Iterator[Raw]:
         """The raw records of the site that are still kept, in order. BadInput where a seal is broken."""
-        sql = """SELECT c.capture, e.seq FROM evidence e JOIN captures c ON c.id = e.capture
-                 JOIN opened o ON o.capture = e.capture AND o.seq = e.seq ORDER BY e.capture, e.seq"""
-        for capture, seq in self._connection.execute(sql):
+        sql = """SELECT c.capture, e.seq, l.salts FROM evidence e JOIN captures c ON c.id = e.capture
+                 JOIN opened o ON o.capture = e.capture AND o.seq = e.seq
+                 JOIN chain l ON l.capture = e.capture AND l.seq = e.seq ORDER BY e.capture, e.seq"""
+        for capture, seq, way in self._connection.execute(sql):
             record = evidence.read(self._connection, self._keys, capture, seq)
-            yield Raw(record, self._leaves(capture, seq, "raw", chain.raw_leaves(record)))
+            yield Raw(record, self._leaves(capture, seq, leaves.of_record(record), way))
 
     def until(self) -> tuple[int, float]:
         """How many raw records of the site are kept, and when the first expires (infinite: pinned)."""
@@ -106,16 +107,17 @@ class Opener(Closing):
         """The rules by which the site was judged."""
         return of_site(self._connection, self._site)
 
-    def _open(self, capture: str, seq: int, kind: str, raw: bytes) -> Opened | None:
+    def _open(self, capture: str, seq: int, kind: str, raw: bytes, way: leaves.Way) -> Opened | None:
         row = chain.stored(self._connection, capture, seq, kind)
         if row is None:
             return None
-        salt = self._keys.salt(capture, seq, "raw/picture") if kind == "snapshots" else b""
-        return Opened(
-            capture, row, self._leaves(capture, seq, "row", chain.row_leaves(capture, row)), raw, salt
-        )
+        salt = b""
+        if kind == "snapshots":
+            (salt,) = leaves.of_picture(b"").salts(self._keys, way, capture, seq)
+        shown = self._leaves(capture, seq, leaves.of_row(capture, row), way)
+        return Opened(capture, row, shown, raw, salt)
 
-    def _leaves(self, capture: str, seq: int, side: chain.Side, leaves: chain.Leaves) -> tuple[Leaf, ...]:
-        salts = self._keys.salts(capture, seq)
-        named = ((name, value, salts(f"{side}/{name}")) for name, value in leaves)
-        return tuple(Leaf(name, value, salt, chain.leaf(salt, name, value)) for name, value, salt in named)
+    def _leaves(self, capture: str, seq: int, of: leaves.Leaves, way: leaves.Way) -> tuple[Leaf, ...]:
+        salts = of.salts(self._keys, way, capture, seq)
+        digests = of.digests(self._keys, way, capture, seq)
+        return tuple(map(Leaf, of.names, of.values, salts, digests))

@@ -20,6 +20,7 @@ from mouchard.store import chain, evidence
 from mouchard.store.captured import recall
 from mouchard.store.connection import Closing, open_to_read
 from mouchard.store.filterlang import EVERYTHING, Query
+from mouchard.store.leaves import Side
 from mouchard.store.listing import FOUND, SENT, Listing, telling
 from mouchard.store.minutes import Minutes
 from mouchard.store.rows import (
@@ -260,6 +261,6 @@ class Reader(Closing):
         """Whether these are the bytes of the picture that was committed to the chain."""
         return chain.holds_picture(self._connection, keys, row.capture, row.seq, data)
 
-    def reveal(self, capture: str, seq: int, keys: Keys, side: chain.Side, name: str) -> chain.Reveal:
+    def reveal(self, capture: str, seq: int, keys: Keys, side: Side, name: str) -> chain.Reveal:
         """One value of one record, provable against the chain without the rest."""
         return chain.reveal(self._connection, keys, capture, seq, side, name)

@@ -256,3 +256,9 @@ def scans(db: Database) -> None:
     for statement in SCANS.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+@step("0005_salts")
+def salts(db: Database) -> None:
+    """How the salts of each link were made, which earlier databases did in one way only."""
+    db.execute("ALTER TABLE chain ADD COLUMN salts INTEGER NOT NULL DEFAULT 1")

@@ -15,9 +15,10 @@ import pytest
 from mouchard.capture import har
 from mouchard.capture.records import Snapshot
 from mouchard.errors import BadInput
-from mouchard.evidence import private
+from mouchard.evidence import private, revealed
 from mouchard.evidence.archive import Archive
-from mouchard.evidence.verify import verify
+from mouchard.evidence.replay import replay
+from mouchard.evidence.verify import check_reveal, verify
 from mouchard.report import files
 from mouchard.store import pictures
 from mouchard.store.read import Reader
@@ -25,6 +26,7 @@ from mouchard.store.write import Entry, Writer
 from tests.evidence import visit
 from tests.evidence.conftest import PASSPHRASE, Visit
 from tests.evidence.test_verify import rewrite
+from tests.store import released
 
 
 def texts(path: Path) -> dict[str, str]:
@@ -174,3 +176,21 @@ def test_pictures_are_in_it_and_checked_unless_it_is_shared(seen: Visit, tmp_pat
     forged = rewrite(path, lambda held: held.update({"screens/1.png": PICTURE + b"x"}))
     with Archive(forged) as archive:
         assert "is not the one that was taken" in "".join(verify(archive).wrong)
+
+
+def test_a_database_of_the_first_release_gives_the_same_evidence(seen: Visit, tmp_path: Path) -> None:
+    photographed(seen)
+    keys = seen.rules.keys
+    released.first_way(seen.db, keys, {900: sha256(PICTURE).digest()})
+    Writer(seen.db, keys, seen.rules.ruleset, clock=lambda: visit.START).close()
+    path = tmp_path / "shop.zip"
+    assert seen.bundle(path, passphrase=PASSPHRASE).pictures == 1
+    with Reader(seen.db) as reader:
+        assert reader.verify(keys).broken == ()
+        finding = next(row.finding.id for row in reader.findings() if row.site == visit.SITE)
+        part = revealed.of(reader, keys, finding)
+    with Archive(path) as archive:
+        checked = verify(archive)
+        assert checked.wrong == ()
+        assert check_reveal(checked, part)
+        assert replay(archive, checked, seen.rules, PASSPHRASE).equal

@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from mouchard.attribute.facts import sighting
 from mouchard.capture import wire
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
-from mouchard.store import chain
+from mouchard.store import chain, leaves
+from mouchard.store.captured import message_row
 from mouchard.store.read import Reader
 from mouchard.store.write import Entry, Writer
+from tests.store import released
 from tests.store.build import (
     CAPTURE,
     KEYS,
     RULESET,
+    START,
     capture,
     entry,
     frame,
@@ -164,3 +168,36 @@ def test_the_head_does_not_depend_on_the_batches(tmp_path: Path) -> None:
                 writer.commit(entries[start : start + size])
         heads.add(verified(db).head)
     assert len(heads) == 1
+
+
+def test_links_of_the_first_release_hold_beside_new_ones(filled: Path) -> None:
+    released.restore(filled)
+    with pytest.raises(BadInput):
+        Reader(filled)  # only a writer brings it up to date
+    with Writer(filled, KEYS, RULESET, clock=lambda: START) as writer:
+        writer.commit([entry(request(8))])
+    found = verified(filled)
+    assert (found.records, found.raw, found.broken) == (8, 4, ())
+    with Reader(filled) as reader:
+        for seq in (1, 8):
+            shown = reader.reveal(CAPTURE, seq, KEYS, "raw", "url")
+            connection = sqlite3.connect(filled)
+            sql = "SELECT commitment FROM chain WHERE seq = ?"
+            (commitment,) = connection.execute(sql, (seq,)).fetchone()
+            connection.close()
+            assert chain.proves(shown, commitment)
+    change(filled, "UPDATE chain SET salts = 2 WHERE seq = 1")
+    assert [(one.place, one.why) for one in verified(filled).broken] == [
+        (f"{CAPTURE}/1", "the record was changed"),
+        (f"{CAPTURE}/1", "the sealed bytes were changed"),
+    ]
+
+
+def test_no_two_leaves_of_a_record_share_a_salt() -> None:
+    sides = [
+        leaves.of_record(request(1)),
+        leaves.of_row(CAPTURE, message_row(request(1), sighting(request(1), str), None, None)),
+    ]
+    salts = [salt for of in sides for seq in (1, 2) for salt in of.salts(KEYS, leaves.WAY, CAPTURE, seq)]
+    assert len(set(salts)) == len(salts) > 20
+    assert {len(salt) for salt in salts} == {16}

@@ -48,7 +48,9 @@ class Keys:
             if path.stat().st_mode & 0o077:
                 path.chmod(0o600)
         except OSError as error:
-            raise BadInput(f"cannot read the key {path}: {error.strerror}") from error
+            raise BadInput(
+                f"cannot read the key {path}: {error.strerror}", "it must be readable by you alone"
+            ) from error
         if text.startswith(_ELSEWHERE):
             text = vault.get(text.removeprefix(_ELSEWHERE))
         try:

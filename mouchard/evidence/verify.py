@@ -57,7 +57,8 @@ def verify(archive: Archive) -> Checked:
         return _Check(archive, page).all()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(
-            f"{archive.name} is damaged: a part is not as it should be ({error!r})"[:200]
+            f"{archive.name} is damaged: a part is not as it should be ({error!r})"[:200],
+            "ask whoever made the bundle for another copy",
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from mouchard import cli
 
+ROOT = Path(__file__).parents[2]
 EMPTY_HAR = '{"log": {"version": "1.2", "creator": {"name": "test", "version": "1"}, "entries": []}}'
 
 READS = """
@@ -93,3 +95,16 @@ def test_what_cannot_be_used_is_told(
     assert run([str(names.get(word, word)) for word in words.split()], monkeypatch) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("mouchard: ") and second.startswith("  hint: ")
+
+
+def test_every_error_of_a_person_has_a_hint() -> None:
+    family = {"MouchardError", "BadInput", "StartUpFailed", "MissingProgram", "DatabaseBusy"}
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for part in ("mouchard", "addons", "tui", "blocklists")
+        for path in sorted((ROOT / part).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in family
+        if len(node.args) + len(node.keywords) < 2
+    ]
+    assert bare == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from mouchard.classify.regex import Search, Unusable, regex
@@ -64,7 +64,7 @@ PartyTest = Literal["", "third", "first", "strict3p", "strict1p"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hosts:
+class Names:
     """A `domain=` list: names, names to leave out, `name.*` entities and regular expressions."""
 
     include: frozenset[str]
@@ -86,6 +86,24 @@ class Hosts:
         if any(search(host) for search in self.regexes):
             return True
         return not self.include and not self.regexes
+
+
+class Hosts:
+    """The value of a `domain=`, `to=` or `denyallow=`. Raises Unusable where it holds such an expression."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        if "/" in value:
+            _ = self.names
+
+    @cached_property
+    def names(self) -> Names:
+        """Read when first asked for: some have hundreds, and most rules fail on the URL before."""
+        return _names(self._value)
+
+    def cover(self, host: str) -> bool:
+        """Whether a host is on the list."""
+        return self.names.cover(host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +164,11 @@ def parse(text: str) -> Options:
             party = _PARTIES[name]
             found["party"] = _OPPOSITE[party] if negated else party
         elif name in ("domain", "from"):
-            found["sources"] = hosts(value)
+            found["sources"] = Hosts(value)
         elif name == "to":
-            found["targets"] = hosts(value)
+            found["targets"] = Hosts(value)
         elif name == "denyallow":
-            found["denied"] = hosts(value)
+            found["denied"] = Hosts(value)
         elif name == "method":
             methods = value.lower().split("|")
             found["methods"] = frozenset(m for m in methods if m[:1] != "~")
@@ -180,13 +198,12 @@ def parse(text: str) -> Options:
     return Options(**found)  # type: ignore[arg-type]
 
 
-def hosts(value: str) -> Hosts:
-    """The names of a `domain=`, `to=` or `denyallow=` value."""
+def _names(value: str) -> Names:
     names = value.split("|")
     if _TIDY(value) and ".|" not in f"{value}|":  # as nearly all are, some with hundreds of names
         wanted = frozenset(name for name in names if name and name[0] != "~")
         unwanted = frozenset(name[1:] for name in names if name[:1] == "~")
-        return Hosts(wanted, unwanted - {""}, (), ".*" in value)
+        return Names(wanted, unwanted - {""}, (), ".*" in value)
     include: set[str] = set()
     exclude: set[str] = set()
     regexes = []
@@ -200,7 +217,7 @@ def hosts(value: str) -> Hosts:
             continue
         entities = entities or name.endswith(".*")
         (exclude if negated else include).add(normal_host(name))
-    return Hosts(frozenset(include - {""}), frozenset(exclude - {""}), tuple(regexes), entities)
+    return Names(frozenset(include - {""}), frozenset(exclude - {""}), tuple(regexes), entities)
 
 
 def _pieces(text: str) -> list[str]:

@@ -74,7 +74,7 @@ class Rule:
     def is_generic(self) -> bool:
         """True where the rule names no page it is for."""
         sources = self._options.sources
-        return sources is None or not (sources.include or sources.regexes)
+        return sources is None or not (sources.names.include or sources.names.regexes)
 
     def applies(self, target: Target, asker: Asker) -> bool:
         """Whether the rule speaks of this request."""
@@ -134,7 +134,7 @@ def grade(pattern: str, options: opt.Options) -> Grade:
     split = host_and_rest(pattern)
     if split is not None:
         return "A" if split[1].strip("*") in ("^", "/", "^|", "/^", "") else "B"
-    names_target = options.targets is not None and bool(options.targets.include)
+    names_target = options.targets is not None and bool(options.targets.names.include)
     bare = pattern.strip("*")
     if not bare or bare in _ANY_HOST:
         return "A" if names_target else "D"

@@ -90,4 +90,4 @@ def test_what_is_no_evidence(text: str) -> None:
     ],
 )
 def test_hosts(value: str, host: str, covered: bool) -> None:
-    assert opt.hosts(value).cover(host) is covered
+    assert opt.Hosts(value).cover(host) is covered

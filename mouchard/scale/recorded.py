@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mouchard import __version__, paths
 from mouchard.analysis import Analysis
-from mouchard.capture.records import Capture, Record, Request, WebSocketFrame
+from mouchard.capture.records import Capture, Record, Request, Response, WebSocketFrame
 from mouchard.classify import Classifier
 from mouchard.errors import BadInput
 from mouchard.identity import Identity
@@ -19,8 +19,11 @@ from mouchard.keys import Keys
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Entry, Writer
 
-BATCH = 200
-"""Records per transaction."""
+BATCH = 1000
+"""Records per transaction: pages that many of them change are written once."""
+
+_WEIGHT = 16 * 1024 * 1024
+"""Bytes of bodies in a transaction, so that large ones do not fill the memory."""
 
 _one_at_a_time = threading.Lock()
 """A worker may have threads; what it remembers of lists and hosts is not made for two of them."""
@@ -117,15 +120,27 @@ def write(
     """Write them in batches; with `urls`, note the exact address of each message there."""
     writer.begin(capture)
     batch: list[Entry] = []
+    weight = 0
     for entry in found:
         if urls is not None and isinstance(entry.record, Request | WebSocketFrame):
             urls[entry.judgements[0].message.id] = entry.record.url
         batch.append(entry)
-        if len(batch) >= BATCH:
+        weight += _weight(entry.record)
+        if len(batch) >= BATCH or weight >= _WEIGHT:
             writer.commit(batch)
-            batch = []
+            batch, weight = [], 0
     if batch:
         writer.commit(batch)
+
+
+def _weight(record: Record) -> int:
+    match record:
+        case Request() | Response():
+            return len(record.body)
+        case WebSocketFrame():
+            return len(record.data)
+        case _:
+            return 0
 
 
 def store(

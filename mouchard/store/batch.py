@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mouchard.attribute.facts import Sighting, answer, sighting
 from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, Snapshot, WebSocketFrame
@@ -37,8 +36,7 @@ _Told: TypeAlias = tuple[Record, Judgement | None, Sighting | None]
 _BROWSERS = {"samsung": "Samsung Internet", "webview": "Web view", "app": "App"}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A message in the database."""
 
     rowid: int
@@ -168,7 +166,7 @@ class Batch:
                 return message_row(record, seen, url, fields)
             case Response():
                 asked = self._urls.get((self._name, record.request), "")
-                return response_row(record, answer(record, asked, self._token))
+                return response_row(record, answer(record, asked, self._token, jars=False))
             case Sealed():
                 return sealed_row(record)
             case Mark():

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from mouchard.capture.records import Record
 from mouchard.errors import BadInput
@@ -22,8 +23,7 @@ from mouchard.store.leaves import WAY, Side, Way, leaf, of_picture, of_record, o
 GENESIS = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(NamedTuple):
     """What the chain keeps of one record."""
 
     raw: bytes

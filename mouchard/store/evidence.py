@@ -13,7 +13,6 @@ from mouchard.store.filterlang import Query
 
 RING = 30 * 60.0
 KEEP = 7 * 86400.0
-FOREVER = float("inf")
 _KINDS = (Request, Response, WebSocketFrame, Sealed, Mark, Gap, Snapshot)
 
 

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from mouchard.capture.records import Phase
 from mouchard.grade import form
@@ -20,16 +21,14 @@ _JUDGEMENT = """time host site confidence why client type party recipient compan
     phase tcf gcs us partial""".split()
 _FINDING = """type proof basis person location field chain form normalisation value value_token level ground
     note""".split()
-_SITE, _CLIENT, _PARTY, _RECIPIENT, _LEVEL, _PHASE = map(
-    _JUDGEMENT.index, ("site", "client", "party", "recipient", "level", "phase")
-)
+_LEVEL, _PHASE = map(_JUDGEMENT.index, ("level", "phase"))
+_PLACE = itemgetter(*map(_JUDGEMENT.index, ("site", "recipient", "party", "phase", "client")))
 _TYPE, _FORM, _SEVERITY = map(_FINDING.index, ("type", "form", "level"))
 
 Values: TypeAlias = tuple[Value | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """A judgement on its way to the row of its message."""
 
     message: int
@@ -50,9 +49,9 @@ class Judged:
 
     def count(self, difference: Difference, sign: int) -> None:
         """Add this judgement to the rollups, or take it away."""
-        place = tuple(str(self.values[at]) for at in (_SITE, _RECIPIENT, _PARTY, _PHASE, _CLIENT))
+        place = _PLACE(self.values)
         found = [(str(f[_TYPE]), str(f[_FORM]), _int(f[_SEVERITY])) for f in self.findings.values()]
-        difference.message(place, _int(self.values[_LEVEL]), found, sign)  # type: ignore[arg-type]
+        difference.message(place, _int(self.values[_LEVEL]), found, sign)
 
 
 class JudgementLayer:

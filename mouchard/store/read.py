@@ -100,14 +100,6 @@ class Reader(Closing):
         """Findings in order of recording; `before` is the rowid to continue behind, in reading direction."""
         return self._findings.rows(query, limit, before, newest_first)
 
-    def finding_ids(self, query: Query = EVERYTHING, after: int = 0) -> array[int]:
-        """Rowids above `after`, ascending, as `array('q')`."""
-        return self._findings.numbers(query, after)
-
-    def findings_by_id(self, ids: Sequence[int]) -> list[FindingRow]:
-        """In the order of `ids` (rowids); those that are gone are left out."""
-        return self._findings.by_number(ids)
-
     def telling(self, flow: Flow, query: Query = EVERYTHING, limit: int = 20) -> list[FindingRow]:
         """What tells most of a flow: findings of its newest messages that reach its level, newest first."""
         return telling(self._connection, flow, query, limit)
@@ -229,14 +221,6 @@ class Reader(Closing):
                    (SELECT coalesce(sum(n), 0) FROM rollups WHERE client = key AND type = '')
                  FROM clients ORDER BY last DESC, key"""
         return [ClientRow(*row) for row in self._connection.execute(sql)]
-
-    def current_page(self, client: str = "") -> tuple[str, str]:
-        """Site and client of the latest page load (of this client, if given); empty where there is none."""
-        sql = """SELECT j.site, j.client FROM judgements j
-                 WHERE j.type = 'document' AND j.site NOT IN ('', 'browser') AND ? IN ('', j.client)
-                 ORDER BY j.message DESC LIMIT 1"""
-        site, of = self._connection.execute(sql, (client,)).fetchone() or ("", client)
-        return str(site), str(of)
 
     def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
         """What attribution saw since that time (epoch seconds), in order."""

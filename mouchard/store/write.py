@@ -190,11 +190,6 @@ class Writer:
         with self._transaction():
             of_device.rename(self._connection, device, name)
 
-    def name_client(self, key: str, name: str) -> None:
-        """Give a device and browser a name of the person's own."""
-        with self._transaction():
-            self._connection.execute("UPDATE clients SET name = ? WHERE key = ?", (name, key))
-
     def compact(self) -> None:
         """Give the room of what was deleted back to the disk, by writing the file anew."""
         self._connection.execute("VACUUM")

@@ -165,14 +165,6 @@ LOCATIONS: dict[str, str] = {
     "sni": mark("TLS server name"),
 }
 
-SEALED: dict[str, str] = {
-    "distrusted": mark("the app refuses our certificate"),
-    "failed": mark("the encryption failed"),
-    "passed": mark("let through unread"),
-    "never-open": mark("sealed by your choice"),
-    "not-tls": mark("another protocol"),
-}
-
 GRADES: dict[str, str] = {
     "A": mark("host rule"),
     "B": mark("host and path rule"),

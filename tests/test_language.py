@@ -60,6 +60,29 @@ def test_every_text_is_translated_with_the_same_parts(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_no_text_is_left_that_nobody_shows(path: Path) -> None:
+    catalogue = gettext.translation("mouchard", language.LOCALE, [path.parts[-3]])
+    shown = {texts[0] for texts in source_texts()} | set(constants())
+    tables = [file for folder in ("blocklists", "mouchard") for file in (ROOT / folder).rglob("*.toml")]
+    data = "".join(file.read_text(encoding="utf-8") for file in tables)
+    left = [text for text in _texts(catalogue) if (key := _singular(text)) not in shown and key not in data]
+    assert left == [], f"take these out of {path.relative_to(ROOT)}"
+
+
+def constants() -> Iterator[str]:
+    """Every text of the code: tables hold some that are shown by way of a variable."""
+    for folder in ("mouchard", "tui"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+
+
+def _singular(key: object) -> str:
+    return str(key[0] if isinstance(key, tuple) else key)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_the_compiled_catalogue_is_that_of_the_source(path: Path, tmp_path: Path) -> None:
     if not shutil.which("msgfmt"):
         pytest.skip("needs msgfmt (Debian package gettext)")

@@ -73,10 +73,6 @@ class Companies:
         """The name in use for a company that merged, or was renamed, or is spelt in another way."""
         return self._aliases.get(_key(company), company)
 
-    def jurisdiction(self, company: str) -> Jurisdiction | None:
-        """What is known of the EU entity and transfers of a company; None where nothing is."""
-        return jurisdictions().get(self.name(company))
-
     def __len__(self) -> int:
         return len(self._facts)
 

@@ -26,10 +26,6 @@ _FILES = frozenset(
     otf mp4 webm mp3 wav pdf zip gz min bundle esm umd git xml txt md vue wasm""".split()
 )
 _VERSION = re.compile(r"\d+(?:\.\d+)*(?:[-.+]|$)")
-_DENIED_KEYS = frozenset(
-    """sri integrity commit etag hash revision release build version sha checksum dsn package module script
-    stylesheet asset src href center bounds zoom tile viewport""".split()
-)
 _BUSINESS = re.compile(
     r"^(?:https?://schema\.org/)?(?:\w*Store|Organi[sz]ation|Corporation|\w*Business|Restaurant|Hotel|NGO|"
     r"\w*Organi[sz]ation|School|Place|ContactPoint|Airline|Brand|Dentist|Hospital|Library|Museum)$"
@@ -70,11 +66,6 @@ def no_value(value: str) -> bool:
     if low in _NOT_VALUES or not low.strip("0-"):
         return True
     return low.startswith(("{{", "${", "[[", "%%", "@@", "<%")) or (len(set(low)) == 1 and len(low) > 3)
-
-
-def denied_key(words: tuple[str, ...]) -> bool:
-    """Whether a name says that its value is a thing: a file's hash, a version, a map's centre."""
-    return any(word in _DENIED_KEYS for word in words)
 
 
 def is_business(kind: str) -> bool:

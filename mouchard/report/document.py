@@ -10,8 +10,6 @@ from typing import Literal, TypeAlias
 
 from mouchard.model import Level
 
-Align: TypeAlias = Literal["left", "right"]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:

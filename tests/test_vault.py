@@ -20,7 +20,7 @@ from keyring.backend import KeyringBackend  # noqa: E402
 from keyring.errors import KeyringLocked, PasswordDeleteError  # noqa: E402
 
 
-class Memory(KeyringBackend):  # type: ignore[misc]
+class Memory(KeyringBackend):
     """A sound keyring that holds its secrets here."""
 
     priority = 5.0

@@ -66,7 +66,7 @@ def check(tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
     def ended(
         *captures: list[Entry], policy: str = "max.L3 = 0", more: tuple[object, ...] = (), fail: bool = False
-    ):  # type: ignore[no-untyped-def]
+    ):
         file = tmp_path / "policy.toml"
         file.write_text(policy)
         db = record(tmp_path / "a.db", *captures, fail=fail)

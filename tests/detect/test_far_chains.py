@@ -19,7 +19,7 @@ from tests.detect.test_chains import STEPS
 from tests.detect.ways import PLACES, SPELLINGS, b64, b64url, base58
 
 DIGESTS: dict[str, Callable[[bytes], str]] = {
-    name: lambda data, name=name: hashlib.new(name, data).hexdigest()  # type: ignore[misc]
+    name: lambda data, name=name: hashlib.new(name, data).hexdigest()
     for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b")
 } | {
     "raw sha256": lambda data: b64(hashlib.sha256(data).digest()),

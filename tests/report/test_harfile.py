@@ -34,7 +34,7 @@ def test_a_request_is_read_back(body: bytes, cut: int, value: str) -> None:
     )
     (read,) = again(sent)
     names = ("method", "url", "http_version", "headers", "body", "body_size", "time")
-    assert [getattr(read, name) for name in names] == [getattr(sent, name) for name in names]  # type: ignore[arg-type]
+    assert [getattr(read, name) for name in names] == [getattr(sent, name) for name in names]
 
 
 @given(st.lists(st.tuples(st.binary(max_size=60), st.booleans()), min_size=1, max_size=4))

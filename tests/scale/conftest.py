@@ -75,7 +75,7 @@ def _entries(of: str, sites: int) -> list[Entry]:
             seq += 1
             found.append(
                 Entry(replace(mark(seq, phase, site=site, source="key", time=START + 60 * seq), capture=of))
-            )  # type: ignore[arg-type]
+            )
         for company in (META, CRITEO):
             one(site=site, company=company, findings=(("user_id", "L1"),))
     for text in HOSTILE:

@@ -101,7 +101,7 @@ def test_rollups_and_rows_answer_alike(judged: list[dict[str, object]], narrow: 
             told = [request(seq) for seq in range(1, len(judged) + 1)]
             writer.commit(
                 [Entry(one, (judge(one, **about),)) for one, about in zip(told, judged, strict=True)]
-            )  # type: ignore[arg-type]
+            )
         with Reader(db) as reader:
             short, long = parse(narrow), parse(f"{narrow} since:2000-01-01")
             assert short.rolled_up

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -48,7 +50,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise BadInput(f"cannot write {path}: {error.strerror}", "choose another place with --db") from error
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
-    try:
+    with _closed_if_useless(connection, path):
         _check(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -56,15 +58,6 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         migrations().apply(Database(connection, execute_plugins=False))
-    except sqlite3.OperationalError:
-        connection.close()
-        raise
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _damaged(path, error) from error
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 
@@ -75,34 +68,40 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             f"no capture yet: {path} does not exist", "start with `mouchard run` or `mouchard demo`"
         )
     _check_header(path)
+    connection = _reading(path)
+    with _closed_if_useless(connection, path):
+        if _check(connection, path):
+            raise BadInput(
+                f"{path} is empty or of an older Mouchard", "any capture or scan into it brings it up to date"
+            )
+    return connection
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    """A connection that sees what is there, also on a disk that is read-only itself."""
     where = f"file:{quote(str(path.resolve()))}?mode=ro"
     connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
-    try:
+    with _closed_if_useless(connection, path):
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
         except sqlite3.OperationalError as error:  # a read-only disk has no place for the memory of the log
             if "locked" in str(error):
                 raise
-            connection.close()
-            connection = sqlite3.connect(
-                f"{where}&immutable=1", uri=True, isolation_level=None, check_same_thread=False
-            )
-        missing = _check(connection, path)
-    except sqlite3.OperationalError:
+    connection.close()
+    return sqlite3.connect(f"{where}&immutable=1", uri=True, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _closed_if_useless(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Closes the connection where the file turns out to be of no use; BadInput where it is damaged."""
+    try:
+        yield
+    except BaseException as error:
         connection.close()
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            raise _damaged(path, error) from error
         raise
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _damaged(path, error) from error
-    except BaseException:
-        connection.close()
-        raise
-    if missing:
-        connection.close()
-        raise BadInput(
-            f"{path} is empty or of an older Mouchard", "any capture or scan into it brings it up to date"
-        )
-    return connection
 
 
 def _check_header(path: Path) -> None:

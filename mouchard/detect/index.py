@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -58,7 +57,7 @@ class Index:
         self.locals: dict[str, tuple[str, Entry]] = {}
         self.checksums: dict[int, Entry] = {}
         self.places: list[tuple[float, float, Entry]] = []
-        self.near: re.Pattern[str] | None = None
+        self.latitudes: set[str] = set()
         self.births: list[tuple[str, str, str, Entry]] = []
         self.passwords = Passwords()
         self._needles: dict[str, Needle] = {}
@@ -201,7 +200,7 @@ class Index:
         numbers = value.replace(";", ",").split(",")
         try:
             self.places.append((float(numbers[0]), float(numbers[1]), entry))
-            self.near = places.near(self.places)
+            self.latitudes |= places.whole_degrees(self.places[-1][0])
         except (ValueError, IndexError):
             self._keyed(value, entry)
 

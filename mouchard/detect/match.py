@@ -40,6 +40,8 @@ _HASHED = frozenset("h hash uid id user userid user_id hem hid u uuid hashed sha
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
+_FIRST = _TEXT_START | frozenset("abcdef")
+"""How numbers begin, and digests."""
 
 
 _PASSWORD = Entry("password", "", "", "learned", ("as_typed",), ())
@@ -59,56 +61,76 @@ class _Search:
         self.hits: list[Hit] = []
 
     def run(self) -> list[Hit]:
-        index = self.index
-        digests, keyed, compact, locals_ = index.digests, index.keyed, index.compact, index.locals
-        weak: list[tuple[Node, list[Entry]]] = []
-        texts: list[str] = []
-        owners: list[Node] = []
-        unexplained: list[Node] = []
-        for node in self.nodes:
-            value = node.value
-            if isinstance(value, bytes):
-                entry = digests.get(value)
-                if entry is not None:
-                    self.digest(node, entry)
-                elif len(value) not in DIGEST_SIZES:
-                    self.raw(node, value)
-                else:
-                    unexplained.append(node)
-                continue
-            size = len(value)
-            if size > 3:
-                texts.append(value)
-                owners.append(node)
-            if size < 64:
-                low = value.lower()
-                if low in keyed:
-                    weak.append((node, keyed[low]))
-                elif size > 8 and value[0] in _TEXT_START and not value.isalnum():
-                    entry = compact.get(value.translate(_SEPARATED))
-                    if entry is not None:
-                        self.hit(node, entry, value, ("spaced",))
-                if low in locals_:
-                    self.part_of_address(node, *locals_[low])
-                if size == 36 and value[8] == "-" == value[13]:
-                    self.grouped(node, value)
-                elif 7 < size < 11 and _checkable(node.key) and not value.isalpha():
-                    self.checksum(node, value)
-        joined = "\n".join(texts)
-        self.plain(joined, texts, owners)
+        index, nodes = self.index, self.nodes
+        texts = [node for node in nodes if isinstance(node.value, str)]
+        joined = "\n".join([node.value for node in texts])  # type: ignore[misc]
+        low = lowered(joined)
+        pieces = (low if low.isascii() else joined.lower()).split("\n")
+        if len(texts) < len(nodes):
+            self.octets([node for node in nodes if isinstance(node.value, bytes)])
+        weak = self.whole(texts) if self.may_be_whole(pieces) else []
+        self.checksums(texts)
+        self.plain(joined, low, texts)
         if index.passwords:
             self.passwords()
-        if unexplained:
-            salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
-            self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
-        if index.near is not None and index.near.search(joined):
-            for node, entry, recipe in places.find(index.places, places.told(owners)):
+        if any(sign in joined for sign in index.latitudes):
+            for node, entry, recipe in places.find(index.places, places.told(texts)):
                 self.hit(node, entry, entry.value, (recipe,))
         if index.births:
-            for node, entry in births.find(index.births, self.nodes):
+            for node, entry in births.find(index.births, nodes):
                 self.hit(node, entry, entry.value, entry.recipes)
         self.keyed(weak)
         return self.hits
+
+    def octets(self, nodes: list[Node]) -> None:
+        """Digests, alone or somewhere in other bytes."""
+        unexplained: list[Node] = []
+        for node in nodes:
+            entry = self.index.digests.get(node.value)  # type: ignore[arg-type]
+            if entry is not None:
+                self.digest(node, entry)
+            elif len(node.value) not in DIGEST_SIZES:
+                self.raw(node, node.value)  # type: ignore[arg-type]
+            else:
+                unexplained.append(node)
+        if unexplained:
+            salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
+            self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
+
+    def may_be_whole(self, pieces: list[str]) -> bool:
+        """Whether a whole value in lower case is known: a quick look, for hardly a message has one."""
+        index = self.index
+        if not (index.keyed.keys().isdisjoint(pieces) and index.locals.keys().isdisjoint(pieces)):
+            return True
+        for piece in pieces:
+            if 8 < len(piece) < 64 and piece[0] in _FIRST and not piece.isalnum():
+                if piece.translate(_SEPARATED) in index.compact:
+                    return True
+                if len(piece) == 36 and piece[8] == "-" == piece[13]:
+                    return True
+        return False
+
+    def whole(self, nodes: list[Node]) -> list[tuple[Node, list[Entry]]]:
+        """Numbers spelt with separators, local parts, digests like a UUID; values of low entropy are given
+        back, for they need more."""
+        index = self.index
+        weak: list[tuple[Node, list[Entry]]] = []
+        for node in nodes:
+            value: str = node.value  # type: ignore[assignment]
+            if len(value) > 63:
+                continue
+            low = value.lower()
+            if low in index.keyed:
+                weak.append((node, index.keyed[low]))
+            elif len(value) > 8 and value[0] in _TEXT_START and not value.isalnum():
+                entry = index.compact.get(value.translate(_SEPARATED))
+                if entry is not None:
+                    self.hit(node, entry, value, ("spaced",))
+            if low in index.locals:
+                self.part_of_address(node, *index.locals[low])
+            if len(value) == 36 and value[8] == "-" == value[13]:
+                self.grouped(node, value)
+        return weak
 
     def digest(self, node: Node, entry: Entry) -> None:
         if entry.type in _CONSTANT and entry.type not in kinds(node.key):
@@ -131,23 +153,22 @@ class _Search:
             if entry.type not in _CONSTANT:
                 self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
-    def plain(self, joined: str, texts: list[str], owners: list[Node]) -> None:
+    def plain(self, joined: str, low: str, nodes: list[Node]) -> None:
         automaton = self.index.plain
         if automaton is None:
             return
-        low = lowered(joined)
         found = [(end + 1 - len(needle.text), end + 1, needle) for end, needle in automaton.iter(low)]
         if not found:
             return
         found.sort(key=lambda match: match[0] - match[1])
-        begins = _offsets(texts)
+        begins = _offsets(nodes)
         kept: list[tuple[int, int]] = []
         for begin, end, needle in found:
             if any(a <= begin and end <= b for a, b in kept):
                 continue
             owner = bisect_right(begins, begin) - 1
-            node, text = owners[owner], joined[begin:end]
-            if not _stands(needle.entry, low, begin, end):
+            node, text = nodes[owner], joined[begin:end]
+            if len(node.value) < 4 or not _stands(needle.entry, low, begin, end):
                 continue
             if needle.entry.type == "password" and needle.entry.value != text:
                 continue
@@ -176,17 +197,21 @@ class _Search:
             chain = digest_chain(node.chain, steps) if steps else node.chain
             self.hit(node, _PASSWORD, text, _PASSWORD.recipes, chain)
 
-    def checksum(self, node: Node, value: str) -> None:
+    def checksums(self, nodes: list[Node]) -> None:
         """CRC-32, in hexadecimal or decimal, under a key that speaks of the type."""
-        is_checksum = "crc" in node.key.lower()
-        said = kinds(node.key)
-        for base in (16, 10):
-            try:
-                entry = self.index.checksums.get(int(value, base))
-            except ValueError:
+        if not self.index.checksums:
+            return
+        for node in nodes:
+            if not (_checkable(node.key) and 7 < len(node.value) < 11):
                 continue
-            if entry is not None and (is_checksum or entry.type in said):
-                self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
+            said = kinds(node.key)
+            for base in (16, 10):
+                try:
+                    entry = self.index.checksums.get(int(node.value, base))
+                except ValueError:
+                    continue
+                if entry is not None and (entry.type in said or "crc" in node.key.lower()):
+                    self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
 
     def salted(self, nodes: list[Node], salts: list[str]) -> None:
         """Digests with a salt that travels in the same message, or with the site's own name."""
@@ -264,11 +289,11 @@ def container(node: Node) -> tuple[str, str]:
     return node.location, outer(node.field)
 
 
-def _offsets(texts: Iterable[str]) -> list[int]:
+def _offsets(nodes: Iterable[Node]) -> list[int]:
     begins, at = [], 0
-    for text in texts:
+    for node in nodes:
         begins.append(at)
-        at += len(text) + 1
+        at += len(node.value) + 1
     return begins
 
 

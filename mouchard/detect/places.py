@@ -41,11 +41,10 @@ def find(
                     yield node, entry, f"{decimals}dp"
 
 
-def near(places: Sequence[tuple[float, float, Entry]]) -> re.Pattern[str]:
-    """Finds in a text, among others, all numbers that may be one of these latitudes, in degrees or scaled."""
-    whole = {int(abs(latitude + step)) for latitude, *_ in places for step in (-_WHERE, 0.0, _WHERE)}
-    degrees = "|".join(str(number) if number else "" for number in sorted(whole, reverse=True))
-    return re.compile(rf"(?<![\d.])0*(?:{degrees})(?:\.\d{{3}}|\d{{3,8}}(?!\d))")
+def whole_degrees(latitude: float) -> set[str]:
+    """What any way to write this latitude holds: its whole degrees, unless they are none."""
+    around = {int(abs(latitude + step)) for step in (-_WHERE, 0.0, _WHERE)}
+    return {str(degrees) if degrees else "" for degrees in around}
 
 
 def told(nodes: Sequence[Node]) -> list[Node]:

@@ -20,19 +20,12 @@ from mouchard.store.read import Reader
 from mouchard.store.rows import RequestRow
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Entry, Writer
-from tests.store.build import CAPTURE, KEYS, RULESET, START, capture
+from tests.store.build import CAPTURE, KEYS, RULESET, Clock, capture
 from tests.test_analysis import CROSS, analysis, page, request
 
 PIXEL = "https://t.traceur-exemple.com/p?email=camille.martin%40boite-exemple.fr"
 IDENTITY = {"email": ["camille.martin@boite-exemple.fr"]}
 ID = f"{CAPTURE}/3"
-
-
-class Clock:
-    now = START
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from mouchard.tui.grouping import Group
 
 
 @dataclass(frozen=True, slots=True)
-class GroupLine:
-    """A site or app, a company, a data type, a device or a person, with the sums of its flows."""
+class _Folding:
+    """A line that stands for several flows of a group, and unfolds to show them."""
 
     by: Group
     name: str
@@ -23,13 +23,18 @@ class GroupLine:
     open: bool
 
     @property
-    def key(self) -> str:
-        return f"group\x1f{self.by}\x1f{self.name}"
+    def site(self) -> str:
+        """The site where the group is one, else empty."""
+        return self.name if self.by == "site" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine(_Folding):
+    """A site or app, a company, a data type, a device or a person, with the sums of its flows."""
 
     @property
-    def site(self) -> str:
-        """The site where this is one, else empty."""
-        return self.name if self.by == "site" else ""
+    def key(self) -> str:
+        return f"group\x1f{self.by}\x1f{self.name}"
 
     @property
     def leaks(self) -> tuple[Flow, ...]:
@@ -103,22 +108,12 @@ def _all(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactsLine:
+class ContactsLine(_Folding):
     """The flows of a group that carried nothing but the contact, on one line."""
-
-    by: Group
-    name: str
-    flows: tuple[Flow, ...]
-    open: bool
 
     @property
     def key(self) -> str:
         return f"contacts\x1f{self.by}\x1f{self.name}"
-
-    @property
-    def site(self) -> str:
-        """The site where the group is one, else empty."""
-        return self.name if self.by == "site" else ""
 
 
 Line: TypeAlias = GroupLine | FlowLine | ContactsLine

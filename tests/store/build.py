@@ -45,6 +45,16 @@ CRITEO = Company("Criteo", "FR", "advertising", "own", "2026-11-01")
 RULE = Match("EasyPrivacy", "202611200631", "||facebook.com/tr^", 123, "general", "A")
 
 
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def capture(id: str = CAPTURE) -> Capture:
     return Capture(id, "live", "", START, "Mouchard 0.1.0")
 

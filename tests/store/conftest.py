@@ -9,17 +9,7 @@ import pytest
 
 from mouchard.store.read import Reader
 from mouchard.store.write import Writer
-from tests.store.build import KEYS, RULESET, START, capture
-
-
-class Clock:
-    """A clock that stands until it is set."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> float:
-        return self.now
+from tests.store.build import KEYS, RULESET, Clock, capture
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from mouchard.store.evidence import KEEP, RING
 from mouchard.store.filterlang import EVERYTHING, parse
 from mouchard.store.read import Reader
 from mouchard.store.write import Entry, Writer
-from tests.store.build import CAPTURE, KEYS, START, entry, frame, judge, request, response
-from tests.store.conftest import Clock
+from tests.store.build import CAPTURE, KEYS, START, Clock, entry, frame, judge, request, response
 
 
 def kept(db: Path) -> dict[int, float]:

@@ -28,6 +28,10 @@ _CARRIERS = frozenset(["hosting", "cdn"])
 """Categories of companies that carry what others send: the vendor of a recognised format is the recipient."""
 
 
+_CACHED = 2_048
+"""Longest URL of an asking page remembered, so that the wire cannot fill the memory."""
+
+
 class Classifier:
     """What lists and company table say of a request: the same message gives the same verdict.
 
@@ -112,7 +116,7 @@ class Classifier:
         kind = request.type_of(message, said)
         known = "" if site.startswith(_NO_SITE) else site
         asker = request.asker_of(said) or (f"https://{known}/" if known else "")
-        page = self._page(asker)
+        page = self._page(asker) if len(asker) <= _CACHED else _page(asker)
         by_browser = request.third_by_browser(said)
         third = by_browser if by_browser is not None else _third(target, page)
         party = self._party(target, known, by_browser, page)
@@ -136,7 +140,7 @@ class Classifier:
         asker = Asker(BIT[kind], page.host if page is not None else "", third, method)
         matches, blocked = self.rules.matches(target, asker, page)
         company = self._company(target.host)
-        vendor = self._vendor(matches)
+        vendor = self._vendor(matches) if matches else None
         if vendor is None and party == "first" and kind != "document" and target.host in self._masks:
             unmasked, vendor = self._masks[target.host]
             matches += unmasked

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal
 
 from mouchard.classify.regex import Search, Unusable, regex
 from mouchard.classify.site import normal_host, site_of, suffixes
@@ -59,8 +58,6 @@ _NAME = re.compile(r"~?([a-z0-9_-]+)")
 _COMMA = re.compile(r"(?<!\\),")
 _TIDY = re.compile(r"[a-z0-9_.|~*-]*").fullmatch
 """Names of hosts that are written as we compare them."""
-
-PartyTest = Literal["", "third", "first", "strict3p", "strict1p"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,6 @@ class Rule:
             )
         return self._match
 
-    @property
-    def is_generic(self) -> bool:
-        """True where the rule names no page it is for."""
-        sources = self._options.sources
-        return sources is None or not (sources.names.include or sources.names.regexes)
-
     def applies(self, target: Target, asker: Asker) -> bool:
         """Whether the rule speaks of this request."""
         if not self._types & asker.type:

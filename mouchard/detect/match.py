@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
 from mouchard.detect import births, places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index, Needle
-from mouchard.detect.keys import kinds, words
+from mouchard.detect.keys import kinds
+from mouchard.detect.names import CHECKED, checkable, of_things, said
 from mouchard.detect.places import outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
@@ -25,17 +25,6 @@ _CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
 _DIGITS: frozenset[DataType] = frozenset(
     ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
 )
-_NAMELIKE: frozenset[DataType] = frozenset(("name", "first_name", "last_name", "username", "street"))
-_WRAPPERS = frozenset("value val v content text data raw string stringvalue s values items".split())
-_THINGS = frozenset(
-    """color colour couleur category categorie cat product produit item event action theme lang locale type
-    campaign source medium page title label status brand marque currency version collection style taille size
-    tag tags keyword plan price amount total quantity qty screen model store magasin rating created
-    updated date time version""".split()
-)
-"""Words of names whose values are things, however much they look like somebody's name."""
-_COORDINATE = ("lat", "latitude", "y"), ("lon", "lng", "long", "longitude", "x")
-_CHECKED: frozenset[DataType] = frozenset(("email", "phone"))
 _HASHED = frozenset("h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key".split())
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
@@ -202,20 +191,20 @@ class _Search:
         if not self.index.checksums:
             return
         for node in nodes:
-            if not (_checkable(node.key) and 7 < len(node.value) < 11):
+            if not (checkable(node.key) and 7 < len(node.value) < 11):
                 continue
-            said = kinds(node.key)
+            types = kinds(node.key)
             for base in (16, 10):
                 try:
                     entry = self.index.checksums.get(int(node.value, base))
                 except ValueError:
                     continue
-                if entry is not None and (entry.type in said or "crc" in node.key.lower()):
+                if entry is not None and (entry.type in types or "crc" in node.key.lower()):
                     self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)
 
     def salted(self, nodes: list[Node], salts: list[str]) -> None:
         """Digests with a salt that travels in the same message, or with the site's own name."""
-        if self.site and any(node.key.lower() in _HASHED or kinds(node.key) & _CHECKED for node in nodes):
+        if self.site and any(node.key.lower() in _HASHED or kinds(node.key) & CHECKED for node in nodes):
             salts = [*salts, self.site]
         for salt in salts:
             table = self.index.salted(salt)
@@ -231,11 +220,11 @@ class _Search:
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         for node, entries in weak:
-            said = _said(node)
-            chosen = [entry for entry in entries if entry.type in said]
+            types = said(node)
+            chosen = [entry for entry in entries if entry.type in types]
             if not chosen and len(str(node.value)) > 2 and container(node) in strong:
                 numbered = len(node.key) > 2 and str(node.value).isdigit()
-                beside = () if numbered or _of_things(node.key) else entries
+                beside = () if numbered or of_things(node.key) else entries
                 chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
             for entry in chosen[:1]:
                 if (node.location, node.field, entry.type) not in done:
@@ -251,27 +240,6 @@ class _Search:
                 value, mask(entry.type, value), entry.basis, entry.person, recipe,
             )
         )  # fmt: skip
-
-
-def _said(node: Node) -> frozenset[DataType]:
-    """The types that a node's name says, or that of the structure around a mere `value`."""
-    if node.key.lower() in _WRAPPERS:
-        around = outer(node.field)
-        return kinds(node.key) | kinds(around[len(outer(around)) :].strip("[]."))
-    return kinds(node.key) if node.key else frozenset()
-
-
-@lru_cache(maxsize=4096)
-def _checkable(key: str) -> bool:
-    """Whether a name speaks of a checksum, or of a value that travels as one."""
-    return "crc" in key.lower() or not kinds(key).isdisjoint(_CHECKED)
-
-
-@lru_cache(maxsize=4096)
-def _of_things(key: str) -> bool:
-    """Whether a name speaks of a thing, or of another type in so many words: `color=rose`, `ville=Martin`."""
-    said = {word.rstrip("0123456789") for word in words(key)}
-    return bool(_THINGS & said) or (len(key) > 1 and bool(kinds(key) - _NAMELIKE))
 
 
 def digest_chain(chain: Chain, digest: Chain) -> Chain:

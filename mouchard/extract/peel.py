@@ -34,7 +34,8 @@ from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text
 REMEMBERED = 2048
 """Longest value whose layer is kept in memory."""
 
-_WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:true|false|null|undefined)$")
+_WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:[A-Za-z]{1,3}\d?\.)?\d{1,19}(?:[.x]\d{1,19})+$")
+"""Words, numbers, versions, sizes, the numbers that analytics gives: nothing is written like that."""
 _TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")

@@ -20,8 +20,9 @@ def decode(value: str) -> tuple[Part, ...]:
     text = as_text(data)
     if text is not None and text.rstrip("\r\n").isprintable():
         return (Part(("hex",), "", "", text),)
-    turned = as_text(bytes.fromhex(digits[::-1]))
-    if turned is not None and turned.isascii() and turned.rstrip("\r\n").isprintable():
+    backward = bytes.fromhex(digits[::-1])
+    turned = as_text(backward) if backward.isascii() else None
+    if turned is not None and turned.rstrip("\r\n").isprintable():
         return (Part(("reverse", "hex"), "", "", turned),)
     if len(data) in DIGEST_SIZES:
         return (Part((step,), "", "", data),)

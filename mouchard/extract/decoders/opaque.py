@@ -33,22 +33,24 @@ def turned(value: str) -> tuple[Part, ...]:
     """The text behind reversed or rot13 Base64, a digest behind rot13 hexadecimal; bytes where the padding
     stands in front."""
     backward = base64.to_bytes(value[::-1])
-    text = as_text(backward) if backward else None
-    if text and _plausible(text):
+    text = _text(backward)
+    if text:
         return (Part(("reverse", "base64"), "", "", text),)
     if value[0] == "=" and backward:
         return (Part(("reverse", "base64"), "", "", backward),)
     rotated = value.translate(_ROT13)
     if hexadecimal.HEX.match(rotated):
         return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(rotated))
-    plain = base64.to_bytes(rotated)
-    text = as_text(plain) if plain else None
-    return (Part(("rot13", "base64"), "", "", text),) if text and _plausible(text) else ()
+    text = _text(base64.to_bytes(rotated))
+    return (Part(("rot13", "base64"), "", "", text),) if text else ()
 
 
-def _plausible(text: str) -> bool:
-    """Whether bytes that happen to be text are one: chance gives few that are all printable."""
-    return text.isascii() or (text.isprintable() and len(text.encode()) > 15)
+def _text(data: bytes) -> str | None:
+    """Bytes that are hardly text by chance: all ASCII, or long and all printable."""
+    if data.isascii():
+        return as_text(data)
+    text = as_text(data) if len(data) > 15 else None
+    return text if text and text.isprintable() else None
 
 
 def _glued(value: str) -> tuple[Part, ...]:

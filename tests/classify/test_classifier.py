@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from mouchard.capture.records import first_values
 from mouchard.classify import Classifier
 from mouchard.classify.companies import bundled, jurisdictions
 from mouchard.classify.rulelist import RuleList
@@ -66,6 +67,16 @@ def test_a_frame_of_another_site_does_not_make_its_own_requests_first_party(clas
 def test_the_browser_knows_newer_suffixes(classifier: Classifier) -> None:
     newer = told("https://b.nouveau-suffixe.fr/", f"https://www.{SITE}/", Sec_Fetch_Site="same-site")
     assert classifier.classify(newer, SITE).party == "first"
+
+
+@pytest.mark.parametrize("length", [0, 3_000, 9_000])
+def test_verdict_is_the_same_however_long_the_asking_address_and_whoever_reads_the_headers(
+    classifier: Classifier, length: int
+) -> None:
+    asking = told("https://www.google-analytics.com/g/collect", f"https://www.{SITE}/?q={'a' * length}")
+    verdict = classifier.classify(asking, SITE)
+    assert (verdict.party, verdict.match) == ("third", True)
+    assert classifier.classify(asking, SITE, first_values(asking.headers)) == verdict
 
 
 COMPANIES = {

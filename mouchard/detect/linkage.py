@@ -132,7 +132,7 @@ class Linkage:
 
 
 class _Digests:
-    """Identifiers by the digests that partners send instead of them; made when a digest is first asked for."""
+    """Identifiers by the digests that partners send instead of them; made when one is first asked for."""
 
     SIZES = frozenset((16, 20, 32))
 

@@ -40,15 +40,18 @@ PACKAGES = {
 GROUPS = {
     "visits": {"lab", "end_to_end/test_phases"},
     "browsers": {"browser", "demo", "end_to_end", "report/test_browser"},
-    "captures": {"faults", "supervisor"},
 }
-"""Folders and files of tests that start browsers, or whole captures: one of a group at a time, all slow.
+"""Folders and files of tests that start browsers: one of a group at a time. Visits mostly wait, so they go on
+beside the other browsers."""
 
-Visits mostly wait, so they go on beside the other browsers.
-"""
+CAPTURES = ("faults", "supervisor")
+"""Folders of tests that start whole captures."""
 
-LONG = ("scale", "addons/test_slim", "analyser", "tui/test_terminal", "unmask", "evidence", "tui", "addons")
-"""Other folders and files that take long, the longest first; they begin after the groups, before the rest."""
+LONG = (
+    *CAPTURES, "scale", "addons/test_slim", "analyser", "tui/test_terminal", "unmask", "evidence", "tui",
+    "addons",
+)  # fmt: skip
+"""What takes long, the longest first: after the groups, and before the rest."""
 
 DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py"}
 """Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time."""
@@ -162,7 +165,7 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What starts browsers or whole captures is slow; what takes long begins first, so that no core rests."""
-    slow = set().union(*GROUPS.values())
+    slow = set(CAPTURES).union(*GROUPS.values())
     for item in items:
         if slow & _names(item.path) or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.slow)

@@ -63,8 +63,8 @@ def _no_collection() -> Iterator[None]:
     gc.disable()
     try:
         yield
-    finally:
         gc.freeze()
+    finally:
         if collecting:
             gc.enable()
 

@@ -63,7 +63,7 @@ def wide(value: str) -> tuple[Part, ...]:
 def decompress(stream: str, width: int) -> str | None:
     """The text of a stream of bits, made of units so wide; None at the first code or character that no text
     would have."""
-    total = position = len(stream)
+    position = len(stream)
     turned = stream[::-1]  # numbers begin with their lowest bit
 
     def read(bits: int) -> int:

@@ -40,7 +40,9 @@ def magic(data: bytes) -> str:
 def blind(data: bytes) -> tuple[Part, ...]:
     """Raw deflate and Brotli have no magic: taken only where the whole gives text, or a digest. Brotli is
     tried only behind the windows that encoders use, for it takes megabytes to say no."""
-    steps = ("deflate",) if data[0] & 6 != 6 else ()  # else the first block is of no known kind
+    steps: tuple[str, ...] = (
+        ("deflate",) if data[0] & 6 != 6 else ()
+    )  # else the first block is of no known kind
     if data[0] & 15 in (3, 7, 11, 15) and len(data) not in DIGEST_SIZES:
         steps += ("br",)
     for step in steps:

@@ -25,6 +25,8 @@ from mouchard.model import Attributed, Extraction, Hit, Judgement, Message, Verd
 
 MEMORY = 10_000
 """Hosts whose company is remembered."""
+SHORT = 512
+"""Characters of a value whose token is remembered."""
 REMEMBERED_BYTES = 32 * 1024 * 1024
 """Raw messages kept in memory, so that late evidence can judge them again."""
 
@@ -44,7 +46,7 @@ class Analysis:
     def __init__(self, classifier: Classifier, detector: Detector, keys: Keys) -> None:
         self.classifier = classifier
         self._keys = keys
-        self._url_token = lru_cache(256)(self._token_of)  # each request names the same page
+        self._remembered = lru_cache(1024)(keys.token)
         self._attribution = Attribution()
         self._observer = Observer(detector, self._owner)
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
@@ -109,7 +111,7 @@ class Analysis:
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)
         said = first_values(record.headers)
-        attributed, *changed = self._attribution.feed(sighting(record, self._url_token, said))
+        attributed, *changed = self._attribution.feed(sighting(record, self._token_of, said))
         sent = self._sent(told, attributed, said)
         self._remember(_Recent(told, attributed.site, sent.verdict))
         hits, explained = self._observer.request(told, sent.extraction, sent.verdict, attributed)
@@ -122,7 +124,7 @@ class Analysis:
         asked, verdict = recent.message, recent.verdict
         seen = self._attribution.seen(record.request)
         jars = seen is not None and seen.cookies_apart
-        changed = self._attribution.feed(answer(record, asked.url, self._url_token, jars))
+        changed = self._attribution.feed(answer(record, asked.url, self._token_of, jars))
         explained: Iterable[Again] = ()
         if attributed := self._attribution.settled(record.request):
             if attributed.site != recent.site:
@@ -149,7 +151,7 @@ class Analysis:
 
     def _judgement(self, sent: Sent, hits: Sequence[Hit]) -> Judgement:
         told = sent.message
-        graded = grade(hits, sent.verdict, told, self._keys.token)
+        graded = grade(hits, sent.verdict, told, self._token)
         hidden = [hit.value for hit in hits if hit.location == "host"]
         return Judgement(
             message=told,
@@ -171,8 +173,12 @@ class Analysis:
                 self._owners.popitem(last=False)
         return self._owners[host]
 
+    def _token(self, kind: str, value: str) -> str:
+        """Each request names the same page, and the same values of a person."""
+        return self._remembered(kind, value) if len(value) <= SHORT else self._keys.token(kind, value)
+
     def _token_of(self, url: str) -> str:
-        return self._keys.token("url", url.partition("#")[0])
+        return self._token("url", url.partition("#")[0])
 
     def _remember(self, recent: _Recent) -> None:
         self._recent[recent.message.seq] = recent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from mouchard.masking.url import mask_name
@@ -113,8 +114,7 @@ def _finding(
     hit: Hit, level: Level, ground: str, message: Message, token: Token, taken: dict[str, int]
 ) -> Finding:
     field = mask_name(hit.field)
-    place = "\x1f".join((hit.location, field, hit.type, *hit.chain))
-    digest = hashlib.blake2b(place.encode(), digest_size=5).hexdigest()  # of names only, nothing personal
+    digest = _place(hit.location, field, hit.type, hit.chain)
     taken[digest] = taken.get(digest, 0) + 1
     again = f"-{taken[digest]}" if taken[digest] > 1 else ""
     return Finding(
@@ -133,3 +133,10 @@ def _finding(
         level_ground=ground,
         note=hit.note,
     )
+
+
+@lru_cache(4096)
+def _place(location: str, field: str, kind: str, chain: tuple[str, ...]) -> str:
+    """A short digest of where a finding stands: of names only, nothing personal."""
+    place = "\x1f".join((location, field, kind, *chain))
+    return hashlib.blake2b(place.encode(), digest_size=5).hexdigest()

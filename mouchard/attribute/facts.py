@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from mouchard.attribute.client import GENERIC, Family, agent_of, bundle, client_key
@@ -14,9 +14,8 @@ Tokenise = Callable[[str], str]
 """Keyed digest of a URL: equal URLs, equal tokens; useless without the local key."""
 
 
-@dataclass(slots=True)  # not frozen: with so many fields that would take as long as to find them
-class Sighting:
-    """One message, as far as it tells which page it belongs to. Nobody changes it."""
+class Sighting(NamedTuple):
+    """One message, as far as it tells which page it belongs to. A tuple, for it has so many fields."""
 
     seq: int
     time: float
@@ -77,8 +76,7 @@ class Sighting:
         return bool(self.fetch_site or self.fetch_mode)
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(NamedTuple):
     """How a request ended, as far as it opens a page or leads on. As quickly made as a sighting."""
 
     request: int

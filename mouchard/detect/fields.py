@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from mouchard.detect import commerce, denials, validity
@@ -35,9 +36,9 @@ def find(vendors: Sequence[Vendor], nodes: Sequence[Node], message: Message, pat
         goods: list[Found] = []
         events: list[str] = []
         for node in nodes:
-            if vendor.event and isinstance(node.value, str) and vendor.is_event(simple(node.field)):
+            is_event, meaning = _said(vendor, node.location, node.field, node.key)
+            if is_event and isinstance(node.value, str):
                 events.append(node.value)
-            meaning = vendor.meaning(node)
             if meaning is None:
                 continue
             kind = meaning.type
@@ -52,6 +53,12 @@ def find(vendors: Sequence[Vendor], nodes: Sequence[Node], message: Message, pat
             hits.extend(commerce.of_vendor(goods, events, vendor))
         hits.extend(_recorded(vendor, message, path))
     return hits
+
+
+@lru_cache(8192)  # a vendor's scripts send the same fields over and over
+def _said(vendor: Vendor, location: str, field: str, key: str) -> tuple[bool, Meaning | None]:
+    """Whether a field names the event, and what it says."""
+    return vendor.is_event(simple(field)), vendor.meaning(location, field, key)
 
 
 def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:

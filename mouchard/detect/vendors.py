@@ -45,13 +45,13 @@ class Vendor:
     ending: Mapping[str, Meaning]
     after: Mapping[str, Meaning]
 
-    def meaning(self, node: Node) -> Meaning | None:
-        """What this node says by the vendor's documentation, or None."""
-        if node.location == "path":
-            return self.after.get(node.key)
-        if node.location in ("header", "cookie", "host"):
+    def meaning(self, location: str, field: str, key: str) -> Meaning | None:
+        """What a node says by the vendor's documentation, or None."""
+        if location == "path":
+            return self.after.get(key)
+        if location in ("header", "cookie", "host"):
             return None
-        return self.of_field(simple(node.field))
+        return self.of_field(simple(field))
 
     def of_field(self, field: str) -> Meaning | None:
         """What a field says, its brackets left out."""

@@ -44,7 +44,7 @@ class Walk:
             self.cut["nodes"] = None
             return
         if isinstance(value, str):
-            if len(value) < 8 and "%" not in value and "=" not in value and value[:1] not in _OPENING:
+            if len(value) < 8 and _plain(value):
                 self.nodes.append(Node(location, field, key, chain, value))
                 return
             peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)
@@ -91,7 +91,15 @@ class Walk:
             self.cut["tokens"] = None
             self.keep(location, field, key, chain, peeled.parts)
             return
+        seen, nodes = self.seen, self.nodes
         for steps, path, inner, value in peeled.parts:
+            if len(value) < 8 and isinstance(value, str) and _plain(value) and len(nodes) < MAX_NODES:
+                place = joined(field, path) if path else field
+                identity = (location, place, value)
+                if identity not in seen:
+                    seen.add(identity)
+                    nodes.append(Node(location, place, inner or key, chain + steps, value))
+                continue
             layer = depth + 1
             if not steps:
                 layer = depth
@@ -120,6 +128,13 @@ class Walk:
 
 
 _OPENING = frozenset("{[&")
+
+
+def _plain(value: str) -> bool:
+    """Whether a short text has no sign that something is written in it."""
+    return "%" not in value and "=" not in value and value[:1] not in _OPENING
+
+
 _UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())
 
 

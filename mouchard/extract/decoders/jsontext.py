@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Any, TypeAlias
 
 from mouchard.extract.decoders import codes
 from mouchard.extract.part import MAX_LEAVES, Part, Peeled
@@ -15,6 +17,8 @@ _NAMED = re.compile(
     r"""(?<![\w$.-])([A-Za-z_$][\w$.-]{0,60})["']?\s{0,4}[:=]\s{0,4}(?:"((?:[^"\\]|\\.){1,400})"|'((?:[^'\\]|\\.){1,400})')"""
 )
 _OPENING = re.compile(r"\{(?=[\s\"}])|\[(?=[\s\"\[{])")
+_Member: TypeAlias = tuple[Any, str, str]
+"""A value with its path and its innermost name."""
 _DECODER = json.JSONDecoder()
 _LABEL = re.compile(r"[\w.$@-]{2,40}$")
 _NAMES = ("name", "key", "k", "n", "field", "property", "attribute", "trait", "label", "id", "type")
@@ -51,33 +55,36 @@ def leaves(root: object, step: str) -> Peeled:
     parts: list[Part] = []
     cut = ""
     steps = (step,)
-    stack: list[tuple[object, str, str]] = [(root, "", "")]
-    while stack:
-        value, path, key = stack.pop()
-        if isinstance(value, str):
-            if value:
-                parts.append(Part(steps, path, key, value))
-        elif isinstance(value, dict):
-            prefix = f"{path}." if path else ""
-            stack.extend(_children(value, prefix))
-            parts.extend(
-                Part(steps, f"{prefix}<name>", "", name) for name in value if len(name) > 15 and _odd(name)
-            )
-        elif isinstance(value, list):
-            inner = path + "[]"
-            if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
-                parts.append(Part((step, "charcodes"), path, key, text))
-                continue
-            if len(value) == 2 and _is_pair(value, path, key):
-                key = value[0]
-            stack.extend([(child, inner, key) for child in reversed(value[:MAX_LEAVES])])
-            if len(value) > MAX_LEAVES:
-                cut = "nodes"
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            parts.append(Part(steps, path, key, repr(value)))
-        if len(parts) >= MAX_LEAVES:
-            cut = "nodes" if stack else cut
-            break
+    stack: list[Iterator[_Member]] = [iter(((root, "", ""),))]
+    while stack and len(parts) < MAX_LEAVES:
+        for value, path, key in stack[-1]:
+            kind = type(value)
+            if kind is str:
+                if value:
+                    parts.append(Part(steps, path, key, value))
+            elif kind is int or kind is float:
+                parts.append(Part(steps, path, key, repr(value)))
+            elif kind is dict:
+                prefix = f"{path}." if path else ""
+                parts += [Part(steps, f"{prefix}<name>", "", name) for name in value if _odd(name)]
+                stack.append(_members(value, prefix))
+                break
+            elif kind is list:
+                if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
+                    parts.append(Part((step, "charcodes"), path, key, text))
+                    continue
+                if len(value) == 2 and _is_pair(value, path, key):
+                    key = value[0]
+                stack.append(zip(value[:MAX_LEAVES], repeat(path + "[]"), repeat(key)))
+                if len(value) > MAX_LEAVES:
+                    cut = "nodes"
+                break
+            if len(parts) >= MAX_LEAVES:
+                break
+        else:
+            stack.pop()
+    if stack:
+        cut = "nodes"
     letters = [part for part in parts if len(part.value) == 1 and "[]" in part.path]
     if len(letters) >= codes.FEWEST:
         parts.extend(_typed(letters))
@@ -96,16 +103,19 @@ def _typed(letters: list[Part]) -> list[Part]:
     ]
 
 
-def _children(value: dict[str, object], prefix: str) -> list[tuple[object, str, str]]:
-    """The members, last one first; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
+def _members(value: dict[str, Any], prefix: str) -> Iterator[_Member]:
+    """The members; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
     if len(value) > 8 or _VALUES.isdisjoint(value):
-        return [(child, prefix + name, name) for name, child in value.items()][::-1]
+        return iter([(child, prefix + name, name) for name, child in value.items()])
     label = next(
         (text for name in _NAMES if isinstance(text := value.get(name), str) and _LABEL.match(text)), ""
     )
-    return [
-        (child, prefix + name, label if label and name in _VALUES else name) for name, child in value.items()
-    ][::-1]
+    return iter(
+        [
+            (child, prefix + name, label if label and name in _VALUES else name)
+            for name, child in value.items()
+        ]
+    )
 
 
 def _is_pair(value: list[Any], path: str, key: str) -> bool:
@@ -202,4 +212,4 @@ def _lines(text: str) -> Peeled | None:
 
 
 def _odd(name: str) -> bool:
-    return not name.replace("_", "").replace("-", "").replace("$", "").isalpha()
+    return len(name) > 15 and not name.replace("_", "").replace("-", "").replace("$", "").isalpha()

@@ -68,7 +68,8 @@ class Pages:
         """Session -> the session of the page around it; empty for a tab itself."""
         self._urls: dict[str, str] = {}
         """Session of a tab -> address of its page, once it has one."""
-        self._quiet: dict[str, asyncio.Event] = {}
+        self._quiet: dict[str, tuple[str, asyncio.Event]] = {}
+        """Frame -> loader of a document that is left, for it may fall silent too, and when the next one has."""
         self._latest = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -193,8 +194,9 @@ class Pages:
             case "Page.frameAttached":
                 self._spawn(self._listen(session, values["frameId"]))
             case "Page.lifecycleEvent" if values["name"] == "networkIdle":
-                if event_of := self._quiet.get(values["frameId"]):
-                    event_of.set()
+                before, fallen = self._quiet.get(values["frameId"], ("", None))
+                if fallen and values["loaderId"] != before:
+                    fallen.set()
 
     async def _attach(self, session: str, parent: str, target: Values) -> None:
         """Put our script into each of its documents before their own; then let it run."""
@@ -270,12 +272,13 @@ class Pages:
 
     async def _settling(self, method: str, **values: Any) -> None:
         session = self._latest
-        tree = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]
-        quiet = self._quiet[tree["frame"]["id"]] = asyncio.Event()
+        frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
+        fallen = asyncio.Event()
+        self._quiet[frame["id"]] = frame["loaderId"], fallen
         await self._devtools.ask(method, session, **values)
         with suppress(TimeoutError):
             async with asyncio.timeout(QUIET_WITHIN):
-                await quiet.wait()
+                await fallen.wait()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         async def quietly() -> None:

@@ -25,7 +25,7 @@ from figures import Figure
 from mouchard import identity
 from mouchard.cli.inspect import message
 from mouchard.detect import Detector
-from mouchard.extract import extract, octets, peel
+from mouchard.extract import extract, octets, peel, walk
 from mouchard.extract.decoders import percent
 from mouchard.identity import Identity
 from mouchard.model import Attributed, Message, Verdict
@@ -100,7 +100,8 @@ def spread(messages: Sequence[Message], look: Look, passes: int, forget: bool = 
             peel.remembered.cache_clear()
             peel.remembered_token.cache_clear()
             octets.remembered_binary.cache_clear()
-            percent.component.cache_clear()
+            percent.remembered.cache_clear()
+            walk.grown.cache_clear()
         for told in messages:
             begin = time.thread_time()
             look(told)

@@ -85,7 +85,7 @@ _REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL 
 _REGIONS["uk"] = "GB"
 
 
-@lru_cache(256)  # each message is asked for several times in a row
+@lru_cache(16)  # each message is asked for several times in a row
 def host_and_path(url: str) -> tuple[str, str]:
     """Host in lower case without port, and path with a leading slash."""
     rest = url.partition("://")[2].partition("#")[0].partition("?")[0]

@@ -13,10 +13,13 @@ _WORDS = re.compile(r"[^\W_]+")
 _LONGEST = 2000
 
 
-@lru_cache(maxsize=4096)
 def of(text: str) -> str:
     """`subject:word` for the first sensitive word of an address, a title or a search, or empty."""
-    text = _without_host(text)[:_LONGEST]
+    return _of(_without_host(text)[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _of(text: str) -> str:
     spelt = _WORDS.findall(text)
     folded = [ascii_folded(word).lower() for word in spelt]
     singles, phrases = _lists()

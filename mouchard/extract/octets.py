@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mouchard.extract.decoders import inflate, msgpack, multipart, protobuf, utf16
-from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text
+from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text, fits
 
 _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
 
@@ -22,9 +22,10 @@ def _readable(data: bytes) -> Iterator[Part]:
 
 
 @lru_cache(maxsize=4096)
-def remembered_binary(data: bytes) -> Peeled:
-    """`binary`, remembered."""
-    return binary(data)
+def remembered_binary(data: bytes) -> Peeled | None:
+    """`binary`, remembered. None for a layer that is too large to be kept."""
+    peeled = binary(data)
+    return peeled if fits(peeled) else None
 
 
 def binary(data: bytes, content_type: str = "", blind: bool = True, readable_from: int = 64) -> Peeled:

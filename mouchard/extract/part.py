@@ -31,6 +31,12 @@ class Peeled(NamedTuple):
 
 NOTHING = Peeled((), False)
 
+SMALL = 64, 4096
+"""Pieces, and their characters or bytes, up to which a layer is kept in memory: a few bytes can unfold to
+very much, and whoever sends many such must not fill the memory."""
+LONGEST_NAME, LONGEST_FIELD = 120, 1000
+"""Characters of an innermost name, and of a field path, beyond which it names nothing."""
+
 DIGEST_SIZES = frozenset((16, 20, 28, 32, 48, 64))
 """Bytes of md5, sha1/ripemd160, sha224, sha256, sha384, sha512."""
 
@@ -62,5 +68,11 @@ def joined(outer: str, inner: str) -> str:
     if not inner:
         return outer
     if not outer:
-        return inner
-    return outer + inner if inner[0] == "[" else f"{outer}.{inner}"
+        return inner[:LONGEST_FIELD]
+    return (outer + inner if inner[0] == "[" else f"{outer}.{inner}")[:LONGEST_FIELD]
+
+
+def fits(peeled: Peeled) -> bool:
+    """Whether a layer is small enough to be kept in memory."""
+    pieces, size = SMALL
+    return len(peeled.parts) <= pieces and sum([len(part.value) for part in peeled.parts]) <= size

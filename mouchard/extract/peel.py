@@ -29,10 +29,12 @@ from mouchard.extract.decoders import (
     xmltext,
 )  # fmt: skip
 from mouchard.extract.octets import binary
-from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text
+from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text, fits
 
 REMEMBERED = 2048
 """Longest value whose layer is kept in memory."""
+LONGEST_TOKEN = 256
+"""The same for a token inside a text."""
 
 _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:[A-Za-z]{1,3}\d?\.)?\d{1,19}(?:[.x]\d{1,19})+$")
 """Words, numbers, versions, sizes, the numbers that analytics gives: nothing is written like that."""
@@ -49,9 +51,11 @@ _BETWEEN = frozenset(":-, ;xX0123456789")
 
 
 @lru_cache(maxsize=8192)
-def remembered(value: str) -> Peeled:
-    """`text`, remembered: cookies and page addresses repeat on every request."""
-    return text(value)
+def remembered(value: str) -> Peeled | None:
+    """`text`, remembered: cookies and page addresses repeat on every request. None for a layer that is too
+    large to be kept."""
+    peeled = text(value)
+    return peeled if fits(peeled) else None
 
 
 def text(value: str) -> Peeled:
@@ -173,7 +177,7 @@ def _tokens(value: str) -> Peeled:
         inner = (
             ()
             if _UUID.match(run) or (run.isalpha() and (run.islower() or run.isupper()))
-            else remembered_token(run)
+            else (remembered_token(run) if len(run) <= LONGEST_TOKEN else token(run))
         )
         parts += tuple(
             Part((place, *part.steps), *part[1:])

@@ -219,7 +219,7 @@ def _broken_token(walk: Walk, segments: list[str]) -> None:
     for start in range(begin, min(begin + 4, len(segments) - 1)):
         token = component("/".join(segments[start:]))[0]
         if len(token) > 20 and any(c.isupper() for c in token) and any(c.islower() for c in token):
-            parts = peel.remembered(token).parts if len(token) <= peel.REMEMBERED else ()
+            parts = peel.text(token).parts if len(token) <= peel.REMEMBERED else ()
             if parts and isinstance(parts[0].value, str) and parts[0].steps[0].startswith("base64"):
                 walk.open("path", "", "", (), Peeled(parts, True), 0)
                 return

@@ -7,7 +7,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mouchard.extract import octets, peel
-from mouchard.extract.part import MAX_INFLATED, NOTHING, Part, Peeled, Value, joined
+from mouchard.extract.part import (
+    LONGEST_FIELD,
+    LONGEST_NAME,
+    MAX_INFLATED,
+    NOTHING,
+    SMALL,
+    Part,
+    Peeled,
+    Value,
+    joined,
+)
 from mouchard.model import Node
 
 MAX_DEPTH = 11
@@ -36,6 +46,7 @@ class Walk:
         self, location: str, field: str, key: str, chain: tuple[str, ...], value: Value, depth: int = 0
     ) -> None:
         """Keep a value as a node, then open it. A value met before in the same place is passed over."""
+        field, key = field[:LONGEST_FIELD], key[:LONGEST_NAME]
         identity = (location, field, value)
         if identity in self.seen:
             return
@@ -47,9 +58,9 @@ class Walk:
             if len(value) < 8 and _plain(value):
                 self.nodes.append(Node(location, field, key, chain, value))
                 return
-            peeled = peel.remembered(value) if len(value) <= peel.REMEMBERED else self._large(value)
+            peeled = (len(value) <= peel.REMEMBERED and peel.remembered(value)) or self._large(value)
         else:
-            peeled = octets.remembered_binary(value) if len(value) <= 256 else octets.binary(value)
+            peeled = (len(value) <= 256 and octets.remembered_binary(value)) or octets.binary(value)
         if peeled is NOTHING:
             self.nodes.append(Node(location, field, key, chain, value))
             return
@@ -60,18 +71,19 @@ class Walk:
     def repeat(self, surface: Surface, name: str, text: str) -> None:
         """Visit what a surface reads in a text. Cookies, page addresses and paths come with every request
         again: what the same text gave before is taken from memory, as long as the budget holds it."""
-        if len(text) <= peel.REMEMBERED:
-            grown = _grown(surface, name, text)
+        if len(name) + len(text) <= peel.REMEMBERED:
+            before = grown(surface, name, text)
             if (
-                len(self.nodes) + len(grown.nodes) <= MAX_NODES
-                and self.peels + grown.peels <= MAX_PEELS
-                and self.inflated + grown.inflated < MAX_INFLATED
+                before is not None
+                and len(self.nodes) + len(before.nodes) <= MAX_NODES
+                and self.peels + before.peels <= MAX_PEELS
+                and self.inflated + before.inflated < MAX_INFLATED
             ):
-                self.nodes += grown.nodes
-                self.peels += grown.peels
-                self.inflated += grown.inflated
-                if grown.cut:
-                    self.cut.update(grown.cut)
+                self.nodes += before.nodes
+                self.peels += before.peels
+                self.inflated += before.inflated
+                if before.cut:
+                    self.cut.update(before.cut)
                 return
         surface(self, name, text)
 
@@ -98,7 +110,7 @@ class Walk:
                 identity = (location, place, value)
                 if identity not in seen:
                     seen.add(identity)
-                    nodes.append(Node(location, place, inner or key, chain + steps, value))
+                    nodes.append(Node(location, place, inner[:LONGEST_NAME] or key, chain + steps, value))
                 continue
             layer = depth + 1
             if not steps:
@@ -118,7 +130,8 @@ class Walk:
         """Keep pieces as they are, unopened: what lies flat in them is still found."""
         room = MAX_NODES - len(self.nodes)
         for steps, path, inner, value in parts[:room]:
-            self.nodes.append(Node(location, joined(field, path), inner or key, chain + steps, value))
+            place, name = joined(field, path), inner[:LONGEST_NAME] or key
+            self.nodes.append(Node(location, place, name, chain + steps, value))
 
     def _large(self, value: str) -> Peeled:
         if len(value) > MAX_INFLATED:
@@ -128,6 +141,7 @@ class Walk:
 
 
 _OPENING = frozenset("{[&")
+_UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())
 
 
 def _plain(value: str) -> bool:
@@ -135,14 +149,11 @@ def _plain(value: str) -> bool:
     return "%" not in value and "=" not in value and value[:1] not in _OPENING
 
 
-_UNFOLDING = frozenset("gzip zlib deflate br zstd lzstring utf16le utf16be".split())
-
-
 Surface = Callable[[Walk, str, str], None]
 """Visits the values in a text on the wire that stands under a name; what it finds depends on these alone."""
 
 
-class _Grown(NamedTuple):
+class Grown(NamedTuple):
     """What one text gave, and what that cost."""
 
     nodes: tuple[Node, ...]
@@ -152,7 +163,10 @@ class _Grown(NamedTuple):
 
 
 @lru_cache(1024)
-def _grown(surface: Surface, name: str, text: str) -> _Grown:
+def grown(surface: Surface, name: str, text: str) -> Grown | None:
+    """What a surface reads in a text; None for what is too large to be kept."""
     walk = Walk()
     surface(walk, name, text)
-    return _Grown(tuple(walk.nodes), walk.cut, walk.inflated, walk.peels)
+    if len(walk.nodes) > SMALL[0] or walk.inflated > SMALL[1]:
+        return None
+    return Grown(tuple(walk.nodes), walk.cut, walk.inflated, walk.peels)

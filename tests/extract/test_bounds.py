@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from functools import reduce
@@ -115,3 +116,20 @@ def test_no_bytes_raise_and_the_same_give_the_same(body: bytes, text: str, kind:
         (("Cookie", text), ("X-A", text), ("Content-Type", text)), body, False, 1, 0, False,
     )  # fmt: skip
     assert extract(told) == extract(told)
+
+
+def test_many_small_bombs_and_long_names_do_not_stay_in_memory(read: Callable[..., Extraction]) -> None:
+    """Each of 100 cookies unfolds to 200 kB, and each body has a name of its own of 5 kB: 20 MB in all."""
+    read(url="https://t.test/?warm=1")
+    tracemalloc.start()
+    for number in range(100):
+        bomb = base64.b64encode(zlib.compress(f"{number};".encode() + b"a" * 200_000)).decode()
+        found = read(
+            headers=(("Cookie", f"c={bomb}"),), body=json.dumps({f"{number}" + "n" * 5_000: "value here"})
+        )
+        assert any(len(node.value) > 200_000 for node in found.nodes)
+        assert all(len(node.field) <= 1000 and len(node.key) <= 120 for node in found.nodes)
+        del found
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 5_000_000

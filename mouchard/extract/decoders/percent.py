@@ -10,6 +10,8 @@ from mouchard.extract.part import Part
 
 _ESCAPE = re.compile(r"%(?:u([0-9a-fA-F]{4})|[0-9a-fA-F]{2})")
 _WIDE = re.compile(r"%u([0-9a-fA-F]{4})")
+REMEMBERED = 512
+"""Longest component that is kept in memory."""
 
 
 def decode(value: str) -> tuple[Part, ...]:
@@ -30,10 +32,21 @@ def unescape(value: str) -> tuple[str, str]:
         return unquote(value, encoding="latin-1"), "percent:latin1"
 
 
-@lru_cache(maxsize=8192)
 def component(raw: str) -> tuple[str, str, str]:
     """A query or form component: text, step (empty when nothing was escaped), and, where it differs,
     the text with `+` read as a space (else empty)."""
+    if "%" not in raw and "+" not in raw:
+        return raw, "", ""
+    return remembered(raw) if len(raw) <= REMEMBERED else _read(raw)
+
+
+@lru_cache(maxsize=4096)
+def remembered(raw: str) -> tuple[str, str, str]:
+    """`component`, remembered: page addresses come with every request."""
+    return _read(raw)
+
+
+def _read(raw: str) -> tuple[str, str, str]:
     if "%" in raw:
         text, step = unescape(raw)
         if text == raw:

@@ -18,7 +18,7 @@ REMEMBERED = 20_000
 
 
 class Narration:
-    """The client last seen and, where `headless`, one event per new finding."""
+    """The client last seen and, where `headless`, the new findings of each batch."""
 
     def __init__(self, headless: bool) -> None:
         self._headless = headless
@@ -34,8 +34,9 @@ class Narration:
                 if self._headless:
                     for finding in judgement.findings:
                         if self._is_new(finding.id):
-                            news.append(_event(judgement, finding))
-        control.offer(news)
+                            news.append(_told(judgement, finding))
+        if news:
+            control.offer([{"event": "findings", "findings": news}])
 
     def page(self, analysis: Analysis, client: str) -> tuple[str, str]:
         """The client (by default the one last seen) and the site of its latest page, or empty."""
@@ -51,10 +52,9 @@ class Narration:
         return True
 
 
-def _event(judgement: Judgement, finding: Finding) -> Line:
+def _told(judgement: Judgement, finding: Finding) -> Line:
     company = judgement.verdict.company
     return {
-        "event": "finding",
         "time": judgement.message.time,
         "site": judgement.attributed.site,
         "to": company.name if company else urlsplit(judgement.message.url).hostname or "",

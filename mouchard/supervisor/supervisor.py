@@ -285,8 +285,8 @@ class Supervisor:
                 if old := line.get("old_lists"):
                     self.voice.say(f"lists due for an update: {', '.join(old)} (`mouchard lists update`)")
                 self._analyser.up.set()
-            case "finding":
-                self.voice.tell(line)
+            case "findings":
+                self.voice.tell(line["findings"])
             case "trouble":
                 self._state.trouble = line["what"]
                 self.voice.say(f"{line['what']}: {line['then']}")

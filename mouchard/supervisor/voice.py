@@ -6,15 +6,16 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TextIO
 
 from mouchard.printable import printable
 from mouchard.supervisor.lines import Line
 
-WAITING = 2000
-"""Lines kept for a reader who does not read (a paused pager); later ones are dropped, and counted."""
+WAITING = 200
+"""Times that something was said which is kept for a reader who does not read (a paused pager); what comes
+later is dropped, and its lines counted."""
 
 
 class Voice:
@@ -26,7 +27,7 @@ class Voice:
         """True while something else owns the terminal."""
         self._closed = closed
         self._dropped = 0
-        self._lines: queue.Queue[tuple[TextIO, str] | None] = queue.Queue(WAITING)
+        self._lines: queue.Queue[tuple[TextIO, tuple[str, ...]] | None] = queue.Queue(WAITING)
         self._thread = threading.Thread(target=self._print, daemon=True)
         self._thread.start()
 
@@ -35,14 +36,10 @@ class Voice:
         if not self.silent:
             self._put(sys.stderr, f"mouchard: {printable(text)}")
 
-    def tell(self, finding: Line) -> None:
-        """One finding: time, site → recipient, type, form, level, masked value."""
-        if self.silent:
-            return
-        clock = time.strftime("%H:%M:%S", time.localtime(float(finding["time"])))
-        site = str(finding["site"]) or "unknown site"
-        words = [f"{site} → {finding['to']}", *(finding[name] for name in ("type", "form", "level", "value"))]
-        self._put(sys.stdout, f"{clock}  " + "  ".join(printable(str(word), 120) for word in words))
+    def tell(self, findings: Sequence[Line]) -> None:
+        """A line for each finding: time, site → recipient, type, form, level, masked value."""
+        if not self.silent:
+            self._put(sys.stdout, *map(_line, findings))
 
     def close(self, seconds: float = 2.0) -> None:
         """Print what waits, as far as somebody reads it within this time."""
@@ -50,22 +47,29 @@ class Voice:
             self._lines.put(None, timeout=seconds)
             self._thread.join(seconds)
 
-    def _put(self, stream: TextIO, text: str) -> None:
+    def _put(self, stream: TextIO, *lines: str) -> None:
         try:
             if self._dropped:
-                self._lines.put_nowait((sys.stderr, f"mouchard: {self._dropped} lines were not shown"))
+                self._lines.put_nowait((sys.stderr, (f"mouchard: {self._dropped} lines were not shown",)))
                 self._dropped = 0
-            self._lines.put_nowait((stream, text))
+            self._lines.put_nowait((stream, lines))
         except queue.Full:
-            self._dropped += 1
+            self._dropped += len(lines)
 
     def _print(self) -> None:
         gone = False
-        while (line := self._lines.get()) is not None:
-            stream, text = line
+        while (told := self._lines.get()) is not None:
+            stream, lines = told
             try:
-                print(text, file=stream, flush=True)
+                print(*lines, sep="\n", file=stream, flush=True)
             except (OSError, ValueError):  # the terminal, or the reader of our pipe, is gone
                 if stream is sys.stdout and not gone:
                     gone = True
                     self._closed()
+
+
+def _line(finding: Line) -> str:
+    clock = time.strftime("%H:%M:%S", time.localtime(float(finding["time"])))
+    site = str(finding["site"]) or "unknown site"
+    words = [f"{site} → {finding['to']}", *(finding[name] for name in ("type", "form", "level", "value"))]
+    return f"{clock}  " + "  ".join(printable(str(word), 120) for word in words)

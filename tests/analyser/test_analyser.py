@@ -288,7 +288,7 @@ def test_a_new_identity_is_taken_over_and_a_bad_one_is_not(db: Path, tmp_path: P
     with Process(db, "--identity", str(identity), "--headless") as analyser:
         analyser.send(request(1, "/?m=zoe%40example.org", "t.example"), begin=True)
         analyser.acked(1)
-        told = analyser.heard("finding")
+        (told,) = analyser.heard("findings")["findings"]
         assert (told["type"], told["to"]) == ("email", "t.example")
         assert "zoe" not in str(told)
         identity.write_text("{")

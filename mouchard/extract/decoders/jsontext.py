@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, TypeAlias
 
 from mouchard.extract.decoders import codes
@@ -55,18 +55,23 @@ def leaves(root: object, step: str) -> Peeled:
     parts: list[Part] = []
     cut = ""
     steps = (step,)
+    new, keep = tuple.__new__, parts.append  # there are so many of them
     stack: list[Iterator[_Member]] = [iter(((root, "", ""),))]
     while stack and len(parts) < MAX_LEAVES:
         for value, path, key in stack[-1]:
             kind = type(value)
             if kind is str:
                 if value:
-                    parts.append(Part(steps, path, key, value))
+                    keep(new(Part, (steps, path, key, value)))
             elif kind is int or kind is float:
-                parts.append(Part(steps, path, key, repr(value)))
+                keep(new(Part, (steps, path, key, repr(value))))
             elif kind is dict:
                 prefix = f"{path}." if path else ""
-                parts += [Part(steps, f"{prefix}<name>", "", name) for name in value if _odd(name)]
+                parts += [
+                    Part(steps, f"{prefix}<name>", "", name)
+                    for name in value
+                    if len(name) > 15 and _odd(name)
+                ]
                 stack.append(_members(value, prefix))
                 break
             elif kind is list:
@@ -79,12 +84,11 @@ def leaves(root: object, step: str) -> Peeled:
                 if len(value) > MAX_LEAVES:
                     cut = "nodes"
                 break
-            if len(parts) >= MAX_LEAVES:
-                break
         else:
             stack.pop()
-    if stack:
+    if stack or len(parts) > MAX_LEAVES:
         cut = "nodes"
+        del parts[MAX_LEAVES:]
     letters = [part for part in parts if len(part.value) == 1 and "[]" in part.path]
     if len(letters) >= codes.FEWEST:
         parts.extend(_typed(letters))
@@ -106,7 +110,8 @@ def _typed(letters: list[Part]) -> list[Part]:
 def _members(value: dict[str, Any], prefix: str) -> Iterator[_Member]:
     """The members; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
     if len(value) > 8 or _VALUES.isdisjoint(value):
-        return iter([(child, prefix + name, name) for name, child in value.items()])
+        members = islice(value.items(), MAX_LEAVES + 1)
+        return iter([(child, prefix + name, name) for name, child in members])
     label = next(
         (text for name in _NAMES if isinstance(text := value.get(name), str) and _LABEL.match(text)), ""
     )
@@ -212,4 +217,4 @@ def _lines(text: str) -> Peeled | None:
 
 
 def _odd(name: str) -> bool:
-    return len(name) > 15 and not name.replace("_", "").replace("-", "").replace("$", "").isalpha()
+    return not name.replace("_", "").replace("-", "").replace("$", "").isalpha()

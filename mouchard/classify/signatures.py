@@ -37,6 +37,8 @@ class Signature:
     query: Mapping[str, Search]
     any: Mapping[str, Search]
     json: Mapping[tuple[str, ...], Search]
+    names: tuple[bytes, ...]
+    """Names of the required JSON fields, in quotes: where one is absent, the body need not be parsed."""
     source: str
     as_of: str
     match: Match
@@ -84,7 +86,8 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
     if start in (b"{", b"["):
         if message is None or message.cut:
             return None
-        return _by_json([found for found in by_json if found.reaches(path, low)], body)
+        likely = [found for found in by_json if all(name in body for name in found.names)]
+        return _by_json([found for found in likely if found.reaches(path, low)], body)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
         forms = (found for found in by_url if found.reaches(path, low))
@@ -148,6 +151,9 @@ def _read(name: str, row: Mapping[str, Any], line: int) -> Signature:
         query={key: _whole(shape) for key, shape in query.items()},
         any={key: _whole(shape) for key, shape in either.items()},
         json={tuple(key.split(".")): _whole(shape) for key, shape in body.items()},
+        names=tuple(
+            {f'"{name}"'.encode(): None for key in body for name in key.split(".") if not name.isdigit()}
+        ),
         source=row["source"],
         as_of=row["as_of"],
         match=Match(LIST, row["as_of"], f"{name}: {'; '.join(parts)}", line, row["category"], "P"),

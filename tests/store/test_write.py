@@ -246,7 +246,7 @@ class TestMarks:
 
 def _stored(seen: Sighting) -> Sighting:
     """A sighting without what is kept in memory only."""
-    return replace(seen, page="", names="", cookies="", connections_apart=False, cookies_apart=False)
+    return seen._replace(page="", names="", cookies="", connections_apart=False, cookies_apart=False)
 
 
 def test_attribution_reads_back_what_it_saw(writer: Writer, reader: Reader) -> None:

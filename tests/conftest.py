@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from mouchard import language
+
 ROOT = Path(__file__).parents[1]
 
 # A run starts hundreds of interpreters; where nothing compiled may be kept, each compiles all of it anew.
@@ -74,6 +76,12 @@ def strict() -> bool:
 
 
 # --- what a test may touch ---------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Each test begins in English, whatever the one before it spoke."""
+    language.use("en")
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ class Pages:
         self._urls: dict[str, str] = {}
         """Session of a tab -> address of its page, once it has one."""
         self._quiet: dict[str, tuple[str, asyncio.Event]] = {}
-        """Frame -> loader of a document that is left, for it may fall silent too, and when the next one has."""
+        """Frame -> loader of the document that is left, which may fall silent too; when the next one has."""
         self._latest = ""
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -68,7 +68,7 @@ class Browser:
         """Wait until the browser was seen on the check page; StartUpFailed where it never gets there."""
         deadline = time.monotonic() + READY_WITHIN
         while not check.seen(self._proxy, self._visit):
-            if self.wait(0.1):
+            if self.wait(0.1) and not check.seen(self._proxy, self._visit):  # it may be closed as soon
                 raise StartUpFailed(
                     f"{self.program.name} ended before it reached the proxy",
                     "is there a display? Without one, browse on another machine and scan its traffic",

@@ -179,6 +179,8 @@ class Overview(View):
         self._draw_detail()
 
     def _draw_detail(self) -> None:
+        if not self.query(WhoGetsWhat) or not self.query(Detail):  # read while the screen is taken down
+            return
         line: Line | None = self.query_one(WhoGetsWhat).row
         latest = self._latest
         if latest and not (isinstance(line, FlowLine) and _place(latest) == _place(line.ways[0])):

@@ -52,12 +52,13 @@ class _Search:
     def run(self) -> list[Hit]:
         index, nodes = self.index, self.nodes
         texts = [node for node in nodes if isinstance(node.value, str)]
-        joined = "\n".join([node.value for node in texts])  # type: ignore[misc]
+        values = [value for node in nodes if isinstance(value := node.value, str)]
+        joined = "\n".join(values)
         low = lowered(joined)
         pieces = (low if low.isascii() else joined.lower()).split("\n")
         if len(texts) < len(nodes):
-            self.octets([node for node in nodes if isinstance(node.value, bytes)])
-        weak = self.whole(texts) if self.may_be_whole(pieces) else []
+            self.octets()
+        weak = self.whole(texts, values) if self.may_be_whole(pieces) else []
         self.checksums(texts)
         self.plain(joined, low, texts)
         if index.passwords:
@@ -71,15 +72,18 @@ class _Search:
         self.keyed(weak)
         return self.hits
 
-    def octets(self, nodes: list[Node]) -> None:
+    def octets(self) -> None:
         """Digests, alone or somewhere in other bytes."""
         unexplained: list[Node] = []
-        for node in nodes:
-            entry = self.index.digests.get(node.value)  # type: ignore[arg-type]
+        for node in self.nodes:
+            value = node.value
+            if not isinstance(value, bytes):
+                continue
+            entry = self.index.digests.get(value)
             if entry is not None:
                 self.digest(node, entry)
-            elif len(node.value) not in DIGEST_SIZES:
-                self.raw(node, node.value)  # type: ignore[arg-type]
+            elif len(value) not in DIGEST_SIZES:
+                self.raw(node, value)
             else:
                 unexplained.append(node)
         if unexplained:
@@ -99,13 +103,12 @@ class _Search:
                     return True
         return False
 
-    def whole(self, nodes: list[Node]) -> list[tuple[Node, list[Entry]]]:
+    def whole(self, nodes: list[Node], values: list[str]) -> list[tuple[Node, list[Entry]]]:
         """Numbers spelt with separators, local parts, digests like a UUID; values of low entropy are given
         back, for they need more."""
         index = self.index
         weak: list[tuple[Node, list[Entry]]] = []
-        for node in nodes:
-            value: str = node.value  # type: ignore[assignment]
+        for node, value in zip(nodes, values, strict=True):
             if len(value) > 63:
                 continue
             low = value.lower()

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from mouchard.attribute.facts import Answer, Sighting
 from mouchard.capture.records import Capture, Mark, Record
@@ -22,7 +20,7 @@ from mouchard.store import corrections, evidence, pictures, purge, rollup
 from mouchard.store import device as of_device
 from mouchard.store.batch import Batch
 from mouchard.store.captured import host_of, recall
-from mouchard.store.connection import open_to_write
+from mouchard.store.connection import Closing, open_to_write
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.judged import Conclusion, JudgementLayer
 from mouchard.store.lock import Lock
@@ -42,7 +40,7 @@ class Entry:
     """Facts of a message, where they were made already with the key of the writer."""
 
 
-class Writer:
+class Writer(Closing):
     """Commits records and judgements; holds `<db>.lock`. DatabaseBusy while another one does.
 
     `ring` and `keep` are the seconds that sealed raw bytes stay without and with a finding. Failures of
@@ -70,14 +68,6 @@ class Writer:
         self._keys, self._ring, self._keep, self._clock = keys, ring, keep, clock
         self._urls: OrderedDict[tuple[str, int], str] = OrderedDict()
         self._next_expiry = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def begin(self, capture: Capture) -> None:
         """Make the capture known; nothing where it is."""

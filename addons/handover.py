@@ -103,6 +103,8 @@ class Handover:
         self._blocked = False
         self._later: asyncio.TimerHandle | None = None
         self._change = asyncio.Event()
+        self._starting = True  # until the analyser on the channel has acknowledged something
+        self._ended = False
 
     @property
     def next_seq(self) -> int:
@@ -195,6 +197,9 @@ class Handover:
         self._decoder = Decoder()
         self._outbox.append(encode(Begin(self.capture)))
         self._outbox.extend(frame for _, frame in self._unacked)
+        if self._ended:
+            self._outbox.append(encode(End(self._last)))
+        self._starting = True
         asyncio.get_running_loop().add_reader(channel, self._readable)
         self._flush()
 
@@ -214,18 +219,20 @@ class Handover:
         self._offset = 0
         self._blocked = False
 
-    async def drain(self, timeout: float) -> bool:
-        """Say that nothing follows and wait for the last acknowledgement; False if it did not come."""
+    async def drain(self, patience: float, starting: float = 0.0) -> bool:
+        """Say that nothing follows and wait for the last acknowledgement; False if nothing moved for
+        `patience` seconds. An analyser that is still starting gets `starting` seconds, if that is more."""
         for reason in list(self._missed):
             self.tell(reason)
+        self._ended = True
         if self._socket is not None:
             self._outbox.append(encode(End(self._last)))
             if not self._blocked:
                 self._flush()
         try:
-            async with asyncio.timeout(timeout):
-                while self._unacked or self._outbox:
-                    self._change.clear()
+            while self._unacked or self._outbox:
+                self._change.clear()
+                async with asyncio.timeout(max(patience, starting) if self._starting else patience):
                     await self._change.wait()
         except TimeoutError:
             return False
@@ -282,6 +289,7 @@ class Handover:
         self._notice("detached")
 
     def _acknowledged(self, seq: int) -> None:
+        self._starting = False
         while self._unacked and self._unacked[0][0] <= seq:
             self.pending_bytes -= len(self._unacked.popleft()[1])
         if self.pending_bytes <= self._limit // 2:  # all the way down, or browsing would stop and go

@@ -49,6 +49,9 @@ from mouchard.supervisor.lines import Line
 FINISH_SECONDS = 1.0
 """What requests under way get when the proxy stops."""
 DRAIN_SECONDS = 5.0
+"""How long the hand-over may stand still before the rest is given up, and counted."""
+STARTING_SECONDS = 20.0
+"""The same while an analyser is starting: it reads its rules and the identity first."""
 
 
 class Proxy:
@@ -140,7 +143,7 @@ class Proxy:
         try:
             await self._master.servers.update([])  # shutdown() alone leaves the ports open
             await self._recorder.finish(FINISH_SECONDS)
-            await self._handover.drain(DRAIN_SECONDS)
+            await self._handover.drain(DRAIN_SECONDS, STARTING_SECONDS)
         finally:
             logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections cut now are no news
             self._master.shutdown()  # type: ignore[no-untyped-call]

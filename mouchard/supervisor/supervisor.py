@@ -24,7 +24,7 @@ from mouchard.supervisor.lines import Line
 from mouchard.supervisor.settings import Settings
 from mouchard.supervisor.voice import Voice
 
-PROXY_SECONDS, ANALYSER_SECONDS = 8.0, 60.0
+PROXY_SECONDS, ANALYSER_SECONDS = 30.0, 60.0
 """How long each may take to stop cleanly."""
 
 HURRIED_SECONDS = 3.0

@@ -218,6 +218,21 @@ async def test_draining_gives_up_in_time() -> None:
     assert await handover.drain(0.01) is False
 
 
+async def test_draining_waits_longer_for_an_analyser_that_is_starting_and_tells_it_the_end_too() -> None:
+    handover = Handover(CAPTURE)
+    put(handover)
+    put(handover)
+    draining = asyncio.create_task(handover.drain(0.01, starting=30))
+    await asyncio.sleep(0)  # it has begun when the analyser comes
+    analyser = Analyser(handover)
+    frames = await analyser.read(lambda frames: isinstance(frames[-1], End) if frames else False)
+    assert frames[-1] == End(2)
+    assert not draining.done()
+    await analyser.acknowledge(1)  # it works; what it leaves for longer than that is given up
+    assert await draining is False
+    assert handover.pending == 1
+
+
 async def test_a_record_that_fits_no_frame_takes_no_number() -> None:
     handover = Handover(CAPTURE)
     with pytest.raises(WireError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -58,6 +59,14 @@ class Terminal:
                 return shown
             time.sleep(0.05)  # between two looks; the event is on somebody else's screen
         pytest.fail(f"{'still' if gone else 'never'} shown: {words}\n{self.screen()}")
+
+    def wait_for_lines(self, pattern: str) -> None:
+        """Until the pattern is found on the screen; `.` ends with the line."""
+        until = time.monotonic() + PATIENCE
+        while not re.search(pattern, self.screen()):
+            if time.monotonic() > until:
+                pytest.fail(f"never shown: {pattern}\n{self.screen()}")
+            time.sleep(0.05)
 
     def close(self) -> None:
         self._tmux("kill-server")
@@ -139,8 +148,9 @@ def mouchard(*arguments: str) -> str:
 
 def test_a_newcomer_needs_five_keys_in_the_demonstration(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type(f"cd {shlex.quote(str(tmp_path))}; LANG=C.UTF-8 {mouchard('demo')}; echo code $?")
-    terminal.wait_for("● capturing", "▾ boutique-lilas.example", "▾ le-quotidien.example")
     site = "boutique-lilas.example"  # which was visited before the other one
+    terminal.wait_for("● capturing", f"▾ {site}", "▾ le-quotidien.example")
+    terminal.wait_for_lines(rf"▾ {re.escape(site)}.*\n +Meta .*identity")  # what is worst stands first
     terminal.press("Down")
     terminal.wait_for("Meta (US)", f"{site} sent Meta")
     terminal.press("Enter")

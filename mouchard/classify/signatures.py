@@ -86,8 +86,8 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
     if start in (b"{", b"["):
         if message is None or message.cut:
             return None
-        likely = [found for found in by_json if all(name in body for name in found.names)]
-        return _by_json([found for found in likely if found.reaches(path, low)], body)
+        likely = [found for found in by_json if found.reaches(path, low)]
+        return _by_json([found for found in likely if all(name in body for name in found.names)], body)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
         forms = (found for found in by_url if found.reaches(path, low))

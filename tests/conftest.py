@@ -139,13 +139,21 @@ def loopback_only() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def interrupts() -> Iterator[None]:
-    """Ctrl-C reaches what tests start, also where a shell began them in the background, which ignores it."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def signals() -> Iterator[None]:
+    """Ctrl-C and hang-ups reach what tests start, also where a shell began them in the background, or `nohup`
+    did, and they ignore them: who has a handler leaves the default to its children."""
+    patched = {}
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, lambda number, frame: None),
+    ):
+        before = signal.getsignal(number)
+        if before is signal.SIG_IGN:
+            patched[number] = before
+            signal.signal(number, handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, before in patched.items():
+        signal.signal(number, before)
 
 
 @pytest.fixture(scope="session")

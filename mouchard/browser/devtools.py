@@ -19,8 +19,8 @@ Heard: TypeAlias = Callable[[str, Values, str], None]
 FLAGS = ("--remote-debugging-pipe", "--disable-blink-features=AutomationControlled")
 """The second one because Chromium otherwise tells pages of the first (`navigator.webdriver`)."""
 
-PATIENCE = 20.0
-"""Seconds an answer may take; a picture of a long page takes some."""
+PATIENCE = 60.0
+"""Seconds an answer may take; a picture of a long page takes some, and so does a slow page to begin."""
 
 LONGEST = 256 * 1024 * 1024
 _LAUNCH = """

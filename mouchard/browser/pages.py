@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mouchard.browser import banner
+from mouchard.browser.arrival import Arrival
 from mouchard.browser.devtools import DevTools, DevToolsError, Values
 
 WORLD = "page"
@@ -20,9 +21,6 @@ WORLD = "page"
 
 TALLEST = 16_000
 """Pixels of a picture of a whole page; Chromium draws no taller ones."""
-
-QUIET_WITHIN = 15.0
-"""Seconds after which a page counts as settled, even if it never falls silent."""
 
 _TARGETS = [{"type": "page", "exclude": False}, {"type": "iframe", "exclude": False}]
 
@@ -68,8 +66,8 @@ class Pages:
         """Session -> the session of the page around it; empty for a tab itself."""
         self._urls: dict[str, str] = {}
         """Session of a tab -> address of its page, once it has one."""
-        self._quiet: dict[str, tuple[str, asyncio.Event]] = {}
-        """Frame -> loader of the document that is left, which may fall silent too; when the next one has."""
+        self._arrivals: dict[str, Arrival] = {}
+        """Frame -> the page that is or was awaited in it."""
         self._latest = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -193,10 +191,9 @@ class Pages:
                 self._spawn(self._listen(session, frame["id"]))
             case "Page.frameAttached":
                 self._spawn(self._listen(session, values["frameId"]))
-            case "Page.lifecycleEvent" if values["name"] == "networkIdle":
-                before, fallen = self._quiet.get(values["frameId"], ("", None))
-                if fallen and values["loaderId"] != before:
-                    fallen.set()
+            case "Page.lifecycleEvent":
+                if arrival := self._arrivals.get(values["frameId"]):
+                    arrival.hear(values["loaderId"], values["name"])
 
     async def _attach(self, session: str, parent: str, target: Values) -> None:
         """Put our script into each of its documents before their own; then let it run."""
@@ -272,13 +269,17 @@ class Pages:
 
     async def _settling(self, method: str, **values: Any) -> None:
         session = self._latest
+        await self._devtools.ask(
+            "Page.stopLoading", session
+        )  # what comes next is the page that was asked for
         frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
-        fallen = asyncio.Event()
-        self._quiet[frame["id"]] = frame["loaderId"], fallen
+        self._arrivals[frame["id"]] = arrival = Arrival(frame["loaderId"])
         await self._devtools.ask(method, session, **values)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(QUIET_WITHIN):
-                await fallen.wait()
+        await arrival.settled()
+        frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
+        if failed := frame.get("unreachableUrl"):
+            host = urlsplit(failed).hostname or ""
+            raise DevToolsError(f"the page of {host} could not be loaded", "what was seen so far is recorded")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         async def quietly() -> None:

@@ -16,7 +16,9 @@ import mouchard
 from mouchard.supervisor.client import Refused
 from mouchard.supervisor.lines import Line, Lines
 
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+"""What an answer may take; who asked us waits a little longer."""
+
 LAST_WORDS = 4096
 
 

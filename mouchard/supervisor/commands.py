@@ -14,6 +14,9 @@ from mouchard.supervisor.lines import Line
 DELETION_SECONDS = 600.0
 """What a deletion may take: of a million messages, tens of seconds on a busy machine."""
 
+STATUS_SECONDS = 5.0
+"""What each process gets to say how it is; one that is silent for longer is a problem by itself."""
+
 PHASES = ("before", "accepted", "refused", "withdrawn")
 
 
@@ -105,7 +108,7 @@ class Commands:
             child = keeper.child
             answer[keeper.name] = {"pid": child.pid if child else 0, "restarts": keeper.restarts}
             try:
-                told = await self._ask(keeper, {"do": "status"})
+                told = await self._ask(keeper, {"do": "status"}, STATUS_SECONDS)
             except Refused as error:
                 answer[keeper.name]["problem"] = error.message
             else:

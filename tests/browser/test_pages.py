@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from mouchard import browser
+from mouchard.browser.devtools import DevToolsError
 from mouchard.browser.pages import Pages
 from mouchard.demo.server import Answer, Ask, WorldServer
 from tests.end_to_end.running import Running, capture
@@ -225,6 +226,12 @@ async def test_a_click_made_by_a_script_is_nobodys_choice(pages: Pages, site: Si
     async with asyncio.timeout(30):
         assert (await pages.clicks.get()).choice == "accept"
     assert pages.clicks.empty()
+
+
+async def test_a_page_that_cannot_be_loaded_is_said(pages: Pages, running: Running) -> None:
+    assert running.stop() == 0
+    with pytest.raises(DevToolsError, match=rf"the page of {HOST} could not be loaded"):
+        await pages.go(f"https://{HOST}/")
 
 
 async def test_a_closed_browser_is_gone(pages: Pages) -> None:

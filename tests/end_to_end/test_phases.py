@@ -29,6 +29,14 @@ from mouchard.store.read import Reader
 pytestmark = [pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.timeout(240)]
 
 SITE = "maison-olive.example"
+PATIENT = """
+from mouchard.browser import banner
+banner.HOLD = 1800
+from mouchard.__main__ import main
+main()
+"""
+"""The command, with pages held for longer after a click: a mark may take long on a busy machine."""
+
 PHASES = ["before", "refused", "before", "accepted", "withdrawn"]
 
 
@@ -45,7 +53,7 @@ class Done:
 def command(db: Path, port: int, browser: str = "chromium", host: str = CHOICE) -> list[str]:
     """`browse --phases` of a host that is played at this port."""
     return [
-        sys.executable, "-m", "mouchard", "browse", f"https://{host}/", "--phases", "--headless", "--browser",
+        sys.executable, "-c", PATIENT, "browse", f"https://{host}/", "--phases", "--headless", "--browser",
         browser, "--db", str(db), "--set", "ssl_insecure=true",
         "--set", f"mouchard_resolve=*=127.0.0.1:{port}",
     ]  # fmt: skip
@@ -163,7 +171,7 @@ def test_firefox_is_guided_by_keys_and_the_rest_is_not_measured(
             assert opened.acquire(timeout=90)
             process.stdin.write(keys)
             process.stdin.flush()
-        printed, _ = process.communicate(timeout=60)
+        printed, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     with Reader(db) as reader:
         marks = reader.marks()
@@ -194,7 +202,7 @@ def test_ending_it_closes_the_browser_and_keeps_what_was_seen(
         assert process.stderr is not None
         assert any("now refuse" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     assert process.returncode == 0
     assert not list(tmp_path.glob(profile.PREFIX + "*"))
     with Reader(db) as reader:

@@ -72,9 +72,21 @@ class Running:
         """Process id of the proxy or the analyser, once it runs and answers."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                told = (await self.status())[name]
+                try:
+                    told = (await self.status())[name]
+                except client.Refused:  # overloaded, for once
+                    continue
                 if told["pid"] not in (0, instead_of) and "problem" not in told:
                     return int(told["pid"])
+
+    def child(self, module: str) -> int:
+        """Process id of its child that runs this module, 0 for none."""
+        pid = self.process.pid
+        with suppress(OSError):
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                if os.fsencode(module) in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                    return int(child)
+        return 0
 
     async def heard(self, words: str) -> None:
         """Wait for narration that holds these words."""

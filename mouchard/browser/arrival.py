@@ -1,0 +1,31 @@
+"""A page on its way: when it has arrived, and when it has fallen silent."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+ARRIVES_WITHIN = 60.0
+"""Seconds that a document gets to be read to its end, its own scripts included."""
+
+QUIET_WITHIN = 15.0
+"""Seconds after which a page that has arrived counts as settled, even if it never falls silent."""
+
+
+class Arrival:
+    """The page that is awaited in one frame; `settled` returns once it is there and silent."""
+
+    def __init__(self, before: str) -> None:
+        self._before = before  # loader of the document that is left, which goes on telling
+        self._reached = {"DOMContentLoaded": asyncio.Event(), "networkIdle": asyncio.Event()}
+
+    def hear(self, loader: str, name: str) -> None:
+        if loader != self._before and name in self._reached:
+            self._reached[name].set()
+
+    async def settled(self) -> None:
+        """Wait until the page has arrived and then fallen silent, or as long as either may take."""
+        for name, seconds in (("DOMContentLoaded", ARRIVES_WITHIN), ("networkIdle", QUIET_WITHIN)):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._reached[name].wait()

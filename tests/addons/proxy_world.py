@@ -119,7 +119,7 @@ class Peer:
 
     async def hear(self) -> dict[str, Any]:
         """The next line on the control channel."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while b"\n" not in self._lines:
                 data = await asyncio.get_running_loop().sock_recv(self.control, 65536)
                 assert data, "the control channel was closed"
@@ -148,7 +148,7 @@ class Peer:
     async def read(self, enough: Callable[[list[Frame]], bool]) -> list[Frame]:
         """Frames so far, once there are enough; acknowledges what it reads."""
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not enough(self.frames):
                 data = await loop.sock_recv(self.data, 1 << 20)
                 assert data, "the data channel was closed"
@@ -193,7 +193,7 @@ class ProxyProcess(Peer):
 
     async def ended(self) -> int:
         """Its exit code."""
-        return await asyncio.to_thread(self.process.wait, 30)
+        return await asyncio.to_thread(self.process.wait, 60)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -250,7 +250,7 @@ async def fetch(port: int, url: str, *headers: str, method: str = "GET", body: b
     if body:
         lines.append(f"Content-Length: {len(body)}")
     writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         answer = await reader.read()
     writer.close()
     return answer

@@ -48,7 +48,7 @@ async def test_a_server_that_resets_in_the_middle_of_an_upload_leaves_no_client_
             reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
             head = f"POST http://{host}/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: {size}\r\n\r\n"
             writer.write(head.encode())
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 with contextlib.suppress(ConnectionError):
                     for _ in range(size // 65536):
                         writer.write(bytes(65536))

@@ -31,7 +31,7 @@ class Analyser:
 
     async def read(self, enough: Callable[[list[Frame]], bool]) -> list[Frame]:
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not enough(self.frames):
                 data = await loop.sock_recv(self._socket, 1 << 20)
                 assert data, "the channel was closed"
@@ -60,7 +60,7 @@ def put(handover: Handover, size: int = 10) -> int:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0)
 

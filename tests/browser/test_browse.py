@@ -92,7 +92,7 @@ def test_closing_the_browser_ends_the_capture_and_sums_up(
     )
     assert shop.leaked.wait(90)
     close_browser(tmp_path)
-    printed, said = process.communicate(timeout=60)
+    printed, said = process.communicate(timeout=100)
     assert process.returncode == 0, said
     summary = printed.splitlines()[-2:]
     assert "boutique-browse.example" in summary[0]
@@ -124,7 +124,7 @@ def test_a_browser_joins_a_running_capture_and_leaves_it_running(
         )  # fmt: skip
         assert shop.leaked.wait(90)
         close_browser(tmp_path)
-        _, said = joined.communicate(timeout=60)
+        _, said = joined.communicate(timeout=100)
         assert joined.returncode == 0, said
         assert running.process.poll() is None
         assert running.stop() == 0
@@ -154,7 +154,7 @@ def test_ending_browse_closes_its_browser(
         )  # fmt: skip
         assert shop.leaked.wait(90)
         process.terminate()
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=100)
         assert process.returncode == 0, said
         assert not list(tmp_path.glob(profile.PREFIX + "*"))
 
@@ -196,7 +196,7 @@ async def test_a_click_on_a_banner_is_marked_before_what_it_sets_off(
             keeping = asyncio.create_task(watch.keep(said.append))
             await pages.go("https://www.boutique-browse.example/")
             assert await pages.press("refuse")
-            assert await asyncio.to_thread(shop.chosen.wait, 30)
+            assert await asyncio.to_thread(shop.chosen.wait, 90)
             while running.process.poll() is None and not _kept(db):
                 await asyncio.sleep(0.1)
             await pages._devtools.ask("Browser.close")

@@ -180,7 +180,7 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
                 "Input.dispatchMouseEvent", pages._latest, type=kind, button="left", clickCount=1, **spot
             )
     heard: list[tuple[float, str]] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not heard or heard[-1][0] < pressed:
             click = await pages.clicks.get()
             heard.append((click.time, click.choice))
@@ -192,7 +192,7 @@ async def clicked(pages: Pages, site: Site, html: str) -> list[str]:
 
 async def there(pages: Pages, source: str) -> dict[str, float]:
     """Where something is on the page, once it is there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (place := await pages._in_world(pages._latest, source)):
             await asyncio.sleep(0)
     return cast(dict[str, float], place)
@@ -209,7 +209,7 @@ async def test_a_banner_in_a_frame_of_another_site_is_heard(pages: Pages, site: 
     assert pages._tab(frame) == pages._latest != frame
     for choice in ("refuse", "accept"):
         assert await pages.press(choice)  # type: ignore[arg-type]
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             heard = await pages.clicks.get()
         assert (heard.choice, heard.host) == (choice, HOST)
     assert not await pages.press("withdraw")
@@ -223,7 +223,7 @@ async def test_a_click_made_by_a_script_is_nobodys_choice(pages: Pages, site: Si
     )
     await pages.go(f"https://{HOST}/")
     assert await pages.press("accept")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert (await pages.clicks.get()).choice == "accept"
     assert pages.clicks.empty()
 
@@ -236,6 +236,6 @@ async def test_a_page_that_cannot_be_loaded_is_said(pages: Pages, running: Runni
 
 async def test_a_closed_browser_is_gone(pages: Pages) -> None:
     await pages._devtools.ask("Browser.close")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await pages.gone()
     assert pages.closed

@@ -103,7 +103,7 @@ def test_undo_on_a_clean_machine_says_so(home: Path) -> None:
 def test_undo_goes_through_each_device_until_it_is_off(
     lived_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mouchard.cli.undo.WATCH_SECONDS", 1.0)
+    monkeypatch.setattr("mouchard.cli.undo.WATCH_SECONDS", 3.0)
     port = Register().add("Blue phone", "wireguard").port
 
     def arrive() -> None:

@@ -65,8 +65,8 @@ def test_one_port_speaks_http_and_https_and_keeps_connections() -> None:
     unverified = ssl._create_unverified_context()
     with WorldServer(answer) as world:
         for connection in (
-            http.client.HTTPConnection("127.0.0.1", world.port, timeout=10),
-            http.client.HTTPSConnection("127.0.0.1", world.port, timeout=10, context=unverified),
+            http.client.HTTPConnection("127.0.0.1", world.port, timeout=60),
+            http.client.HTTPSConnection("127.0.0.1", world.port, timeout=60, context=unverified),
         ):
             for _ in range(2):
                 connection.request("POST", "/p?q=1", b"abc", {"Host": "any.example:8443"})

@@ -37,7 +37,7 @@ class Phone:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["ip", "netns", "exec", self.name, *command], text=True, capture_output=True, timeout=60
+            ["ip", "netns", "exec", self.name, *command], text=True, capture_output=True, timeout=100
         )
 
     def must(self, *command: str) -> str:
@@ -46,7 +46,7 @@ class Phone:
         return done.stdout
 
     def curl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("curl", "-sS", "--max-time", "20", *arguments)
+        return self.run("curl", "-sS", "--max-time", "60", *arguments)
 
     def udp(self, host: str, port: int, seconds: float) -> bool:
         """Whether a datagram there is answered."""
@@ -60,7 +60,7 @@ class Phone:
     def greeting(self, host: str, port: int) -> str:
         """What a server there says before it is spoken to."""
         script = (
-            "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 20); "
+            "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 60); "
             "print(s.makefile().readline())"
         )
         return self.run(sys.executable, "-c", script, host, str(port)).stdout.strip()

@@ -36,7 +36,7 @@ def test_a_running_capture_takes_a_correction(home: Path) -> None:
             urllib.request.ProxyHandler({"http": f"http://{running.address}"})
         )
         ask = urllib.request.Request("http://t.track.example/p", headers={"User-Agent": AGENT})
-        proxied.open(ask, timeout=30).read()
+        proxied.open(ask, timeout=60).read()
         [row] = recorded(running)
         mouchard("correct", str(row["request"]), "--site", "www.shop.example", "--db", str(running.db))
         [row] = recorded(running)

@@ -164,7 +164,7 @@ def test_a_phone_and_a_tablet_beside_a_browser(home: Path, tmp_path: Path, devic
 
         # a browser of this computer needs none
         here = ["curl", "-sS", "--proxy", f"http://{running.address}", "http://plain.example/here"]
-        assert subprocess.run(here, capture_output=True, text=True, timeout=30).stdout == "ok"
+        assert subprocess.run(here, capture_output=True, text=True, timeout=60).stdout == "ok"
         mouchard("devices", "name", "phone", "Blue", "--db", str(db))
         listed = mouchard("devices", "list", "--format", "jsonl", "--db", str(db))
         assert running.stop() == 0
@@ -243,7 +243,7 @@ def test_a_browser_on_the_phone_sees_whether_it_trusts_the_certificate(
         page = device.run(
             chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--lang=en",
             "--disable-background-networking", "--disable-component-update", *trust,
-            f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=9000", "--timeout=20000",
+            f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=9000", "--timeout=60000",
             "--dump-dom", "http://mouchard.check/?lang=en",
         ).stdout  # fmt: skip
         assert authority.fingerprint in page

@@ -128,7 +128,7 @@ async def _answers(path: Path, lines: list[bytes]) -> list[Any]:
         answers = []
         for line in lines:
             writer.write(line + b"\n")
-            answers.append(json.loads(await asyncio.wait_for(reader.readline(), 5)))
+            answers.append(json.loads(await asyncio.wait_for(reader.readline(), 60)))
         writer.close()
         return answers
     finally:

@@ -97,7 +97,10 @@ def _browser(name: str, proxy: str, urls: Sequence[str], netlog: Path) -> Iterat
     with Browser(program, folder, process, proxy, f"lab-{name}") as opened:
         opened.prove()
         if program.family != "firefox":
-            port = (folder.path / "DevToolsActivePort").read_text().splitlines()[0]
+            active = folder.path / "DevToolsActivePort"
+            while not active.exists() or not active.read_text():
+                assert opened.running
+            port = active.read_text().splitlines()[0]
             for url in urls:
                 _open_tab(int(port), url)
         yield opened
@@ -106,7 +109,7 @@ def _browser(name: str, proxy: str, urls: Sequence[str], netlog: Path) -> Iterat
 def _open_tab(port: int, url: str) -> None:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     ask = urllib.request.Request(f"http://127.0.0.1:{port}/json/new?{url}", method="PUT")
-    direct.open(ask, timeout=30).close()
+    direct.open(ask, timeout=60).close()
 
 
 def _tops(netlog: Path) -> dict[str, str]:

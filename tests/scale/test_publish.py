@@ -156,7 +156,7 @@ def datasette(study: Path, tmp_path: Path) -> Iterator[Callable[[str], str]]:
     )  # fmt: skip
 
     def page(path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
             return str(answer.read().decode())
 
     try:

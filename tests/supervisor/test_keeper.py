@@ -76,7 +76,7 @@ async def _never() -> None:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 
@@ -89,7 +89,7 @@ async def test_it_starts_answers_and_stops(stand_in: str) -> None:
     assert child is not None
     answers = await asyncio.gather(*(child.ask({"do": str(n)}) for n in range(5)))
     assert [answer["heard"] for answer in answers] == list("01234")
-    await watched.keeper.stop(Child.let_go, 20, _never)
+    await watched.keeper.stop(Child.let_go, 60, _never)
     await keeping
     assert watched.keeper.child is None
     assert watched.deaths == []
@@ -106,7 +106,7 @@ async def test_a_dead_one_is_started_again(stand_in: str) -> None:
     assert watched.deaths == [(-signal.SIGKILL, "")]
     assert watched.keeper.child is not None
     assert watched.keeper.child.pid != first.pid
-    await watched.keeper.stop(Child.let_go, 20, _never)
+    await watched.keeper.stop(Child.let_go, 60, _never)
     await task
 
 
@@ -161,7 +161,7 @@ async def test_one_that_must_finish_is_started_again_to_stop(stand_in: str) -> N
         else:
             child.let_go()
 
-    await watched.keeper.stop(ask, 20, _never)
+    await watched.keeper.stop(ask, 60, _never)
     await task
     assert len(asked) == 2
 
@@ -174,5 +174,5 @@ async def test_a_question_to_one_that_dies_is_refused(stand_in: str) -> None:
     assert child is not None
     with pytest.raises(Exception, match="it has just ended"):
         await child.ask({"do": "die"})
-    await watched.keeper.stop(Child.let_go, 20, _never)
+    await watched.keeper.stop(Child.let_go, 60, _never)
     await task

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 40.0
+PATIENCE = 60.0
 """Seconds a screen may take on a loaded machine before the test gives up; never waited for in full."""
 
 pytestmark = [pytest.mark.needs("tmux"), pytest.mark.slow]
@@ -74,7 +74,7 @@ class Terminal:
 
     def _tmux(self, *arguments: str) -> str:
         return subprocess.run(
-            ["tmux", "-S", self._socket, *arguments], capture_output=True, text=True, timeout=30, check=True
+            ["tmux", "-S", self._socket, *arguments], capture_output=True, text=True, timeout=60, check=True
         ).stdout
 
 

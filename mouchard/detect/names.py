@@ -9,7 +9,7 @@ from mouchard.detect.places import outer
 from mouchard.model import DataType, Node
 
 _NAMELIKE: frozenset[DataType] = frozenset(("name", "first_name", "last_name", "username", "street"))
-_WRAPPERS = frozenset("value val v content text data raw string stringvalue s values items".split())
+_WRAPPERS = frozenset("value val v content text data raw string stringvalue s values items $set".split())
 _THINGS = frozenset(
     """color colour couleur category categorie cat product produit item event action theme lang locale type
     campaign source medium page title label status brand marque currency version collection style taille size

@@ -83,10 +83,17 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             hits.extend(found.values())
     if any(mark in names for mark in _DEVICE_MARKS):
         hits += _fingerprint(nodes, keys)
-    if "timestamp" in keys and len(keys & _DOM_KEYS) > 3:
+    if "timestamp" in keys and _is_recorded(nodes, keys):
         node = next(n for n in nodes if n.key.lower() in _DOM_KEYS)
         hits.append(_described("session_recording", node, "the page with what was done on it"))
     return hits
+
+
+def _is_recorded(nodes: Sequence[Node], keys: Set[str]) -> bool:
+    """Whether a whole page is described, element in element."""
+    return len(keys & _DOM_KEYS) > 3 or (
+        "tagname" in keys and any(".childNodes[].childNodes[]" in node.field for node in nodes)
+    )
 
 
 def emails(text: str, site: str) -> Iterator[str]:

@@ -22,7 +22,9 @@ _Member: TypeAlias = tuple[Any, str, str]
 _DECODER = json.JSONDecoder()
 _LABEL = re.compile(r"[\w.$@-]{2,40}$")
 _NAMES = ("name", "key", "k", "n", "field", "property", "attribute", "trait", "label", "id", "type")
-_VALUES = frozenset("value val v values content stringValue string_value text data".split())
+_TYPED = frozenset("stringValue string_value intValue int_value".split())
+"""A value by its type alone, as OpenTelemetry has it: `{"key": "city", "value": {"stringValue": "Nice"}}`."""
+_VALUES = frozenset("value val v values content text data".split()) | _TYPED
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -72,7 +74,7 @@ def leaves(root: object, step: str) -> Peeled:
                     for name in value
                     if len(name) > 15 and _odd(name)
                 ]
-                stack.append(_members(value, prefix))
+                stack.append(_members(value, prefix, key))
                 break
             elif kind is list:
                 if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
@@ -107,11 +109,13 @@ def _typed(letters: list[Part]) -> list[Part]:
     ]
 
 
-def _members(value: dict[str, Any], prefix: str) -> Iterator[_Member]:
+def _members(value: dict[str, Any], prefix: str, key: str) -> Iterator[_Member]:
     """The members; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
     if len(value) > 8 or _VALUES.isdisjoint(value):
         members = islice(value.items(), MAX_LEAVES + 1)
         return iter([(child, prefix + name, name) for name, child in members])
+    if len(value) == 1 and key and not _TYPED.isdisjoint(value):
+        return iter([(child, prefix + name, key) for name, child in value.items()])
     label = next(
         (text for name in _NAMES if isinstance(text := value.get(name), str) and _LABEL.match(text)), ""
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from mouchard.extract.part import DIGEST_SIZES, Part, as_text, joined
 
 _MAX_DEPTH = 12
 _MAX_FIELDS = 1000
+_NAME = re.compile(r"[A-Za-z_$@][\w.$@-]{0,60}$")
 
 
 def decode(data: bytes) -> tuple[Part, ...]:
@@ -50,19 +53,26 @@ def _message(data: bytes, path: str, parts: list[Part], depth: int) -> bool:
 def _field(content: bytes, path: str, parts: list[Part], depth: int) -> None:
     if not content:
         return
-    text = as_text(content)
+    text = None if _holds_a_text(content) else as_text(content)
     if text is not None:
         parts.append(Part(("protobuf",), path, "", text))
         return
     before = len(parts)
+    digest = len(content) in DIGEST_SIZES  # one in some thousand digests reads like a message
     if depth < _MAX_DEPTH and _message(content, path, parts, depth + 1):
-        if len(parts) == before + 2 and parts[before].path.endswith(".1") and parts[-1].path.endswith(".2"):
+        if len(parts) == before + 2 and parts[before].path == f"{path}.1":
             name = parts[before].value  # a map: each entry is a message of key and value
-            if isinstance(name, str) and name.isidentifier():
+            if parts[-1].path in (f"{path}.2", f"{path}.2.1") and isinstance(name, str) and _NAME.match(name):
                 parts[-1] = parts[-1]._replace(key=name)
-        return
-    if len(content) in DIGEST_SIZES or len(content) > 24:
+        if digest:
+            parts.append(Part(("protobuf",), path, "", content))
+    elif digest or len(content) > 24:
         parts.append(Part(("protobuf",), path, "", content))
+
+
+def _holds_a_text(content: bytes) -> bool:
+    """Whether this is a message of one field rather than a text that begins with a line break."""
+    return content[0] == 10 and len(content) > 4 and content[1] == len(content) - 2
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:

@@ -60,8 +60,9 @@ def _moments(found: Spellings, year: int, month: int, day: int) -> None:
         midnight = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return
-    found.put(str(int(midnight.timestamp())), "epoch", "keyed")
-    found.put(str(int(midnight.timestamp()) * 1000), "epoch", "keyed")
+    seconds = int(midnight.timestamp())
+    for text in (f"{seconds}", f"{seconds * 1000}", f"$D_{seconds}", f"/Date({seconds * 1000})/"):
+        found.put(text, "epoch", "keyed")  # the last two as CleverTap and ASP.NET mark a date
     for hours in (1, 2):
         earlier = midnight - timedelta(hours=hours)
         found.put(f"{earlier:%Y-%m-%dT%H:%M:%S}.000Z", "ISO 8601", "keyed")

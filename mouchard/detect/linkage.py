@@ -186,8 +186,8 @@ def _lasts(key: str) -> bool:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a text has the entropy of an identifier."""
-    if not 8 <= len(text) <= 200 or not _DIGIT(text) or " " in text or len(set(text)) < 6:
+    """Whether a text has the entropy of an identifier. An address is told as what it is."""
+    if not 8 <= len(text) <= 200 or not _DIGIT(text) or " " in text or "@" in text or len(set(text)) < 6:
         return False
     if len(text) < 10 and text.isdigit():
         return False

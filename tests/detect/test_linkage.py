@@ -117,3 +117,11 @@ def test_lifetime_of_a_cookie() -> None:
     assert lifetime([" expires=Tue, 11-Jun-2024 08:00:00 GMT"], date) == 86400
     assert lifetime([" Expires=nonsense", " Max-Age=x"], date) == 0
     assert lifetime([" Secure"], date) == 0
+
+
+def test_an_address_under_the_name_of_an_identifier_is_no_identifier(
+    ask: Callable[..., tuple[Hit, ...]],
+) -> None:
+    address = "o.oconnor_77@posta-unie.example"
+    assert ask("https://x.dsp-a.test/s", body={"vid": address, "uid": ID}) == ()
+    assert [hit.value for hit in ask("https://x.dsp-b.test/s", body={"mail": address, "u": ID})] == [ID]

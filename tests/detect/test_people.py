@@ -112,3 +112,32 @@ def test_the_country_is_guessed_from_account_or_address() -> None:
         message = told(url="https://t.traceur.test/c?p=%2B491713920012")
         hits = detector.detect(message, extract(message), THIRD, WHERE)
         assert [hit.type for hit in hits] == ["phone"]
+
+
+MARKED = Detector(
+    identity.parse(
+        {
+            "person": {
+                "siobhan": {"first_name": ["Siobhán"], "last_name": ["O'Connor"]},
+                "joao": {"first_name": ["João Luís"], "last_name": ["Müller-Araújo"]},
+            }
+        }
+    )
+)
+
+
+@pytest.mark.parametrize(("name", "value", "kind", "person"), [
+    ("name", "Siobhán OConnor", "name", "siobhan"),
+    ("name", "Siobhan O Connor", "name", "siobhan"),
+    ("fullName", "Siobhán O\N{RIGHT SINGLE QUOTATION MARK}Connor", "name", "siobhan"),
+    ("fullName", "OConnor Siobhán", "name", "siobhan"),
+    ("lastName", "O\N{RIGHT SINGLE QUOTATION MARK}Connor", "last_name", "siobhan"),
+    ("name", "João Luís Müller Araújo", "name", "joao"),
+    ("name", "Joao Luis Muller Araujo", "name", "joao"),
+    ("name", "João Luís MüllerAraújo", "name", "joao"),
+    ("last_name", "Müller Araújo", "last_name", "joao"),
+])  # fmt: skip
+def test_a_name_whose_marks_were_changed_or_dropped(name: str, value: str, kind: str, person: str) -> None:
+    message = PLACES["JSON"](name, value)
+    hits = MARKED.detect(message, extract(message), THIRD, WHERE)
+    assert [(hit.type, hit.proof, hit.person) for hit in hits] == [(kind, "identity", person)]

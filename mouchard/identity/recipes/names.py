@@ -9,6 +9,7 @@ from mouchard.identity.recipes.spelling import Spellings, Use, ascii_folded, asc
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PUNCTUATION = re.compile(r"[\W_]+")
+_MARKS = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}-]")
 
 
 def spellings(value: str, use: Use = "keyed") -> Spellings:
@@ -24,10 +25,13 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     found.put(_PUNCTUATION.sub("", low), "lower_nopunct", use)
     found.put(_PUNCTUATION.sub("", folded), "lower_ascii_nopunct", use)
     found.put(_PUNCTUATION.sub(" ", folded), "lower_ascii_spaced", use)
+    found.put(_PUNCTUATION.sub(" ", low), "lower_spaced", use)
     bare = ascii_only(low)
     if len(bare) * 2 > len(low) and any(c.isalpha() for c in bare):  # else an alphabet without ASCII letters
         found.put(_PUNCTUATION.sub("", bare), "lower_accents_deleted", use)
         found.put(bare, "lower_accents_deleted", use)
+    if _MARKS.search(low):
+        found.put(_curled(low), "lower_curled", use)
     found.put(low.upper(), "upper", use)
     found.put(folded.upper(), "upper_ascii", use)
     found.put(_PUNCTUATION.sub("", folded).upper(), "upper_ascii_nopunct", use)
@@ -64,4 +68,15 @@ def together(first: str, last: str) -> Spellings:
             found.put(unicodedata.normalize("NFD", low), f"{order}{how}_nfd", spoken)
             if not joiner:
                 found.put(_PUNCTUATION.sub("", folded), f"{order}_joined_ascii_nopunct", "hash")
+        text = f"{one} {two}".lower()
+        if _MARKS.search(text):
+            unmarked, spaced = _MARKS.sub("", text), _MARKS.sub(" ", text)
+            for how, other in (("curled", _curled(text)), ("unmarked", unmarked), ("spaced", spaced)):
+                found.put(other, f"{order}_{how}", use)
+                found.put(ascii_folded(other), f"{order}_{how}_ascii", use)
     return found
+
+
+def _curled(text: str) -> str:
+    """With the apostrophe that word processors set; with the straight one where it was set."""
+    return text.translate({0x27: 0x2019, 0x2019: 0x27})

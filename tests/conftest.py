@@ -23,6 +23,20 @@ ROOT = Path(__file__).parents[1]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# How a terminal looks, and which proxy leads out, is for each test to say.
+for _name in (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "LINES",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+):
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.upper(), None)
+
 PACKAGES = {
     "chromium": "chromium",
     "firefox": "firefox-esr",

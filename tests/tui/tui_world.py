@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
@@ -30,6 +31,9 @@ from mouchard.model import (
     message,
 )  # fmt: skip
 from mouchard.store.write import Entry, Writer
+
+PATIENCE = 60.0
+"""Seconds after which something that is waited for will never be."""
 
 Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 """What the fixture `live` gives."""
@@ -232,11 +236,10 @@ async def settle(pilot: Pilot[None], rounds: int = 3) -> None:
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Lets the app work until something is true; fails with the screen when it never is."""
-    for _round in range(200):
-        if true():
-            return
+    deadline = time.monotonic() + PATIENCE  # what is waited for may be in the hands of another thread
+    while not true():
+        assert time.monotonic() < deadline, shown(pilot)
         await settle(pilot, 1)
-    raise AssertionError(shown(pilot))
 
 
 def lines(screen: Screen[object]) -> list[str]:

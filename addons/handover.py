@@ -227,8 +227,7 @@ class Handover:
         self._ended = True
         if self._socket is not None:
             self._outbox.append(encode(End(self._last)))
-            if not self._blocked:
-                self._flush()
+            self._flush()
         try:
             while self._unacked or self._outbox:
                 self._change.clear()

@@ -100,13 +100,9 @@ class Proxy:
         doors = (self._devices, Connections(self._devices), onboarding, page)
         self._master = LeanMaster(options.Options(), *doors, self._recorder, self._unread, self)
         self._master.configure(
-            confdir=args.confdir,
-            listen=args.listen,
-            port=args.port,
-            modes=self._modes(),
-            insecure_upstream=args.insecure_upstream,
-            settings=args.set,
-        )
+            confdir=args.confdir, listen=args.listen, port=args.port, modes=self._modes(),
+            insecure_upstream=args.insecure_upstream, settings=args.set,
+        )  # fmt: skip
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         await self._master.run()

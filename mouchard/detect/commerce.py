@@ -80,10 +80,10 @@ def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
             continue
         value = node.value
         if isinstance(value, str) and len(value) < 60:
-            if _BOUGHT.search(value):
+            if _BOUGHT.search(value) and not _of_thing(node, value):
                 event = "purchase"
                 break
-            if _LOOKED.search(value):
+            if _LOOKED.search(value) and not _of_thing(node, value):
                 event = "product"
     if not event:
         return []
@@ -106,6 +106,11 @@ def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
     if best is None:
         return []
     return [_made(event, "shape", best, str(best.value), "event name and fields of online shops")]
+
+
+def _of_thing(node: Node, value: str) -> bool:
+    """Whether a `name` in a list is that of a thing (a basket to sell) rather than that of an event."""
+    return node.key == "name" and " " in value and "[]" in node.field and "event" not in node.field.lower()
 
 
 def _among_goods(node: Node) -> bool:

@@ -38,21 +38,22 @@ ALGORITHMS = _available()
 
 
 def digests(text: str, deep: bool) -> Iterator[tuple[bytes, Chain]]:
-    """Every digest of a spelling. `deep` adds digests of digests, fixed salts, UTF-16, and reversed hex."""
+    """Every digest of a spelling, and every digest of its hexadecimal digest. `deep` adds other ways to hash
+    twice, fixed salts, UTF-16, and reversed hex."""
     data = text.encode("utf-8", "replace")
     for name, algorithm in ALGORITHMS.items():
         yield algorithm(data), (name.replace("blake2b_256", "blake2b"),)
-    if not deep:
-        return
     for inner in _DOUBLED:
         digits = ALGORITHMS[inner](data).hex()
         for outer in _DOUBLED:
             yield ALGORITHMS[outer](digits.encode()), (outer, inner)
+        if not deep:
+            continue
         yield ALGORITHMS["sha256"](digits.upper().encode()), ("sha256", f"{inner}:hexupper")
         yield ALGORITHMS["sha256"](bytes.fromhex(digits)), ("sha256", f"{inner}:raw")
         yield bytes.fromhex(digits[::-1]), ("reverse", inner)
         yield ALGORITHMS[inner](text.encode("utf-16-le", "replace")), (inner, "utf16le")
-    for salt in _FIXED_SALTS:
+    for salt in _FIXED_SALTS if deep else ():
         yield from salted(text, salt)
 
 

@@ -147,7 +147,7 @@ class Index:
         self._plain = self._raw = None
         self._salted.clear()
         for text, (recipes, use) in spellings.items():
-            deep = kind in _DEEP and (kind != "phone" or recipes[0] in _PHONE_RECIPES)
+            deep = kind in _DEEP and (kind != "phone" or not _PHONE_RECIPES.isdisjoint(recipes))
             entry = Entry(kind, value, person.name, person.basis, recipes, ())
             if kind not in _NEVER_HASHED:
                 for digest, chain in digests(text, deep):

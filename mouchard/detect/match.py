@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from mouchard.detect import births, places
 from mouchard.detect.digests import Chain
-from mouchard.detect.index import Entry, Index, Needle
+from mouchard.detect.index import Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
 from mouchard.detect.places import outer
+from mouchard.detect.standing import cased, says, stands
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
 from mouchard.masking.value import mask
@@ -22,11 +24,11 @@ _BESIDE: frozenset[DataType] = frozenset(("first_name", "last_name", "name", "ci
 _CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
 """Types with so few values that even their digest needs a key."""
 
-_DIGITS: frozenset[DataType] = frozenset(
-    ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
+_HASHED = frozenset(
+    "h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key he hv".split()
 )
-_HASHED = frozenset("h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key".split())
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
+_LISTED = re.compile(r"[|;,\t]")
 _SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 _FIRST = _TEXT_START | frozenset("abcdef")
@@ -86,6 +88,8 @@ class _Search:
                 self.raw(node, value)
             else:
                 unexplained.append(node)
+                if len(value) > 20 and not node.chain:
+                    self.raw(node, value)
         if unexplained:
             salts = [node.value for node in self.nodes if node.key in _SALTS and len(node.value) < 64]
             self.salted(unexplained, [salt for salt in salts if isinstance(salt, str)][:2])
@@ -155,19 +159,37 @@ class _Search:
         found.sort(key=lambda match: match[0] - match[1])
         begins = _offsets(nodes)
         kept: list[tuple[int, int]] = []
+        listed: dict[int, Node] = {}
         for begin, end, needle in found:
             if any(a <= begin and end <= b for a, b in kept):
                 continue
             owner = bisect_right(begins, begin) - 1
             node, text = nodes[owner], joined[begin:end]
-            if len(node.value) < 4 or not _stands(needle.entry, low, begin, end):
+            if len(node.value) < 4 or not stands(needle.entry, low, begin, end):
                 continue
             if needle.entry.type == "password" and needle.entry.value != text:
                 continue
             kept.append((begin, end))
-            recipes = needle.spelt.get(text) or _cased(needle, text)
+            recipes = needle.spelt.get(text) or cased(needle, text)
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
+            if not needle.entry.chain and len(node.value) < 400:
+                listed[id(node)] = node
+        for node in listed.values():
+            self.listed(node)
+
+    def listed(self, node: Node) -> None:
+        """Values of low entropy beside a stronger one in a list: `a.dupont@poste.test;Dupont;Anne`."""
+        pieces = _LISTED.split(str(node.value).strip('"'), 40)
+        if len(pieces) < 3:
+            return
+        done = {hit.type for hit in self.hits if (hit.location, hit.field) == (node.location, node.field)}
+        for piece in pieces:
+            for entry in self.index.keyed.get(piece.strip().lower(), ()):
+                if entry.type in _BESIDE and entry.type not in done and not entry.chain and says(piece):
+                    done.add(entry.type)
+                    self.hit(node, entry, entry.value, entry.recipes, (*node.chain, "split"))
+                    break
 
     def part_of_address(self, node: Node, domain: str, entry: Entry) -> None:
         """Local part of an address, with its domain in another field of the same place."""
@@ -225,7 +247,7 @@ class _Search:
         for node, entries in weak:
             types = said(node)
             chosen = [entry for entry in entries if entry.type in types]
-            if not chosen and len(str(node.value)) > 2 and container(node) in strong:
+            if not chosen and says(str(node.value)) and container(node) in strong:
                 numbered = len(node.key) > 2 and str(node.value).isdigit()
                 beside = () if numbered or of_things(node.key) else entries
                 chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
@@ -266,28 +288,3 @@ def _offsets(nodes: Iterable[Node]) -> list[int]:
         begins.append(at)
         at += len(node.value) + 1
     return begins
-
-
-def _stands(entry: Entry, low: str, begin: int, end: int) -> bool:
-    """Whether a match is the whole of a value rather than a piece of a longer one."""
-    before = low[begin - 1] if begin else "\n"
-    after = low[end] if end < len(low) else "\n"
-    if entry.type == "email":
-        return not (before.isalnum() or before in ".+") and not (after.isalnum() or after == "-")
-    if entry.type == "password" and len(entry.value) > 9:
-        return True
-    first, last = low[begin], low[end - 1]
-    if entry.type in _DIGITS:
-        if (before.isdigit() and first.isdigit()) or (after.isdigit() and last.isdigit()):
-            return False
-        if before == "." and begin > 1 and low[begin - 2].isdigit():
-            return False
-        if after == "." and end + 1 < len(low) and low[end + 1].isdigit():
-            return False
-        return not (before.isalpha() and first.isdigit() and after.isalpha())
-    return not (before.isalnum() and first.isalnum()) and not (after.isalnum() and last.isalnum())
-
-
-def _cased(needle: Needle, text: str) -> tuple[str, ...]:
-    """Recipes of a spelling in mixed case that no recipe writes."""
-    return needle.spelt.get(text.lower()) or next(iter(needle.spelt.values()))

@@ -40,7 +40,9 @@ _WORD = re.compile(r"[A-Za-z]{1,11}$|-?\d{1,15}(?:\.\d*)?$|(?:[A-Za-z]{1,3}\d?\.
 """Words, numbers, versions, sizes, the numbers that analytics gives: nothing is written like that."""
 _TOKEN = re.compile(r"[A-Za-z0-9+/_$-]{8,}[=$]{0,6}$|={1,2}[A-Za-z0-9+/_-]{8,}$")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
-_NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{1,40}):(?!//) {0,4}(\S.{0,2000})$")
+_NAMED_LINE = re.compile(r"\s{0,8}(?![0-9a-fA-F]{2}:)([A-Za-z_][\w.-]{0,40}):(?!//) {0,4}(\S.{0,2000})$")
+_PADDED = re.compile(r"(?<![A-Za-z0-9+/_=-])([A-Za-z0-9+/_-]{6,}={1,2})[,;|:~]")
+_LISTING = frozenset(",;|:~")
 _DASHES = re.compile("-{2,}")
 _SEPARATORS = re.compile("[|~\x00\x01\x1c-\x1f\t]")
 _STRANGE = re.compile(r"[!#$()*;<>?@^`{|}~]")
@@ -103,7 +105,7 @@ def _structure(value: str) -> Peeled | None:
         parts = escape.decode(value)
         if parts:
             return Peeled(parts, True)
-    if value.startswith("data:"):
+    if value.startswith("data:") and value[5:6] not in ("", " ", "\n"):
         return Peeled(urlvalue.data_url(value), False)
     if ("/" in value or ":" in value) and urlvalue.looks(value):
         return Peeled(urlvalue.decode(value), False)
@@ -116,7 +118,7 @@ def _structure(value: str) -> Peeled | None:
         return Peeled(tuple(Part((), "", "", line) for line in lines if line), not cut, cut)
     if "=" in value:
         quoted = quotedprintable.decode(value)
-        if querystring.looks(value):
+        if querystring.looks(value) and not _padded(value):
             found = querystring.decode(value)
             if len(found.parts) > 1 or "&" in value or not _TOKEN.match(value):
                 found = found._replace(parts=found.parts + quoted)
@@ -124,6 +126,18 @@ def _structure(value: str) -> Peeled | None:
         if quoted and not _TOKEN.match(value):
             return Peeled(quoted, False)
     return _framed(value) or _quoted(value)
+
+
+def _padded(value: str) -> bool:
+    """Whether the `=` of a list pads a token in it: `eyJhIjoxfQ==,x`."""
+    place = value.find("=") + 1
+    place += value[place : place + 1] == "="
+    if value[place : place + 1] not in _LISTING or "&" in value:
+        return False
+    found = _PADDED.search(value)
+    if found is None or len(found[1]) % 4 or found[1].islower() or found[1].isupper():
+        return False
+    return len(found[1]) > 15 or any(map(str.isdigit, found[1]))
 
 
 def _framed(value: str) -> Peeled | None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from mouchard.extract import octets, peel
-from mouchard.extract.decoders import inflate, jsontext, multipart, querystring, socketio
+from mouchard.extract.decoders import (
+    base64,
+    inflate,
+    jsontext,
+    msgpack,
+    multipart,
+    protobuf,
+    querystring,
+    socketio,
+)
 from mouchard.extract.decoders.percent import component
 from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, Peeled, as_text
 from mouchard.extract.walk import MAX_NODES, Walk
@@ -20,6 +29,8 @@ _SILENT = frozenset(
 )
 """Headers of the protocol itself, without room for anything about a person."""
 
+_TOLD_IN_SHORT = frozenset("country pays land zip postcode cp plz gender sex sexe genre".split())
+"""Path segments that name the one behind them, which may be as short as `FR`."""
 _ALPHABET_TAIL = re.compile(r"[A-Za-z0-9+=_-]*$")
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "zlib"}
 
@@ -89,6 +100,11 @@ def _header(walk: Walk, name: str, value: str) -> None:
 def _credentials(walk: Walk, name: str, value: str) -> None:
     scheme, _, credentials = value.partition(" ")
     walk.visit("header", name, scheme.lower(), (), credentials.strip() or value)
+    if scheme.lower() == "basic":
+        account = (as_text(base64.to_bytes(credentials.strip())) or "").partition(":")
+        for key, text in (("user", account[0]), ("password", account[2])):
+            if text:
+                walk.visit("header", name, key, ("base64", "split"), text)
 
 
 def body(walk: Walk, message: Message) -> None:
@@ -124,6 +140,9 @@ def body(walk: Walk, message: Message) -> None:
             squeezed = inflate.inflate(data, "br", whole=True) if len(data) in DIGEST_SIZES else b""
             if squeezed and as_text(squeezed):
                 walk.visit(location, "", "", (*chain, "br"), squeezed)
+            elif len(data) in DIGEST_SIZES:  # a message of that size is hardly one bare digest
+                parts = msgpack.decode(data) or protobuf.decode(data)
+                walk.open(location, "", "", chain, Peeled(parts, False), 0)
     elif "urlencoded" in content_type and "=" in text and text[:1] not in "{[<":
         for line in text.split("\n"):
             _form(walk, location, line.strip(), chain)
@@ -198,13 +217,14 @@ def _path(walk: Walk, _: str, path: str) -> None:
     previous = ""
     segments = path.split("/")
     for segment in segments[:200]:
-        if len(segment) > 3:
+        if len(segment) > 3 or (segment and previous in _TOLD_IN_SHORT):
             if ";" in segment and "=" in segment:
                 segment, _, parameters = segment.partition(";")
                 pairs(walk, "path", parameters.replace(";", "&"))
             text, percent, _ = component(segment)
             walk.visit("path", "", previous, (percent,) if percent else (), text)
-        previous = segment if segment.isalpha() else ""
+        named = segment.isalpha() or ("_" in segment and segment.replace("_", "").isalpha())
+        previous = segment if named else ""
     if len(segments) > 200:
         walk.cut["nodes"] = None
     elif len(segments) > 1 and len(path) > 24:

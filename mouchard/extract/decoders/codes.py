@@ -1,4 +1,4 @@
-"""Characters by their numbers: `97,110,110,97`, byte arrays in JSON, `61:6e:6e:61`."""
+"""Characters and digests by their numbers: `97,110,110,97`, byte arrays in JSON, `61:6e:6e:61`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,30 @@ from collections.abc import Sequence
 from mouchard.extract.part import DIGEST_SIZES, Part, as_text
 
 FEWEST = 6
-_NUMBERS = re.compile(r"\d{2,3}(?:[,; ] ?\d{2,3}){5,}$")
 _PAIRS = re.compile(
     r"(?:0x)?[0-9a-fA-F]{2}(?:(:|-|, ?| )(?:0x)?[0-9a-fA-F]{2})(?:\1(?:0x)?[0-9a-fA-F]{2}){6,}$"
 )
+_OCTETS = re.compile(r"\[?\d{1,3}(?:[,; ] ?\d{1,3}){5,}\]?$")
+_SIZE_OF = {len(str(256**size)) - less: size for size in DIGEST_SIZES for less in (0, 1, 2)}
+"""Decimal digits of a digest read as one number -> its bytes."""
 _BITS = re.compile(r"[01]{8}(?: ?[01]{8}){5,}$")
+_SPELT_IN_HEX = re.compile(r"(?:[2-7]\d)+$").match
 _DIGITS = re.compile(r"\d+")
 _HEX = re.compile(r"[0-9a-fA-F]{2}(?![xX])")
 
 
 def decode(value: str) -> tuple[Part, ...]:
-    """The text behind decimal or binary numbers; the text or the bytes behind separated hexadecimal."""
-    if _NUMBERS.match(value):
-        text = spelt([int(number) for number in _DIGITS.findall(value)])
-        if text is not None:
-            return (Part(("charcodes",), "", "", text),)
+    """The text or the digest behind decimal numbers, the text behind binary ones; the text or the bytes
+    behind separated hexadecimal."""
+    if value.isdigit():
+        number = _number(value)
+        if number:
+            return (Part(("decimal",), "", "", number),)
+    elif ("," in value or " " in value or ";" in value) and _OCTETS.match(value):
+        numbers = [int(number) for number in _DIGITS.findall(value)]
+        hidden = spelt(numbers) or digest(numbers)
+        if hidden:
+            return (Part(("charcodes",), "", "", hidden),)
     if _PAIRS.match(value):
         data = bytes(int(pair, 16) for pair in _HEX.findall(value.replace("0x", "")))
         text = as_text(data)
@@ -43,3 +52,19 @@ def spelt(numbers: Sequence[object]) -> str | None:
         return None
     text = as_text(bytes(numbers))  # type: ignore[arg-type]
     return text if text is not None and text.isprintable() else None
+
+
+def digest(numbers: Sequence[object]) -> bytes:
+    """The digest that a row of bytes is, or nothing: as long as one, and hardly a byte twice."""
+    if len(numbers) not in DIGEST_SIZES or len(set(map(str, numbers))) * 4 < len(numbers) * 3:
+        return b""
+    if not all(type(number) is int and 0 <= number < 256 for number in numbers):
+        return b""
+    return bytes(numbers)  # type: ignore[arg-type]
+
+
+def _number(value: str) -> bytes:
+    """The digest that a long decimal number is, or nothing."""
+    size = _SIZE_OF.get(len(value), 0) if value.isascii() and not _SPELT_IN_HEX(value) else 0
+    number = int(value) if size else 0
+    return number.to_bytes(size, "big") if 0 < number < 256**size else b""

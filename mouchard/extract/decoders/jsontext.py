@@ -9,7 +9,7 @@ from itertools import islice, repeat
 from typing import Any, TypeAlias
 
 from mouchard.extract.decoders import codes
-from mouchard.extract.part import MAX_LEAVES, Part, Peeled
+from mouchard.extract.part import DIGEST_SIZES, MAX_LEAVES, Part, Peeled
 
 _CALL = re.compile(r"^(?:\)\]\}'?,?\s*|(?:/\*\*/)?[\w.$]{1,60}\()")
 _PAIR = re.compile(r'"((?:[^"\\]|\\.){0,80})"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(-?\d[\d.eE+-]*))')
@@ -80,6 +80,8 @@ def leaves(root: object, step: str) -> Peeled:
                 if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
                     parts.append(Part((step, "charcodes"), path, key, text))
                     continue
+                if len(value) in DIGEST_SIZES and (octets := codes.digest(value)):
+                    parts.append(Part((step, "charcodes"), path, key, octets))
                 if len(value) == 2 and _is_pair(value, path, key):
                     key = value[0]
                 stack.append(zip(value[:MAX_LEAVES], repeat(path + "[]"), repeat(key)))

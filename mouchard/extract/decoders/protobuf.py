@@ -64,7 +64,7 @@ def _field(content: bytes, path: str, parts: list[Part], depth: int) -> None:
             name = parts[before].value  # a map: each entry is a message of key and value
             if parts[-1].path in (f"{path}.2", f"{path}.2.1") and isinstance(name, str) and _NAME.match(name):
                 parts[-1] = parts[-1]._replace(key=name)
-        if digest:
+        if digest and sum([len(part.value) for part in parts[before:]]) * 2 < len(content):
             parts.append(Part(("protobuf",), path, "", content))
     elif digest or len(content) > 24:
         parts.append(Part(("protobuf",), path, "", content))

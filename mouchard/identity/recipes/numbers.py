@@ -24,7 +24,7 @@ def spellings(value: str, kind: DataType) -> Spellings:
     if kind in ("mac", "bssid"):
         return _mac(value)
     compact = re.sub(r"[\s.\-/]", "", value)
-    use: Use = "plain" if _telling(kind, compact) else "keyed"
+    use: Use = "plain" if _telling(kind, value, compact) else "keyed"
     found.put(value, "as_typed", use)
     if kind in _GROUPS:
         found.put(compact, "compact", use)
@@ -44,10 +44,10 @@ def spellings(value: str, kind: DataType) -> Spellings:
     return found
 
 
-def _telling(kind: DataType, compact: str) -> bool:
+def _telling(kind: DataType, value: str, compact: str) -> bool:
     """Whether a value is rare enough to be recognised anywhere."""
     if kind == "username":
-        return len(compact) > 5 and not compact.isalpha()
+        return len(compact) > 5 and not (value.isalpha() if len(compact) > 11 else compact.isalpha())
     if kind == "ip":
         return len(compact) > 3
     return len(compact) > 7

@@ -9,6 +9,8 @@ from phonenumbers import PhoneNumberFormat
 
 from mouchard.identity.recipes.spelling import Spellings
 
+_OVERSEAS = ("RE", "YT", "GP", "MQ", "GF")
+"""Where people say that they live in France, and numbers have another country code."""
 _SEPARATORS = ((" ", "spaced"), (".", "dotted"), ("-", "dashed"), ("\u00a0", "spaced"), ("/", "slashed"))
 
 
@@ -22,6 +24,14 @@ def spellings(value: str, region: str) -> Spellings:
         number = None
     if number is not None:
         _numbered(found, number)
+    if region == "FR":
+        for overseas in _OVERSEAS:
+            try:
+                number = phonenumbers.parse(value, overseas)
+            except phonenumbers.NumberParseException:
+                break
+            if number.country_code != 33 and phonenumbers.is_valid_number_for_region(number, overseas):
+                _numbered(found, number)
     found.put(value, "as_typed")
     found.put(digits, "digits", "plain" if len(digits) > 8 else "keyed")
     return found
@@ -39,6 +49,12 @@ def _numbered(found: Spellings, number: phonenumbers.PhoneNumber) -> None:
     found.put(f"00{code}{significant}", "00cc")
     found.put(national, "national", short)  # type: ignore[arg-type]
     found.put(significant, "no_zeros", short)  # type: ignore[arg-type]
+    found.put(national.lstrip("0"), "no_zeros", short)  # type: ignore[arg-type]
+    if significant[0] == "0":  # Italy: the zero stays, but many drop it
+        bare = significant.lstrip("0")
+        found.put(bare, "no_zeros", short)  # type: ignore[arg-type]
+        found.put(f"{code}{bare}", "e164_noplus", short)  # type: ignore[arg-type]
+        found.put(f"+{code}{bare}", "e164_plus")
     found.put(f"+{code}{significant}"[:15], "e164_plus")
     if trunk:
         found.put(f"{code}{national}", "cc_then_0")

@@ -1,0 +1,40 @@
+"""Whether what was found in a text stands there by itself, and under which recipe it is spelt so."""
+
+from __future__ import annotations
+
+from mouchard.detect.index import Entry, Needle
+from mouchard.model import DataType
+
+_DIGITS: frozenset[DataType] = frozenset(
+    ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
+)
+
+
+def stands(entry: Entry, low: str, begin: int, end: int) -> bool:
+    """Whether a match is the whole of a value rather than a piece of a longer one."""
+    before = low[begin - 1] if begin else "\n"
+    after = low[end] if end < len(low) else "\n"
+    if entry.type == "email":
+        return not (before.isalnum() or before in ".+") and not (after.isalnum() or after == "-")
+    if entry.type == "password" and len(entry.value) > 9:
+        return True
+    first, last = low[begin], low[end - 1]
+    if entry.type in _DIGITS:
+        if (before.isdigit() and first.isdigit()) or (after.isdigit() and last.isdigit()):
+            return False
+        if before == "." and begin > 1 and low[begin - 2].isdigit():
+            return False
+        if after == "." and end + 1 < len(low) and low[end + 1].isdigit():
+            return False
+        return not (before.isalpha() and first.isdigit() and after.isalpha())
+    return not (before.isalnum() and first.isalnum()) and not (after.isalnum() and last.isalnum())
+
+
+def says(text: str) -> bool:
+    """Whether a text is long enough to say something without a name: two signs of Chinese are."""
+    return len(text) > (2 if text.isascii() else 1)
+
+
+def cased(needle: Needle, text: str) -> tuple[str, ...]:
+    """Recipes of a spelling in mixed case that no recipe writes."""
+    return needle.spelt.get(text.lower()) or next(iter(needle.spelt.values()))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mouchard import language
 
@@ -22,6 +23,12 @@ ROOT = Path(__file__).parents[1]
 # A run starts hundreds of interpreters; where nothing compiled may be kept, each compiles all of it anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Each run tries the same, however long it takes; `make fuzz` goes on looking.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 # How a terminal looks, and which proxy leads out, is for each test to say.
 for _name in (

@@ -163,7 +163,7 @@ def sample() -> bytes:
         return written(Path(folder) / "x", [http(1, 2), tflow.twebsocketflow()]).read_bytes()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_a_damaged_file_raises_one_error_or_is_read(tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "x.flow"

@@ -51,12 +51,19 @@ def packages(root: Path) -> dict[str, Path]:
     return found
 
 
+def copy(source: Path, target: Path, *ignored: str) -> None:
+    """A folder that can be written in, also where the checkout cannot."""
+    ignore = shutil.ignore_patterns("__pycache__", *ignored)
+    shutil.copytree(source, target, ignore=ignore, copy_function=shutil.copyfile)
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)
+
+
 def staged(root: Path, target: Path) -> Path:
     """The package laid out in `target` as it lies once installed."""
-    ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(root / "mouchard", target / "mouchard", ignore=ignore)
+    copy(root / "mouchard", target / "mouchard")
     for part in PARTS:
-        shutil.copytree(root / part, target / "mouchard" / part, ignore=ignore)
+        copy(root / part, target / "mouchard" / part)
     return target
 
 
@@ -171,10 +178,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFi
     """The wheel, built from the sdist, as an installer of a release would."""
     folder = tmp_path_factory.mktemp("dist")
     source = folder / "source"
-    ignore = shutil.ignore_patterns(
-        ".git", ".venv*", "build", "dist", "*.egg-info", "__pycache__", ".*_cache"
-    )
-    shutil.copytree(root, source, ignore=ignore)
+    copy(root, source, ".git", ".venv*", "build", "dist", "*.egg-info", ".*_cache")
     build = "from setuptools import build_meta as b; print(b.{0}({1!r}))"
 
     def run(hook: str, cwd: Path) -> str:

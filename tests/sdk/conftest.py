@@ -17,11 +17,12 @@ from mouchard.store.filterlang import parse
 from mouchard.store.read import Reader
 from mouchard.store.rows import FindingRow
 from tests.end_to_end.running import capture
+from tests.sdk.replies import reply
 from tests.sdk.sdk import IDENTITY
 from tests.sdk.sdks import SDKS
 
 SHOP = "www.marchand-vert.example"
-SECONDS = 20
+SECONDS = 40
 """How long the SDKs get to send; they batch by timers of their own."""
 
 _FRAME = '<!doctype html><meta charset="utf-8"><title>{name}</title><script src="/sdk/{name}.js"></script>'
@@ -54,20 +55,11 @@ class Shop:
         cors = {
             "Access-Control-Allow-Origin": ask.headers.get("Origin", "*"),
             "Access-Control-Allow-Credentials": "true",
-            "Access-Control-Allow-Methods": "GET, POST, PUT, OPTIONS",
+            "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, OPTIONS",
             "Access-Control-Allow-Headers": ask.headers.get("Access-Control-Request-Headers", "content-type"),
         }
-        return Answer(type="application/json", body=_reply(ask).encode(), headers=cors)
-
-
-def _reply(ask: Ask) -> str:
-    """What SDKs need to hear before they send anything."""
-    if "sourceConfig" in ask.url.path:
-        return (
-            '{"source":{"id":"1","name":"b","writeKey":"2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Qr","enabled":true,"config":{},'
-            '"destinations":[],"workspaceId":"1","dataplanes":{},"connections":[]},"updatedAt":"2024-01-01"}'
-        )
-    return "{}"
+        kind, text = reply(ask)
+        return Answer(type=kind, body=text.encode(), headers=cors)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +68,7 @@ def scripts() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="mouchard-sdk-"))
     try:
         (folder / "package.json").write_text("{}")
-        packages = [sdk.package for sdk in SDKS]
+        packages = [package for sdk in SDKS for package in sdk.package.split()]
         _run(
             folder,
             "npm",
@@ -126,7 +118,7 @@ def found(scripts: Path) -> Iterator[list[FindingRow]]:
                 opened.close()
                 assert running.stop() == 0, "".join(running.said)
             with Reader(running.db) as reader:
-                yield list(reader.findings(parse(""), limit=5000, newest_first=False))
+                yield list(reader.findings(parse(""), limit=20000, newest_first=False))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

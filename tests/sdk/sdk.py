@@ -8,12 +8,15 @@ EMAIL = "Marguerite.Valois@courriel-sdk.example"
 FIRST, LAST = "Marguerite", "Valois"
 PHONE = "+33639985172"
 NUMBER = "client-88412-valois"
+CITY, BIRTH = "Lannion", "1984-03-17"
 IDENTITY = f"""[person.marguerite]
 email = ["{EMAIL}"]
 phone = ["{PHONE}"]
 first_name = ["{FIRST}"]
 last_name = ["{LAST}"]
 user_id = ["{NUMBER}"]
+city = ["{CITY}"]
+dob = ["{BIRTH}"]
 """
 
 
@@ -23,7 +26,7 @@ class Sdk:
 
     name: str
     package: str
-    """As npm installs it; pinned where the newest cannot be installed."""
+    """As npm installs it, with what else it needs; pinned where the newest cannot be installed."""
     script: str
     """ES module that sets it up and says who the person is."""
     host: str
@@ -32,7 +35,10 @@ class Sdk:
     """What its `identify` call must be found to have sent."""
 
 
-_WHO = f'const email = "{EMAIL}", phone = "{PHONE}", first = "{FIRST}", last = "{LAST}", number = "{NUMBER}";'
+_WHO = (
+    f'const email = "{EMAIL}", phone = "{PHONE}", first = "{FIRST}", last = "{LAST}", number = "{NUMBER}", '
+    f'city = "{CITY}", birth = "{BIRTH}";'
+)
 
 
 def sdk(name: str, package: str, host: str, types: str, script: str) -> Sdk:

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from tests.sdk.choosing import CHOOSING
+from tests.sdk.messaging import MESSAGING
 from tests.sdk.others import OTHERS
 from tests.sdk.sdk import sdk
+from tests.sdk.watching import WATCHING
 
 SDKS = (
     sdk("posthog", "posthog-js", "i.posthog.com", "email name user_id", """
@@ -132,4 +135,7 @@ SDKS = (
         jitsu.identify(number, {email});
     """),
     *OTHERS,
+    *CHOOSING,
+    *MESSAGING,
+    *WATCHING,
 )  # fmt: skip

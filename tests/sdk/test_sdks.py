@@ -11,6 +11,12 @@ from tests.sdk.sdks import SDKS
 pytestmark = [pytest.mark.sdk, pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.timeout(900)]
 
 
+TRACES = frozenset(
+    "device_id fingerprint id_sync page_url product purchase search session_recording user_id".split()
+)
+"""What an SDK may tell beside what it was told."""
+
+
 @pytest.mark.parametrize("sdk", SDKS, ids=[sdk.name for sdk in SDKS])
 def test_what_an_sdk_was_told_is_found(found: list[FindingRow], sdk: Sdk) -> None:
     rows = [row for row in found if row.host == sdk.host or row.host.endswith("." + sdk.host)]
@@ -18,3 +24,10 @@ def test_what_an_sdk_was_told_is_found(found: list[FindingRow], sdk: Sdk) -> Non
     assert sdk.types <= told, sorted({row.host for row in found})
     assert all(row.site == "marchand-vert.example" for row in rows)
     assert {row.party for row in rows} == {"third"}
+
+
+@pytest.mark.parametrize("sdk", SDKS, ids=[sdk.name for sdk in SDKS])
+def test_nothing_is_claimed_of_a_person_who_was_not_named(found: list[FindingRow], sdk: Sdk) -> None:
+    rows = [row for row in found if row.host == sdk.host or row.host.endswith("." + sdk.host)]
+    claimed = {row.finding.type for row in rows if row.finding.proof != "identity"}
+    assert claimed <= TRACES, [(row.finding.type, row.finding.field) for row in rows]

@@ -124,8 +124,9 @@ class Index:
         found: dict[bytes, Entry] = {}
         for needle in self._needles.values():
             if needle.entry.type in ("email", "phone") and not needle.entry.chain and " " not in needle.text:
-                for digest, chain in salted(needle.text, salt):
-                    found[digest] = needle.entry._replace(chain=chain)
+                for text in {needle.text, *needle.spelt}:
+                    for digest, chain in salted(text, salt):
+                        found[digest] = needle.entry._replace(chain=chain)
         self._salted[salt] = found
         if len(self._salted) > _MAX_SALTS:
             del self._salted[next(iter(self._salted))]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from mouchard.detect import births, places
+from mouchard.detect import births, businesses, places
 from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index
 from mouchard.detect.keys import kinds
@@ -242,10 +242,16 @@ class _Search:
         """Values of low entropy: under a matching key, or beside a stronger hit."""
         if not weak:
             return
+        shops = businesses.described(self.nodes)
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
+        named = {container(node) for node, entries in weak if len(node.key) > 1 and said(node)}
         for node, entries in weak:
-            types = said(node)
+            if container(node) not in strong and (
+                businesses.holds(shops, node) or businesses.listed(self.nodes, node)
+            ):
+                continue
+            types = said(node) if len(node.key) != 1 or container(node) in strong | named else frozenset()
             chosen = [entry for entry in entries if entry.type in types]
             if not chosen and says(str(node.value)) and container(node) in strong:
                 numbered = len(node.key) > 2 and str(node.value).isdigit()

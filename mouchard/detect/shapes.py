@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
-from mouchard.detect import denials, validity
+from mouchard.detect import businesses, denials, validity
 from mouchard.detect.keys import compact, spoken, words
 from mouchard.detect.match import container
 from mouchard.detect.vendors import simple
@@ -48,19 +48,19 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
     hits: list[Hit] = []
     addresses: dict[str, Hit] = {}
     numbers: dict[str, Hit] = {}
-    businesses = _businesses(nodes) if "@type" in keys else set()
+    shops = businesses.described(nodes) if "@type" in keys else set()
     for node in nodes:
         value = node.value
         if not isinstance(value, str) or len(value) < 8:
             continue
         if "@" in value and node.key.lower() != "user-agent":
             for address in emails(value, site):
-                if not _of_business(node, businesses):
+                if not businesses.holds(shops, node):
                     addresses.setdefault(address.lower(), _made("email", node, address))
         if len(value) > 60 or not (spoken(node.key) or _SELF_TOLD(value)):
             continue
         kind = shape(node.key, value, region)
-        if kind and not _of_business(node, businesses):
+        if kind and not businesses.holds(shops, node):
             if kind == "phone":
                 numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
@@ -194,22 +194,6 @@ def _described(kind: str, node: Node, words_: str) -> Hit:
 def _counted(sample: Hit, count: int, what: str) -> Hit:
     text = f"{count:,} {what}"
     return Hit("contact_file", "shape", sample.location, sample.field, sample.chain, text, text, note=text)
-
-
-def _businesses(nodes: Sequence[Node]) -> set[tuple[str, str]]:
-    """The structures that describe a shop or an organisation."""
-    return {
-        container(node)
-        for node in nodes
-        if node.key == "@type" and isinstance(node.value, str) and denials.is_business(node.value)
-    }
-
-
-def _of_business(node: Node, businesses: set[tuple[str, str]]) -> bool:
-    return any(
-        node.location == location and (not outer or node.field.startswith((outer + ".", outer + "[")))
-        for location, outer in businesses
-    )
 
 
 def _made(kind: str, node: Node, value: str) -> Hit:

@@ -14,6 +14,8 @@ _IBAN_LENGTHS = {
     "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25,
     "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TR": 26,
 }  # fmt: skip
+_NUMBERED = frozenset("AT BE CZ DE DK EE ES FI HR HU IS LT NO PL PT RS SE SI SK".split())
+"""Countries whose account numbers have no letters."""
 _ISSUED = re.compile(
     r"(?:4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|35(?:2[89]|[3-8]\d)\d{12}"
@@ -76,6 +78,8 @@ def iban(value: str) -> bool:
     """Bank account number: country, length, and the remainder of 97."""
     compact = re.sub(r"[\s\-]", "", value).upper()
     if len(compact) != _IBAN_LENGTHS.get(compact[:2]) or not compact.isalnum() or not compact[2:4].isdigit():
+        return False
+    if compact[:2] in _NUMBERED and not compact[4:].isdigit():
         return False
     turned = compact[4:] + compact[:4]
     return int("".join(str(int(c, 36)) for c in turned)) % 97 == 1

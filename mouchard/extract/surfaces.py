@@ -29,7 +29,10 @@ _SILENT = frozenset(
 )
 """Headers of the protocol itself, without room for anything about a person."""
 
-_TOLD_IN_SHORT = frozenset("country pays land zip postcode cp plz gender sex sexe genre".split())
+_TOLD_IN_SHORT = frozenset(
+    """country pays land zip postcode cp plz gender sex sexe genre firstname first_name prenom vorname
+    lastname last_name nom nachname surname city ville town ort""".split()
+)
 """Path segments that name the one behind them, which may be as short as `FR`."""
 _ALPHABET_TAIL = re.compile(r"[A-Za-z0-9+=_-]*$")
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "zlib"}

@@ -173,8 +173,47 @@ def test_the_number_follows_the_country_overseas() -> None:
     assert [hit.type for hit in found(query("+262692012345"), detector)] == ["phone"]
 
 
+def test_salts_of_the_site_upon_an_address_as_it_was_typed() -> None:
+    for text in (PERSON["email"][0], EMAIL, EMAIL.upper()):
+        (hit,) = found(query(hashlib.sha256(f"{text}boutique.test".encode()).hexdigest(), "he"))
+        assert (hit.type, hit.chain) == ("email", ("sha256", "salt:boutique.test"))
+
+
 def test_a_basket_in_a_list_of_goods_is_no_event() -> None:
     goods = [{"name": "Panier tressé", "ean": "3867135300286", "price": 46.3}]
     assert found(told(json.dumps({"hits": goods}))) == ()
     (hit,) = found(told(json.dumps({"events": [{"name": "Product Viewed", "sku": "L-829"}]})))
     assert (hit.type, hit.proof) == ("product", "shape")
+
+
+def test_the_city_of_a_shop_is_nobody_s() -> None:
+    shop = {"@type": "LocalBusiness", "name": "Cork Lamps", "address": {"addressLocality": "Dún Laoghaire"}}
+    assert found(told(json.dumps(shop))) == ()
+    shops = [
+        {"id": number, "city": city} for number, city in enumerate(("Cork", "Ennis", "Naas", "Dún Laoghaire"))
+    ]
+    assert found(told(json.dumps({"shops": shops}))) == ()
+    goods = [{"ean": "3867135300286", "city": "Dún Laoghaire"}, {"ean": "3553986122503", "city": "Cork"}]
+    assert found(told(json.dumps({"hits": goods}))) == ()
+    (hit,) = found(told(json.dumps({"shops": shops[2:]})))
+    assert hit.type == "city"
+    assert {hit.type for hit in found(told(json.dumps({"people": [{**shops[3], "mail": EMAIL}, *shops]})))} == {
+        "email", "city",
+    }  # fmt: skip
+
+
+def test_one_letter_names_nobody_by_itself() -> None:
+    assert found(told(json.dumps({"n": "Siobhán", "p": 0.98}))) == ()
+    told_of = {hit.type for hit in found(told(json.dumps({"f": "Siobhán", "ville": "Dún Laoghaire"})))}
+    assert told_of == {"first_name", "city"}
+
+
+def test_an_account_number_of_a_country_without_letters_has_none() -> None:
+    letters = next(
+        f"BE{n:02d}A0B1C2D3E4F5" for n in range(2, 99) if _remainder(f"BE{n:02d}A0B1C2D3E4F5") == 1
+    )
+    assert found(query(letters)) == ()
+
+
+def _remainder(account: str) -> int:
+    return int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97

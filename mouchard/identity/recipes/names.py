@@ -33,6 +33,7 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     if _MARKS.search(low):
         found.put(_curled(low), "lower_curled", use)
     found.put(low.upper(), "upper", use)
+    found.put(value.upper(), "upper", use)  # of a dotted I there are two
     found.put(folded.upper(), "upper_ascii", use)
     found.put(_PUNCTUATION.sub("", folded).upper(), "upper_ascii_nopunct", use)
     found.put(ascii_folded(value.strip()), "ascii", use)

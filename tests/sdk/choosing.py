@@ -80,12 +80,6 @@ CHOOSING: tuple[Sdk, ...] = (
         createTracker({endpoint: "https://ba.recherche-souple.example", collectionName: "site", apiKey: "MDEyMzQ1Njc4OWFiY2RlZg==", user: {token: number}});
         trackSearch({search: {query: email, filters: {ville: [city]}, results: {items: [], total_results: 0}}});
     """),
-    sdk("amplitude2", "amplitude2@npm:@amplitude/analytics-browser@2.5.3", "amplitude.com", "city email name phone user_id", """
-        import * as amplitude from "amplitude2";
-        amplitude.init("fedcba9876543210fedcba9876543210", number, {serverZone: "EU", flushQueueSize: 1});
-        amplitude.identify(new amplitude.Identify().set("email", email).set("city", city));
-        amplitude.track("compte", {phone, name: first + " " + last});
-    """),
     sdk("piano", "piano-analytics-js", "pa-cd.com", "city email user_id", """
         import {pianoAnalytics} from "piano-analytics-js";
         pianoAnalytics.setConfigurations({site: 123456789, collectDomain: "https://abcdefg.pa-cd.com"});
@@ -97,15 +91,6 @@ CHOOSING: tuple[Sdk, ...] = (
         sensors.init({server_url: "https://sa.donnees-capteurs.example/sa?project=boutique", send_type: "ajax", batch_send: false});
         sensors.login(number);
         sensors.setProfile({email, telephone: phone, prenom: first, ville: city});
-    """),
-    sdk("clickstream", "@aws/clickstream-web", "flux-clics.example", "city email name user_id", """
-        import {ClickstreamAnalytics} from "@aws/clickstream-web";
-        ClickstreamAnalytics.init({appId: "boutique", endpoint: "https://c.flux-clics.example/collect", sendMode: "Immediate"});
-        setTimeout(() => {
-            ClickstreamAnalytics.setUserId(number);
-            ClickstreamAnalytics.setUserAttributes({email, _user_name: first + " " + last, ville: city});
-            ClickstreamAnalytics.record({name: "compte", attributes: {email}});
-        }, 15000);
     """),
     sdk("gameanalytics", "gameanalytics", "gameanalytics.com", "user_id", """
         import gameanalytics from "gameanalytics";

@@ -49,7 +49,12 @@ def here() -> Crew:
 
 
 def scanned(captures: Path, out: Path, camille: Path, hands: Crew | None = None) -> Scanned:
-    return to_parquet(sources.expand([str(captures)]), place(str(out)), judge(camille), (), hands or here())
+    own = hands or here()
+    try:
+        return to_parquet(sources.expand([str(captures)]), place(str(out)), judge(camille), (), own)
+    finally:
+        if hands is None:
+            own.stop()  # what it was at ends before anybody looks
 
 
 def findings(out: Path) -> Counter[tuple[Any, ...]]:

@@ -201,7 +201,7 @@ class Index:
         numbers = value.replace(";", ",").split(",")
         try:
             self.places.append((float(numbers[0]), float(numbers[1]), entry))
-            self.latitudes |= places.whole_degrees(self.places[-1][0])
+            self.latitudes |= places.beginnings(self.places[-1][0])
         except (ValueError, IndexError):
             self._keyed(value, entry)
 

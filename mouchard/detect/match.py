@@ -216,7 +216,7 @@ class _Search:
         if not self.index.checksums:
             return
         for node in nodes:
-            if not (checkable(node.key) and 7 < len(node.value) < 11):
+            if not (7 < len(node.value) < 11 and node.value.isalnum() and checkable(node.key)):
                 continue
             types = kinds(node.key)
             for base in (16, 10):

@@ -41,10 +41,14 @@ def find(
                     yield node, entry, f"{decimals}dp"
 
 
-def whole_degrees(latitude: float) -> set[str]:
-    """What any way to write this latitude holds: its whole degrees, unless they are none."""
-    around = {int(abs(latitude + step)) for step in (-_WHERE, 0.0, _WHERE)}
-    return {str(degrees) if degrees else "" for degrees in around}
+def beginnings(latitude: float) -> set[str]:
+    """What any way to write this latitude holds: its degrees and two decimals, with or without the point;
+    nothing where the degrees are none, for then they need not be written."""
+    found = set[str]()
+    for step in (-_WHERE, 0.0, _WHERE):
+        degrees, _, decimals = f"{abs(latitude + step):.9f}".partition(".")
+        found |= {f"{degrees}.{decimals[:2]}", degrees + decimals[:2]} if degrees != "0" else {""}
+    return found
 
 
 def told(nodes: Sequence[Node]) -> list[Node]:

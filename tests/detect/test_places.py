@@ -1,0 +1,33 @@
+"""Declared places among coordinates: the quick look never passes over one that would be found."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mouchard.detect import places
+
+
+@given(st.floats(-90, 90), st.integers(3, 12))
+def test_whatever_is_held_to_be_the_latitude_holds_one_of_its_beginnings(
+    latitude: float, decimals: int
+) -> None:
+    text = f"{latitude:.{decimals}f}"
+    assert places.rounded(text, latitude)
+    beginnings = places.beginnings(latitude)
+    assert any(sign in text for sign in beginnings)
+    assert any(sign in str(int(float(text) * 10**6)) for sign in beginnings)
+    assert any(sign in str(int(float(text) * 10**7)) for sign in beginnings)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "text"),
+    [
+        (45.764043, "version 45, 1.45.2, 4545"),
+        (45.764043, "45.86"),
+        (-33.8688, "33.8, 3.386"),
+    ],
+)
+def test_other_numbers_hold_none(latitude: float, text: str) -> None:
+    assert not any(sign in text for sign in places.beginnings(latitude))

@@ -10,10 +10,10 @@ COUNTRIES: dict[str, str] = {
     "CZ": mark("Czechia"), "DE": mark("Germany"), "DK": mark("Denmark"), "EE": mark("Estonia"),
     "ES": mark("Spain"), "FI": mark("Finland"), "FR": mark("France"), "GB": mark("United Kingdom"),
     "HU": mark("Hungary"), "IE": mark("Ireland"), "IL": mark("Israel"), "IN": mark("India"),
-    "IT": mark("Italy"), "JP": mark("Japan"), "KR": mark("South Korea"), "LT": mark("Lithuania"), "LU": mark("Luxembourg"),
-    "NL": mark("Netherlands"), "NO": mark("Norway"), "NZ": mark("New Zealand"), "PL": mark("Poland"),
-    "PT": mark("Portugal"), "RU": mark("Russia"), "SE": mark("Sweden"), "SG": mark("Singapore"),
-    "TR": mark("Türkiye"), "US": mark("United States"),
+    "IT": mark("Italy"), "JP": mark("Japan"), "KR": mark("South Korea"), "LT": mark("Lithuania"),
+    "LU": mark("Luxembourg"), "NL": mark("Netherlands"), "NO": mark("Norway"), "NZ": mark("New Zealand"),
+    "PL": mark("Poland"), "PT": mark("Portugal"), "RU": mark("Russia"), "SE": mark("Sweden"),
+    "SG": mark("Singapore"), "TR": mark("Türkiye"), "US": mark("United States"),
 }  # fmt: skip
 
 

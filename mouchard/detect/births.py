@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mouchard.detect.index import Entry
 from mouchard.detect.keys import words
-from mouchard.detect.places import outer
+from mouchard.detect.structure import container
 from mouchard.model import Node
 
 _BIRTH = re.compile(r"birth|dob|bday|naiss|geburt|nacim|nasc", re.I)
@@ -28,12 +28,17 @@ def find(
         for node in nodes
         if isinstance(node.value, str) and len(node.value) < 5 and _BIRTH.search(node.field)
     ]
+    beside: dict[tuple[str, str], list[Node]] = {}
+    for node in parts:
+        beside.setdefault(container(node), []).append(node)
     for year, month, day, entry in births:
+        looked = set[tuple[str, str]]()
         for node in parts:
-            if node.value != year or not _YEAR & set(words(node.key)):
+            where = container(node)
+            if node.value != year or where in looked or not _YEAR & set(words(node.key)):
                 continue
-            beside = [n for n in parts if n.location == node.location and outer(n.field) == outer(node.field)]
-            if _told(beside, _MONTH, month) and _told(beside, _DAY, day):
+            looked.add(where)
+            if _told(beside[where], _MONTH, month) and _told(beside[where], _DAY, day):
                 yield node, entry
                 break
 

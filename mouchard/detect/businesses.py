@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence, Set
 
 from mouchard.detect import denials
-from mouchard.detect.places import outer
+from mouchard.detect.structure import around, container, outer
+from mouchard.extract.part import Value
 from mouchard.model import Node
 
 _MANY = 3
@@ -16,7 +18,7 @@ _NUMBERS_OF_GOODS = frozenset(("ean", "gtin", "sku"))
 def described(nodes: Sequence[Node]) -> set[tuple[str, str]]:
     """Location and field of each structure with a schema.org `@type` of a shop or an organisation."""
     return {
-        (node.location, outer(node.field))
+        container(node)
         for node in nodes
         if node.key == "@type" and isinstance(node.value, str) and denials.is_business(node.value)
     }
@@ -24,17 +26,17 @@ def described(nodes: Sequence[Node]) -> set[tuple[str, str]]:
 
 def holds(businesses: Set[tuple[str, str]], node: Node) -> bool:
     """Whether a node lies in one of these structures."""
-    return any(
-        node.location == location and (not around or node.field.startswith((around + ".", around + "[")))
-        for location, around in businesses
-    )
+    return bool(businesses) and any((node.location, field) in businesses for field in around(node.field))
 
 
-def listed(nodes: Sequence[Node], node: Node) -> bool:
-    """Whether a node is one of many of its kind, or of goods: a person has one city, a list of shops many."""
-    if "[]" not in node.field:
-        return False
-    if len({other.value for other in nodes if other[:3] == node[:3]}) > _MANY:
-        return True
-    around = outer(node.field)
-    return any(other.key in _NUMBERS_OF_GOODS and outer(other.field) == around for other in nodes)
+def listed(nodes: Sequence[Node]) -> set[tuple[str, str, str]]:
+    """Location, field and name of what is one of many of its kind, or of goods: a person has one city, a list
+    of shops many."""
+    inside = [node for node in nodes if "[]" in node.field]
+    if not inside:
+        return set()
+    values: dict[tuple[str, str, str], set[Value]] = defaultdict(set)
+    for node in inside:
+        values[node.location, node.field, node.key].add(node.value)
+    goods = {outer(node.field) for node in nodes if node.key in _NUMBERS_OF_GOODS}
+    return {where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods}

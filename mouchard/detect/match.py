@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from mouchard.detect import births, businesses, places
@@ -11,8 +12,8 @@ from mouchard.detect.digests import Chain
 from mouchard.detect.index import Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
-from mouchard.detect.places import outer
-from mouchard.detect.standing import cased, says, stands
+from mouchard.detect.standing import cased, outermost, says
+from mouchard.detect.structure import container, outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
 from mouchard.masking.value import mask
@@ -45,11 +46,13 @@ def find(index: Index, nodes: Sequence[Node], preferred: str = "", site: str = "
 
 
 class _Search:
-    __slots__ = ("hits", "index", "nodes", "preferred", "site")
+    __slots__ = ("beside", "hits", "index", "nodes", "preferred", "site")
 
     def __init__(self, index: Index, nodes: Sequence[Node], preferred: str, site: str) -> None:
         self.index, self.nodes, self.preferred, self.site = index, nodes, preferred, site
         self.hits: list[Hit] = []
+        self.beside: set[tuple[str, str]] = set()
+        """Location and value of each short node, once somebody asks."""
 
     def run(self) -> list[Hit]:
         index, nodes = self.index, self.nodes
@@ -156,34 +159,32 @@ class _Search:
         found = [(end + 1 - len(needle.text), end + 1, needle) for end, needle in automaton.iter(low)]
         if not found:
             return
-        found.sort(key=lambda match: match[0] - match[1])
         begins = _offsets(nodes)
-        kept: list[tuple[int, int]] = []
         listed: dict[int, Node] = {}
-        for begin, end, needle in found:
-            if any(a <= begin and end <= b for a, b in kept):
+        for begin, end, needle in outermost(found, joined, low):
+            node, text = nodes[bisect_right(begins, begin) - 1], joined[begin:end]
+            if len(node.value) < 4:
                 continue
-            owner = bisect_right(begins, begin) - 1
-            node, text = nodes[owner], joined[begin:end]
-            if len(node.value) < 4 or not stands(needle.entry, low, begin, end):
-                continue
-            if needle.entry.type == "password" and needle.entry.value != text:
-                continue
-            kept.append((begin, end))
             recipes = needle.spelt.get(text) or cased(needle, text)
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
             if not needle.entry.chain and len(node.value) < 400:
                 listed[id(node)] = node
-        for node in listed.values():
-            self.listed(node)
+        if listed:
+            self.listed(listed.values())
 
-    def listed(self, node: Node) -> None:
+    def listed(self, nodes: Iterable[Node]) -> None:
         """Values of low entropy beside a stronger one in a list: `a.dupont@poste.test;Dupont;Anne`."""
-        pieces = _LISTED.split(str(node.value).strip('"'), 40)
-        if len(pieces) < 3:
-            return
-        done = {hit.type for hit in self.hits if (hit.location, hit.field) == (node.location, node.field)}
+        told: dict[tuple[str, str], set[DataType]] = defaultdict(set)
+        for hit in self.hits:
+            told[hit.location, hit.field].add(hit.type)
+        for node in nodes:
+            pieces = _LISTED.split(str(node.value).strip('"'), 40)
+            if len(pieces) > 2:
+                self.pieces(node, pieces, told[node.location, node.field])
+
+    def pieces(self, node: Node, pieces: Sequence[str], done: set[DataType]) -> None:
+        """Those of one list whose types are not done."""
         for piece in pieces:
             for entry in self.index.keyed.get(piece.strip().lower(), ()):
                 if entry.type in _BESIDE and entry.type not in done and not entry.chain and says(piece):
@@ -193,13 +194,14 @@ class _Search:
 
     def part_of_address(self, node: Node, domain: str, entry: Entry) -> None:
         """Local part of an address, with its domain in another field of the same place."""
-        for other in self.nodes:
-            value = other.value
-            if other.location != node.location or not isinstance(value, str) or len(value) > 64:
-                continue
-            if value.lower().lstrip("@") == domain:
-                self.hit(node, entry, entry.value, ("lower",), node.chain + entry.chain)
-                return
+        if not self.beside:
+            self.beside = {
+                (other.location, value.lower().lstrip("@"))
+                for other in self.nodes
+                if isinstance(value := other.value, str) and len(value) <= 64
+            }
+        if (node.location, domain) in self.beside:
+            self.hit(node, entry, entry.value, ("lower",), node.chain + entry.chain)
 
     def passwords(self) -> None:
         """Learned passwords, by keyed digests."""
@@ -242,18 +244,17 @@ class _Search:
         """Values of low entropy: under a matching key, or beside a stronger hit."""
         if not weak:
             return
-        shops = businesses.described(self.nodes)
+        shops, listed = businesses.described(self.nodes), businesses.listed(self.nodes)
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         named = {container(node) for node, entries in weak if len(node.key) > 1 and said(node)}
         for node, entries in weak:
-            if container(node) not in strong and (
-                businesses.holds(shops, node) or businesses.listed(self.nodes, node)
-            ):
+            where = container(node)
+            if where not in strong and (node[:3] in listed or businesses.holds(shops, node)):
                 continue
-            types = said(node) if len(node.key) != 1 or container(node) in strong | named else frozenset()
+            types = said(node) if len(node.key) != 1 or where in strong or where in named else frozenset()
             chosen = [entry for entry in entries if entry.type in types]
-            if not chosen and says(str(node.value)) and container(node) in strong:
+            if not chosen and says(str(node.value)) and where in strong:
                 numbered = len(node.key) > 2 and str(node.value).isdigit()
                 beside = () if numbered or of_things(node.key) else entries
                 chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
@@ -281,11 +282,6 @@ def digest_chain(chain: Chain, digest: Chain) -> Chain:
     suffix = ":hexupper" if last == "hexupper" else ":raw"
     head = chain[:-1] if last == "hexupper" else chain
     return (*head, digest[0] + suffix, *digest[1:])
-
-
-def container(node: Node) -> tuple[str, str]:
-    """The structure that a node lies in: location and outer field."""
-    return node.location, outer(node.field)
 
 
 def _offsets(nodes: Iterable[Node]) -> list[int]:

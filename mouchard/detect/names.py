@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mouchard.detect.keys import kinds, words
-from mouchard.detect.places import outer
+from mouchard.detect.structure import outer
 from mouchard.model import DataType, Node
 
 _NAMELIKE: frozenset[DataType] = frozenset(("name", "first_name", "last_name", "username", "street"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mouchard.detect.structure import container
 from mouchard.model import Node
 
 if TYPE_CHECKING:
@@ -26,18 +27,22 @@ def find(
     """The nodes that hold a declared latitude beside its longitude, in one value or in one structure, with
     the recipe: `4dp` for four decimals. Three decimals (110 m) at least."""
     numbered = [(node, numbers) for node in nodes if (numbers := _numbers(node.value) or _scaled(node))]
+    beside: dict[tuple[str, str], list[str]] = {}
+    for node, numbers in numbered:
+        beside.setdefault(container(node), []).extend(numbers)
     for latitude, longitude, entry in places:
+        paired: dict[tuple[tuple[str, str], int], bool] = {}
         for node, numbers in numbered:
             for number in numbers:
                 if not rounded(number, latitude):
                     continue
+                where = container(node)
                 decimals = len(number.rpartition(".")[2])
-                if any(_near(other, longitude, decimals) for other in numbers) or any(
-                    _near(other, longitude, decimals)
-                    for neighbour, others in numbered
-                    if neighbour.location == node.location and outer(neighbour.field) == outer(node.field)
-                    for other in others
-                ):
+                if (where, decimals) not in paired:
+                    paired[where, decimals] = any(
+                        _near(other, longitude, decimals) for other in beside[where]
+                    )
+                if paired[where, decimals]:
                     yield node, entry, f"{decimals}dp"
 
 
@@ -67,12 +72,6 @@ def _near(text: str, place: float, decimals: int) -> bool:
         return abs(float(text) - place) <= 0.5001 * 10.0 ** -min(decimals, 6) + 1e-9
     except ValueError:
         return False
-
-
-def outer(field: str) -> str:
-    """The structure that a field lies in: `a.b` -> `a`, `ud[em]` -> `ud`, `em` -> empty."""
-    bracket = field.rfind("[") if field.endswith("]") and not field.endswith("[]") else -1
-    return field[: max(bracket, field.rfind("."), 0)]
 
 
 def rounded(text: str, place: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mouchard.detect.structure import around
 from mouchard.model import Hit
 
 _PROOFS = {"identity": 0, "sync": 1, "field": 2, "shape": 3}
@@ -21,10 +22,15 @@ def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     if len(hits) < 2:
         return tuple(hits)
     kept: dict[tuple[str, str, str, tuple[str, ...], str], Hit] = {}
+    within: dict[tuple[str, str], list[Hit]] = {}
+    """Location and field -> what was kept there, or deeper inside."""
     for hit in sorted(hits, key=_strength):
         key = (hit.location, hit.field, hit.type, hit.chain, hit.word)
-        if key not in kept and not any(_says_it(other, hit) for other in kept.values()):
+        near = within.get((hit.location, hit.field), ())
+        if key not in kept and not any(_says_it(other, hit) for other in near):
             kept[key] = hit
+            for field in (hit.field, *around(hit.field)):
+                within.setdefault((hit.location, field), []).append(hit)
     order = {id(hit): place for place, hit in enumerate(hits)}
     return tuple(sorted(kept.values(), key=lambda hit: order[id(hit)]))
 
@@ -34,8 +40,6 @@ def _strength(hit: Hit) -> tuple[int, int, int]:
 
 
 def _says_it(stronger: Hit, hit: Hit) -> bool:
-    if stronger.location != hit.location:
-        return False
     same_field = stronger.field == hit.field
     if stronger.proof == "identity" and hit.proof in ("field", "shape") and same_field:
         return hit.type not in ("page_url", "search", "topic", "product", "purchase", "message")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from mouchard.detect import businesses, denials, validity
 from mouchard.detect.keys import compact, spoken, words
-from mouchard.detect.match import container
+from mouchard.detect.structure import container
 from mouchard.detect.vendors import simple
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node

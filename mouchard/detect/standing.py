@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mouchard.detect.index import Entry, Needle
 from mouchard.model import DataType
 
@@ -28,6 +30,21 @@ def stands(entry: Entry, low: str, begin: int, end: int) -> bool:
             return False
         return not (before.isalpha() and first.isdigit() and after.isalpha())
     return not (before.isalnum() and first.isalnum()) and not (after.isalnum() and last.isalnum())
+
+
+def outermost(found: Iterable[tuple[int, int, Needle]], text: str, low: str) -> list[tuple[int, int, Needle]]:
+    """The matches (begin, end, needle) that stand for themselves and lie in no other one, the longest
+    first."""
+    kept: list[tuple[int, int, Needle]] = []
+    reached = 0
+    for begin, end, needle in sorted(found, key=lambda match: (match[0], -match[1])):
+        if end <= reached or not stands(needle.entry, low, begin, end):
+            continue
+        if needle.entry.type == "password" and needle.entry.value != text[begin:end]:
+            continue
+        reached = end
+        kept.append((begin, end, needle))
+    return sorted(kept, key=lambda match: match[0] - match[1])
 
 
 def says(text: str) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import mmap
 import socket
 import time
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
-from pathlib import Path
 
+from mouchard.addons.counter import Counter
 from mouchard.capture.records import Capture, Gap, Record, Request, WebSocketFrame
 from mouchard.capture.wire import Ack, Begin, Decoder, End, WireError, encode
 
@@ -19,29 +18,14 @@ log = logging.getLogger(__name__)
 
 BUFFER_BYTES = 32 * 1024 * 1024
 STALL_SECONDS = 5.0
+DRAIN_SECONDS = 5.0
+"""How long the hand-over may stand still at the end before the rest is given up, and counted."""
+STARTING_SECONDS = 20.0
+"""The same while an analyser is starting: it reads its rules and the identity first."""
 _COALESCE_SECONDS = 0.02
 """How long a record that no one waits for may stay behind for others to travel with."""
 _GAP_HOSTS = 2000
 """Hosts named in one gap; further ones are counted under the empty name."""
-
-
-class Counter:
-    """The last number given, in a file of 8 bytes (native order) that outlives a killed proxy."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("r+b" if path.exists() else "w+b") as file:
-            file.truncate(8)
-            self._map = mmap.mmap(file.fileno(), 8)
-        self._cell = memoryview(self._map).cast("Q")  # one store of 8 bytes: never half a number
-
-    @property
-    def value(self) -> int:
-        """The last number given; 0 at first."""
-        return self._cell[0]
-
-    @value.setter
-    def value(self, number: int) -> None:
-        self._cell[0] = number
 
 
 class _Missed:
@@ -219,9 +203,9 @@ class Handover:
         self._offset = 0
         self._blocked = False
 
-    async def drain(self, patience: float, starting: float = 0.0) -> bool:
+    async def drain(self, patience: float = DRAIN_SECONDS, starting: float = STARTING_SECONDS) -> bool:
         """Say that nothing follows and wait for the last acknowledgement; False if nothing moved for
-        `patience` seconds. An analyser that is still starting gets `starting` seconds, if that is more."""
+        `patience` seconds, or `starting` seconds where the analyser has not acknowledged anything yet."""
         for reason in list(self._missed):
             self.tell(reason)
         self._ended = True
@@ -231,7 +215,7 @@ class Handover:
         try:
             while self._unacked or self._outbox:
                 self._change.clear()
-                async with asyncio.timeout(max(patience, starting) if self._starting else patience):
+                async with asyncio.timeout(starting if self._starting else patience):
                     await self._change.wait()
         except TimeoutError:
             return False

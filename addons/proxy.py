@@ -31,8 +31,9 @@ from mouchard.addons.arguments import parse_arguments
 from mouchard.addons.check_page import CheckPage
 from mouchard.addons.connections import Connections
 from mouchard.addons.control import Control
+from mouchard.addons.counter import Counter
 from mouchard.addons.devices import Devices, News
-from mouchard.addons.handover import Counter, Handover
+from mouchard.addons.handover import Handover
 from mouchard.addons.loop import loop_factory
 from mouchard.addons.master import LeanMaster, quieten, tool
 from mouchard.addons.messages import Origins
@@ -48,10 +49,6 @@ from mouchard.supervisor.lines import Line
 
 FINISH_SECONDS = 1.0
 """What requests under way get when the proxy stops."""
-DRAIN_SECONDS = 5.0
-"""How long the hand-over may stand still before the rest is given up, and counted."""
-STARTING_SECONDS = 20.0
-"""The same while an analyser is starting: it reads its rules and the identity first."""
 
 
 class Proxy:
@@ -100,9 +97,13 @@ class Proxy:
         doors = (self._devices, Connections(self._devices), onboarding, page)
         self._master = LeanMaster(options.Options(), *doors, self._recorder, self._unread, self)
         self._master.configure(
-            confdir=args.confdir, listen=args.listen, port=args.port, modes=self._modes(),
-            insecure_upstream=args.insecure_upstream, settings=args.set,
-        )  # fmt: skip
+            confdir=args.confdir,
+            listen=args.listen,
+            port=args.port,
+            modes=self._modes(),
+            insecure_upstream=args.insecure_upstream,
+            settings=args.set,
+        )
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         await self._master.run()
@@ -139,7 +140,7 @@ class Proxy:
         try:
             await self._master.servers.update([])  # shutdown() alone leaves the ports open
             await self._recorder.finish(FINISH_SECONDS)
-            await self._handover.drain(DRAIN_SECONDS, STARTING_SECONDS)
+            await self._handover.drain()
         finally:
             logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # connections cut now are no news
             self._master.shutdown()  # type: ignore[no-untyped-call]

@@ -34,10 +34,6 @@ from mouchard.supervisor.lines import Line
 
 log = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 5.0
-"""How long the hand-over may stand still before the rest is given up."""
-STARTING_SECONDS = 20.0
-"""The same while the analyser is starting."""
 RESTARTS = 5
 """Times that an analyser which died is started again."""
 
@@ -80,7 +76,7 @@ class Standalone:
     async def _finish(self) -> None:
         if self._control is None or self._process is None:
             return
-        if not await self._handover.drain(DRAIN_SECONDS, STARTING_SECONDS):
+        if not await self._handover.drain():
             log.error("Mouchard: %d messages were not recorded", self._handover.pending)
         self._handover.detach()
         self._control.close()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mouchard.addons.handover import Counter, Handover
+from mouchard.addons.counter import Counter
+from mouchard.addons.handover import Handover
 from mouchard.capture.records import Capture, Gap, Origin, Record, Request, Sealed
 from mouchard.capture.wire import Ack, Begin, Decoder, End, Frame, WireError, encode
 
@@ -215,7 +216,7 @@ async def test_draining_gives_up_in_time() -> None:
     handover = Handover(CAPTURE)
     Analyser(handover)
     put(handover)
-    assert await handover.drain(0.01) is False
+    assert await handover.drain(starting=0.01) is False
 
 
 async def test_draining_waits_longer_for_an_analyser_that_is_starting_and_tells_it_the_end_too() -> None:

@@ -48,19 +48,23 @@ def decode(value: str) -> tuple[Part, ...]:
 
 def spelt(numbers: Sequence[object]) -> str | None:
     """The text of a row of bytes, or None."""
-    if not all(type(number) is int and 8 < number < 256 for number in numbers):
-        return None
-    text = as_text(bytes(numbers))  # type: ignore[arg-type]
+    data = _octets(numbers)
+    text = as_text(data) if data and min(data) > 8 else None
     return text if text is not None and text.isprintable() else None
 
 
 def digest(numbers: Sequence[object]) -> bytes:
     """The digest that a row of bytes is, or nothing: as long as one, and hardly a byte twice."""
-    if len(numbers) not in DIGEST_SIZES or len(set(map(str, numbers))) * 4 < len(numbers) * 3:
+    data = _octets(numbers) if len(numbers) in DIGEST_SIZES else b""
+    return data if len(set(data)) * 4 >= len(data) * 3 else b""
+
+
+def _octets(numbers: Sequence[object]) -> bytes:
+    """The bytes with these numbers; none where something else is among them."""
+    if type(numbers[0]) is not int:  # by far the most lists hold something else
         return b""
-    if not all(type(number) is int and 0 <= number < 256 for number in numbers):
-        return b""
-    return bytes(numbers)  # type: ignore[arg-type]
+    octets = [number for number in numbers if type(number) is int and 0 <= number < 256]
+    return bytes(octets) if len(octets) == len(numbers) else b""
 
 
 def _number(value: str) -> bytes:

@@ -7,7 +7,7 @@ import re
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from mouchard.identity.recipes.spelling import Spellings
+from mouchard.identity.recipes.spelling import Spellings, Use
 
 _OVERSEAS = ("RE", "YT", "GP", "MQ", "GF")
 """Where people say that they live in France, and numbers have another country code."""
@@ -43,17 +43,17 @@ def _numbered(found: Spellings, number: phonenumbers.PhoneNumber) -> None:
     in_country = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
     national = re.sub(r"\D", "", in_country)
     trunk = national[: len(national) - len(significant)]
-    short = "plain" if len(significant) > 8 else "keyed"
+    short: Use = "plain" if len(significant) > 8 else "keyed"
     found.put(f"+{code}{significant}", "e164_plus")
     found.put(f"{code}{significant}", "e164_noplus", "plain" if len(code + significant) > 8 else "keyed")
     found.put(f"00{code}{significant}", "00cc")
-    found.put(national, "national", short)  # type: ignore[arg-type]
-    found.put(significant, "no_zeros", short)  # type: ignore[arg-type]
-    found.put(national.lstrip("0"), "no_zeros", short)  # type: ignore[arg-type]
+    found.put(national, "national", short)
+    found.put(significant, "no_zeros", short)
+    found.put(national.lstrip("0"), "no_zeros", short)
     if significant[0] == "0":  # Italy: the zero stays, but many drop it
         bare = significant.lstrip("0")
-        found.put(bare, "no_zeros", short)  # type: ignore[arg-type]
-        found.put(f"{code}{bare}", "e164_noplus", short)  # type: ignore[arg-type]
+        found.put(bare, "no_zeros", short)
+        found.put(f"{code}{bare}", "e164_noplus", short)
         found.put(f"+{code}{bare}", "e164_plus")
     found.put(f"+{code}{significant}"[:15], "e164_plus")
     if trunk:
@@ -61,16 +61,16 @@ def _numbered(found: Spellings, number: phonenumbers.PhoneNumber) -> None:
         found.put(f"+{code}{national}", "cc_then_0")
         found.put(f"00{code}{national}", "cc_then_0")
     grouped = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL).partition(" ")[2]
-    found.put(in_country, "spaced", short)  # type: ignore[arg-type]
+    found.put(in_country, "spaced", short)
     for separator, name in _SEPARATORS:
         nation = re.sub(r"[^\d]+", separator, in_country).strip(separator)
         world = re.sub(r"[^\d]+", separator, grouped).strip(separator)
-        found.put(nation, name, short)  # type: ignore[arg-type]
-        found.put(world, name, "hash" if separator == "/" else short)  # type: ignore[arg-type]
+        found.put(nation, name, short)
+        found.put(world, name, "hash" if separator == "/" else short)
         found.put(f"+{code}{separator}{world}", name)
         found.put(f"+{code}{world}", name)
         found.put(f"00{code}{separator}{world}", name)
-        found.put(f"{code}{separator}{world}", name, short)  # type: ignore[arg-type]
+        found.put(f"{code}{separator}{world}", name, short)
         if trunk:
             for space in (separator, ""):
                 found.put(f"+{code}{space}({trunk}){world}", "cc_paren0")
@@ -81,7 +81,7 @@ def _numbered(found: Spellings, number: phonenumbers.PhoneNumber) -> None:
         found.put(f"+{code}({trunk}){significant}", "cc_paren0")
         found.put(f"+{code} ({trunk}){significant}", "cc_paren0")
     found.put(f"+{code} {significant}", "spaced")
-    found.put(f"{code} {significant}", "spaced", short)  # type: ignore[arg-type]
+    found.put(f"{code} {significant}", "spaced", short)
     found.put(f"+{code}-{significant}", "dashed")
     found.put(f"+{code}.{significant}", "dotted")
-    found.put(f"({code}){significant}", "spaced", short)  # type: ignore[arg-type]
+    found.put(f"({code}){significant}", "spaced", short)

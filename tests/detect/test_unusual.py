@@ -1,8 +1,6 @@
 """Ways to write values that are rare, and small messages: digests as numbers, lists without names,
 credentials, short words in a path, bodies as long as a digest."""
 
-# ruff: noqa: E501  (tables, each entry on its line)
-
 from __future__ import annotations
 
 import base64
@@ -22,9 +20,10 @@ from mouchard.model import Attributed, Hit, Message, Verdict
 from tests.detect.ways import b64, b64url, field, message_pack, told
 
 PERSON = {
-    "email": ["Siobhan.Ni-Bhriain+paper@poste-unie.test"], "phone": ["085 012 3456"], "first_name": ["Siobhán"],
-    "last_name": ["Ní Bhriain"], "city": ["Dún Laoghaire"], "zip": ["A96"], "country": ["IE"], "gender": ["f"],
-    "dob": ["1991-04-23"], "payment_card": ["4916338506082832"], "username": ["siobhan.nibhriain"],
+    "email": ["Siobhan.Ni-Bhriain+paper@poste-unie.test"], "phone": ["085 012 3456"],
+    "first_name": ["Siobhán"], "last_name": ["Ní Bhriain"], "city": ["Dún Laoghaire"], "zip": ["A96"],
+    "country": ["IE"], "gender": ["f"], "dob": ["1991-04-23"], "payment_card": ["4916338506082832"],
+    "username": ["siobhan.nibhriain"],
 }  # fmt: skip
 DETECTOR = Detector(identity.parse(PERSON))
 EMAIL = "siobhan.ni-bhriain+paper@poste-unie.test"
@@ -113,7 +112,8 @@ def test_a_pair_with_an_empty_value_is_no_list() -> None:
 
 
 @pytest.mark.parametrize("secret", [
-    hashlib.md5(EMAIL.encode()).hexdigest(), b64(hashlib.sha256(EMAIL.encode()).digest()), b64url(EMAIL.encode()),
+    hashlib.md5(EMAIL.encode()).hexdigest(), b64(hashlib.sha256(EMAIL.encode()).digest()),
+    b64url(EMAIL.encode()),
 ])  # fmt: skip
 def test_credentials_are_an_account_and_a_password(secret: str) -> None:
     basic = "Basic " + base64.b64encode(f"{secret}:x".encode()).decode()
@@ -154,14 +154,16 @@ def test_a_line_named_data_is_no_data_url() -> None:
 
 @pytest.mark.parametrize(("region", "typed", "spelt"), [
     ("FR", "0692 01 23 45", "+262692012345"), ("FR", "0696 12 34 56", "596696123456"),
-    ("IT", "06 6982 1234", "669821234"), ("HU", "06 30 123 4567", "6301234567"), ("RE", "0692 01 23 45", "262692012345"),
+    ("IT", "06 6982 1234", "669821234"), ("HU", "06 30 123 4567", "6301234567"),
+    ("RE", "0692 01 23 45", "262692012345"),
 ])  # fmt: skip
 def test_numbers_of_places_with_rules_of_their_own(region: str, typed: str, spelt: str) -> None:
     assert spelt in phone.spellings(typed, region)
 
 
 @pytest.mark.parametrize(("country", "word"), [
-    ("RE", "La Réunion"), ("Guadeloupe", "gp"), ("KZ", "kazakhstan"), ("Burkina Faso", "BFA"), ("Tanzanie", "TZ"),
+    ("RE", "La Réunion"), ("Guadeloupe", "gp"), ("KZ", "kazakhstan"), ("Burkina Faso", "BFA"),
+    ("Tanzanie", "TZ"),
 ])  # fmt: skip
 def test_countries_of_the_world(country: str, word: str) -> None:
     detector = Detector(identity.parse({"country": [country]}))
@@ -197,9 +199,8 @@ def test_the_city_of_a_shop_is_nobody_s() -> None:
     assert found(told(json.dumps({"hits": goods}))) == ()
     (hit,) = found(told(json.dumps({"shops": shops[2:]})))
     assert hit.type == "city"
-    assert {hit.type for hit in found(told(json.dumps({"people": [{**shops[3], "mail": EMAIL}, *shops]})))} == {
-        "email", "city",
-    }  # fmt: skip
+    people = told(json.dumps({"people": [{**shops[3], "mail": EMAIL}, *shops]}))
+    assert {hit.type for hit in found(people)} == {"email", "city"}
 
 
 def test_one_letter_names_nobody_by_itself() -> None:

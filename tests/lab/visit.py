@@ -99,7 +99,7 @@ def _browser(name: str, proxy: str, urls: Sequence[str], netlog: Path) -> Iterat
         if program.family != "firefox":
             active = folder.path / "DevToolsActivePort"
             while not active.exists() or not active.read_text():
-                assert opened.running
+                assert not opened.wait(0.05)
             port = active.read_text().splitlines()[0]
             for url in urls:
                 _open_tab(int(port), url)

@@ -69,17 +69,8 @@ def scripts() -> Iterator[Path]:
     try:
         (folder / "package.json").write_text("{}")
         packages = [package for sdk in SDKS for package in sdk.package.split()]
-        _run(
-            folder,
-            "npm",
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--legacy-peer-deps",
-            "esbuild",
-            *packages,
-        )
+        options = ("--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps")
+        _run(folder, "npm", "install", *options, "esbuild", *packages)
         for sdk in SDKS:
             (folder / f"{sdk.name}.mjs").write_text(sdk.script)
         entries = [f"{sdk.name}.mjs" for sdk in SDKS]

@@ -1,7 +1,5 @@
 """Real vendor SDKs, as sites use them: which package, which calls, which host gets what."""
 
-# ruff: noqa: E501  (scripts as they are)
-
 from __future__ import annotations
 
 from tests.sdk.choosing import CHOOSING
@@ -14,13 +12,15 @@ SDKS = (
     sdk("posthog", "posthog-js", "i.posthog.com", "email name user_id", """
         import posthog from "posthog-js";
         posthog.init("phc_0123456789abcdef0123456789abcdef", {api_host: "https://eu.i.posthog.com",
-            request_batching: false, opt_out_useragent_filter: true, disable_session_recording: true, advanced_disable_decide: true});
+            request_batching: false, opt_out_useragent_filter: true, disable_session_recording: true,
+                advanced_disable_decide: true});
         posthog.identify(number, {email, name: first + " " + last});
         posthog.capture("compte");
     """),
     sdk("mixpanel", "mixpanel-browser", "mixpanel.com", "email first_name last_name phone user_id", """
         import mixpanel from "mixpanel-browser";
-        mixpanel.init("0123456789abcdef0123456789abcdef", {batch_requests: false, api_host: "https://api-eu.mixpanel.com"});
+        mixpanel.init("0123456789abcdef0123456789abcdef", {batch_requests: false,
+            api_host: "https://api-eu.mixpanel.com"});
         mixpanel.identify(number);
         mixpanel.people.set({$email: email, $phone: phone, $first_name: first, $last_name: last});
         mixpanel.track("compte", {email});
@@ -35,12 +35,15 @@ SDKS = (
         import {newTracker, setUserId, trackSelfDescribingEvent} from "@snowplow/browser-tracker";
         newTracker("sp", "https://c.collecte-neige.example", {appId: "boutique", bufferSize: 1});
         setUserId(number);
-        trackSelfDescribingEvent({event: {schema: "iglu:fr.boutique/compte/jsonschema/1-0-0", data: {email}}});
+        trackSelfDescribingEvent({event: {schema: "iglu:fr.boutique/compte/jsonschema/1-0-0",
+            data: {email}}});
     """),
     sdk("datadog", "@datadog/browser-rum", "browser-intake-datadoghq.eu", "email name user_id", """
         import {datadogRum} from "@datadog/browser-rum";
-        datadogRum.init({applicationId: "bcf2d0d7-2a4b-4a4e-9b8e-0f1f2a3b4c5d", clientToken: "pub0123456789abcdef0123456789abcdef",
-            site: "datadoghq.eu", sessionSampleRate: 100, allowUntrustedEvents: true, telemetrySampleRate: 0});
+        datadogRum.init({applicationId: "bcf2d0d7-2a4b-4a4e-9b8e-0f1f2a3b4c5d",
+            clientToken: "pub0123456789abcdef0123456789abcdef",
+            site: "datadoghq.eu", sessionSampleRate: 100, allowUntrustedEvents: true,
+                telemetrySampleRate: 0});
         datadogRum.setUser({id: number, email, name: first + " " + last});
         datadogRum.addAction("compte");
         setTimeout(() => {
@@ -54,7 +57,8 @@ SDKS = (
             integrations: {"Segment.io": {apiKey: "k3yk3yk3yk3yk3yk3yk3yk3yk3yk3yk3"}}}});
         analytics.identify(number, {email, phone, firstName: first, lastName: last});
     """),
-    sdk("rudderstack", "rudder-sdk-js", "dataplane-gouvernail.example", "email first_name last_name user_id", """
+    sdk("rudderstack", "rudder-sdk-js", "dataplane-gouvernail.example", "email first_name last_name user_id",
+        """
         import * as rudder from "rudder-sdk-js";
         rudder.load("2Ab3Cd4Ef5Gh6Ij7Kl8Mn9Op0Qr", "https://dataplane-gouvernail.example",
             {configUrl: "https://api.rudderlabs.com", integrations: {All: true}});
@@ -118,7 +122,8 @@ SDKS = (
     """),
     sdk("faro", "@grafana/faro-web-sdk", "phare-mesure.example", "email user_id", """
         import {initializeFaro} from "@grafana/faro-web-sdk";
-        const faro = initializeFaro({url: "https://faro.phare-mesure.example/collect/0a", app: {name: "boutique"}});
+        const faro = initializeFaro({url: "https://faro.phare-mesure.example/collect/0a",
+            app: {name: "boutique"}});
         faro.api.setUser({id: number, email, username: first});
         faro.api.pushError(new Error("panne"));
     """),
@@ -126,7 +131,8 @@ SDKS = (
         import rg4js from "raygun4js";
         rg4js("apiKey", "0123456789abcdef");
         rg4js("enableCrashReporting", true);
-        rg4js("setUser", {identifier: email, isAnonymous: false, email, firstName: first, fullName: first + " " + last});
+        rg4js("setUser", {identifier: email, isAnonymous: false, email, firstName: first,
+            fullName: first + " " + last});
         rg4js("send", {error: new Error("panne")});
     """),
     sdk("jitsu", "@jitsu/js", "bureau-jitsu.example", "email user_id", """

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,30 +51,24 @@ class Terminal:
         """Of a tmux format, such as `alternate_on`."""
         return self._tmux("display-message", "-p", f"#{{{name}}}").strip()
 
-    def wait_for(self, *words: str, gone: bool = False) -> str:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            shown = self.screen()
-            if all(word in shown for word in words) is not gone:
-                return shown
-            time.sleep(0.05)  # between two looks; the event is on somebody else's screen
-        pytest.fail(f"{'still' if gone else 'never'} shown: {words}\n{self.screen()}")
+    def wait_for(self, *words: str) -> str:
+        """The screen, once all these words are on it."""
+        return self._look(lambda shown: all(word in shown for word in words), words)
 
-    def wait_for_lines(self, pattern: str) -> None:
-        """Until the pattern is found on the screen; `.` ends with the line."""
-        until = time.monotonic() + PATIENCE
-        while not re.search(pattern, self.screen()):
-            if time.monotonic() > until:
-                pytest.fail(f"never shown: {pattern}\n{self.screen()}")
-            time.sleep(0.05)
+    def wait_for_lines(self, pattern: str) -> str:
+        """The screen, once the pattern is found on it; `.` ends with the line."""
+        return self._look(lambda shown: re.search(pattern, shown), pattern)
 
-    def press_until(self, words: str, key: str) -> None:
+    def press_until(self, words: str, key: str) -> str:
         """Press a key again and again, which does no harm where these words are shown."""
+        return self._look(lambda shown: words in shown or self.press(key), words)
+
+    def _look(self, enough: Callable[[str], object], awaited: object) -> str:
         until = time.monotonic() + PATIENCE
-        while words not in self.screen():
-            assert time.monotonic() < until, f"never shown: {words}\n{self.screen()}"
-            self.press(key)
-            time.sleep(0.05)
+        while not enough(shown := self.screen()):
+            assert time.monotonic() < until, f"never shown: {awaited}\n{shown}"
+            time.sleep(0.05)  # between two looks; the event is on somebody else's screen
+        return shown
 
     def close(self) -> None:
         self._tmux("kill-server")

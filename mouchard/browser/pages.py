@@ -269,9 +269,7 @@ class Pages:
 
     async def _settling(self, method: str, **values: Any) -> None:
         session = self._latest
-        await self._devtools.ask(
-            "Page.stopLoading", session
-        )  # what comes next is the page that was asked for
+        await self._devtools.ask("Page.stopLoading", session)  # what comes next is what was asked for
         frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
         self._arrivals[frame["id"]] = arrival = Arrival(frame["loaderId"])
         await self._devtools.ask(method, session, **values)

@@ -29,7 +29,7 @@ def request(path: Path, question: Mapping[str, Any], timeout: float = 12.0) -> d
         return _ask(channel, question)
 
 
-def stop(path: Path, timeout: float = 90.0) -> None:
+def stop(path: Path, timeout: float = 120.0) -> None:
     """End the capture and wait until everything it held is recorded and its ports are free."""
     with _connect(path, timeout) as channel:
         _ask(channel, {"do": "stop"})

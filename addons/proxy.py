@@ -35,7 +35,7 @@ from mouchard.addons.counter import Counter
 from mouchard.addons.devices import Devices, News
 from mouchard.addons.handover import Handover
 from mouchard.addons.loop import loop_factory
-from mouchard.addons.master import LeanMaster, quieten, tool
+from mouchard.addons.master import LeanMaster, quieten, tool, unchecked
 from mouchard.addons.messages import Origins
 from mouchard.addons.onboarding import Onboarding
 from mouchard.addons.recorder import Recorder
@@ -291,9 +291,9 @@ def main(argv: Sequence[str]) -> int:
     limits.open_many_files()
     limits.leave_no_core()
     quieten()
-    args = parse_arguments(argv)
+    unchecked()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(_serve(args))
+        return runner.run(_serve(parse_arguments(argv)))
 
 
 if __name__ == "__main__":

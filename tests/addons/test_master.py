@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import dataclass
 
 import pytest
-from mitmproxy import exceptions, options
+from mitmproxy import exceptions, http, options
 from mitmproxy.proxy.layers.http import HttpRequestHook
 from mitmproxy.test import tflow
 
-from mouchard.addons.master import CachedDispatch, Discreet, LeanMaster
+from mouchard.addons.master import CachedDispatch, Discreet, LeanMaster, unchecked
 
 
 class Listener:
@@ -79,3 +80,29 @@ def test_the_log_holds_one_harmless_line() -> None:
         record = logging.LogRecord("x", logging.ERROR, "f", 1, "it failed\x1b[31m", (), sys.exc_info())
     line = Discreet().format(record)
     assert line == "mouchard proxy: it failed?[31m (ValueError)"
+
+
+def test_messages_are_made_without_a_look_at_their_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http.MessageData, "__post_init__", http.MessageData.__post_init__)  # put back after
+    flow = tflow.tflow(resp=True)
+    assert unchecked()
+    for message in (flow.request, flow.response):
+        assert message is not None
+        assert type(message).from_state(message.get_state()).get_state() == message.get_state()
+    assert http.Request.make("POST", "https://a.example/?b=c", b"d").pretty_url == "https://a.example/?b=c"
+
+
+def test_whatever_else_is_done_there_is_left_alone() -> None:
+    @dataclass
+    class Other:
+        text: str
+
+        def __post_init__(self) -> None:
+            self.text = self.text.lower()
+
+    @dataclass
+    class Plain:
+        text: str
+
+    assert not unchecked(Other) and Other("A").text == "a"
+    assert not unchecked(Plain) and Plain("A").text == "A"

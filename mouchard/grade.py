@@ -48,7 +48,8 @@ CONTACT: Final = Graded((), "L0")
 """A message in which nothing was found."""
 
 
-def form(chain: Sequence[str], normalisation: str = "") -> Form:
+@lru_cache(1024)
+def form(chain: tuple[str, ...], normalisation: str = "") -> Form:
     """How a value travelled: in clear, encoded, hashed, or as a masked shape."""
     steps = {step.partition(":")[0] for step in chain}
     if "masked" in steps or normalisation == "masked":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _COMBINING_MAX = 3
 """Marks kept on one letter: enough for every living script, too few to climb over other lines."""
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+_HARMLESS = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u203a\u2190-\u21ff]*").fullmatch
+"""Latin letters, punctuation and arrows: nothing of it is changed, and nearly all that is shown is of it."""
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols that draw nothing, which `str.isprintable` lets pass."""
 
@@ -22,8 +25,10 @@ def printable(text: str, limit: int = 400) -> str:
     """
     if len(text) > limit:
         text = text[: max(limit - 1, 0)] + "\u2026"[:limit]
+    if _HARMLESS(text):
+        return text
     if text.isascii():
-        return text if text.isprintable() else text.translate(_PICTURES)
+        return text.translate(_PICTURES)
     shown: list[str] = []
     marks = 0
     for char in text:

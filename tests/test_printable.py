@@ -55,3 +55,9 @@ def test_output_is_bounded_encodable_and_printable(text: str, limit: int) -> Non
     assert not any(unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs") for char in shown)
     shown.encode()
     assert printable(shown, limit) == shown
+
+
+def test_what_is_passed_at_a_glance_is_what_a_close_look_passes() -> None:
+    closely = "\u0416"  # a letter beyond those that are passed at a glance
+    for code in range(0x3000):
+        assert printable(chr(code)) == printable(chr(code) + closely)[:-1], hex(code)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Sequence
 
 from mouchard.analyser.guard import Judged
-from mouchard.analysis import Analysis
+from mouchard.analysis import Analysis, host_of
 from mouchard.grade import form
 from mouchard.model import Finding, Judgement
 from mouchard.supervisor.lines import Line, Lines
@@ -27,14 +26,13 @@ class Narration:
 
     def tell(self, batch: Iterable[Judged], control: Lines) -> None:
         """Speak of what is new in a committed batch."""
-        news = []
+        news: list[Line] = []
         for judged in batch:
             for judgement in judged.judgements:
                 self._client = judgement.attributed.client
                 if self._headless:
-                    for finding in judgement.findings:
-                        if self._is_new(finding.id):
-                            news.append(_told(judgement, finding))
+                    new = [finding for finding in judgement.findings if self._is_new(finding.id)]
+                    news += _told(judgement, new)
         if news:
             control.offer([{"event": "findings", "findings": news}])
 
@@ -52,14 +50,22 @@ class Narration:
         return True
 
 
-def _told(judgement: Judgement, finding: Finding) -> Line:
+def _told(judgement: Judgement, findings: Sequence[Finding]) -> list[Line]:
+    if not findings:
+        return []
     company = judgement.verdict.company
-    return {
+    message = {
         "time": judgement.message.time,
         "site": judgement.attributed.site,
-        "to": company.name if company else urlsplit(judgement.message.url).hostname or "",
-        "type": finding.type,
-        "form": form(finding.chain, finding.normalisation),
-        "level": finding.level,
-        "value": finding.value,
+        "to": company.name if company else host_of(judgement.message.url),
     }
+    return [
+        {
+            **message,
+            "type": finding.type,
+            "form": form(finding.chain, finding.normalisation),
+            "level": finding.level,
+            "value": finding.value,
+        }
+        for finding in findings
+    ]

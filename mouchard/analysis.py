@@ -162,7 +162,7 @@ class Analysis:
             field_paths=_paths(sent.extraction),
             masked_url=mask_url(told.url, hidden),
             partial=sent.extraction.partial,
-            consent=consent.of(sent.extraction.nodes),
+            consent=consent.of(sent.extraction),
         )
 
     def _owner(self, host: str) -> str:
@@ -201,6 +201,5 @@ def _size(told: Message) -> int:
 
 def _paths(extraction: Extraction) -> tuple[str, ...]:
     """Where something stood in the message, by name only."""
-    return tuple(
-        dict.fromkeys([mask_place(node.location, node.field) for node in extraction.nodes if node.field])
-    )
+    places = dict.fromkeys([node[:2] for node in extraction.nodes if node.field])
+    return tuple(dict.fromkeys([mask_place(location, field) for location, field in places]))

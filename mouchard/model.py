@@ -97,6 +97,8 @@ class Extraction:
     """Every node of a message, outermost first; the same message always gives the same nodes."""
 
     nodes: tuple[Node, ...]
+    keys: frozenset[str]
+    """The names of the nodes in lower case."""
     partial: tuple[str, ...] = ()
     """Why something was left unread (`depth`, `nodes`, `inflated`, `body`...); empty when whole."""
 

@@ -19,6 +19,8 @@ from mouchard.model import Match, Message
 
 LIST = "Mouchard signatures"
 _BODY_CAP = 65_536
+_CACHED = 512
+"""Longest path remembered, so that the wire cannot fill the memory."""
 _FIELDS = 400
 _WORDS = re.compile(r"[0-9a-z%]+").findall
 _FORM = re.compile(rb"[\w.%\[\]-]{1,64}=").match
@@ -65,7 +67,7 @@ class Signature:
 
 def recognise(target: Target, message: Message | None) -> Signature | None:
     """The tracker whose format this request has, if any."""
-    by_url, by_json = _table()
+    by_url, _ = _table()
     words = target.words
     likely = [found for found in by_url if found.words <= words]
     body = message.body[:_BODY_CAP] if message is not None and message.kind == "http" else b""
@@ -86,13 +88,21 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
     if start in (b"{", b"["):
         if message is None or message.cut:
             return None
-        likely = [found for found in by_json if found.reaches(path, low)]
-        return _by_json([found for found in likely if all(name in body for name in found.names)], body)
+        reached = _to_path(path) if len(path) <= _CACHED else _to_path.__wrapped__(path)
+        return _by_json([found for found in reached if all(name in body for name in found.names)], body)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
         forms = (found for found in by_url if found.reaches(path, low))
         return next((found for found in forms if found.fits(params, None)), None)
     return None
+
+
+@lru_cache(1024)  # the same paths over and over
+def _to_path(path: str) -> tuple[Signature, ...]:
+    """Those told by a JSON body whose requests go to such a path."""
+    _, by_json = _table()
+    low = path.lower()
+    return tuple(found for found in by_json if found.reaches(path, low))
 
 
 def _by_json(candidates: Sequence[Signature], body: bytes) -> Signature | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from mouchard.detect import denials
 from mouchard.detect.structure import around, container, outer
@@ -29,14 +28,14 @@ def holds(businesses: Set[tuple[str, str]], node: Node) -> bool:
     return bool(businesses) and any((node.location, field) in businesses for field in around(node.field))
 
 
-def listed(nodes: Sequence[Node]) -> set[tuple[str, str, str]]:
-    """Location, field and name of what is one of many of its kind, or of goods: a person has one city, a list
-    of shops many."""
-    inside = [node for node in nodes if "[]" in node.field]
-    if not inside:
+def listed(nodes: Sequence[Node], asked: Iterable[Node]) -> set[tuple[str, str, str]]:
+    """Location, field and name of those asked about that are one of many of their kind, or of goods: a person
+    has one city, a list of shops many."""
+    values: dict[tuple[str, str, str], set[Value]] = {node[:3]: set() for node in asked if "[]" in node.field}
+    if not values:
         return set()
-    values: dict[tuple[str, str, str], set[Value]] = defaultdict(set)
-    for node in inside:
-        values[node.location, node.field, node.key].add(node.value)
+    for node in nodes:
+        if node[:3] in values:
+            values[node[:3]].add(node.value)
     goods = {outer(node.field) for node in nodes if node.key in _NUMBERS_OF_GOODS}
     return {where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods}

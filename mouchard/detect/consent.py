@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from mouchard.detect import gpp
 from mouchard.extract.decoders.base64 import to_bytes
-from mouchard.model import Consent, Node, Phase
+from mouchard.model import Consent, Extraction, Phase
 
 State: TypeAlias = Literal["", "accepted", "refused", "partly"]
 
@@ -51,14 +50,14 @@ class Tcf:
         return f"{text}; legitimate interest {claimed}" if claimed else text
 
 
-def of(nodes: Iterable[Node]) -> Consent:
+def of(extraction: Extraction) -> Consent:
     """The consent that travels in a message, in words; empty texts where none does."""
-    told = [(key, node.value) for node in nodes if (key := node.key.lower()) in _KEYS]
-    if not told:
+    if extraction.keys.isdisjoint(_KEYS):
         return _SILENT
     tcf = gcs = us = ""
-    for key, value in told:
-        if not isinstance(value, str) or len(value) > 4000:
+    for node in extraction.nodes:
+        key, value = node.key.lower(), node.value
+        if key not in _KEYS or not isinstance(value, str) or len(value) > 4000:
             continue
         if key == "gcs" and not gcs:
             gcs = google(value)

@@ -47,7 +47,7 @@ class Detector:
             exposed = message.url[:5].lower() in ("http:", "ws://")
             return settled(self._identity(nodes, learned, "", attributed.site)) if exposed else ()
         site = attributed.site
-        keys = {node.key.lower() for node in nodes}
+        keys = extraction.keys
         hits = self._identity(nodes, learned, vendors[0].recipe if vendors else "", site)
         documented = fields.find(vendors, nodes, message, path)
         hits = _explained(hits, documented) + documented
@@ -55,7 +55,7 @@ class Detector:
         if not vendors:
             hits += commerce.by_form(nodes, keys)
         known = verdict.is_tracker or bool(vendors)
-        hits += pages.find(nodes, site, hits, known)
+        hits += pages.find(nodes, keys, site, hits, known)
         if known:
             hits += clicks.find(nodes, keys, verdict.company.name if verdict.company else "")
         return settled(hits)
@@ -76,7 +76,9 @@ def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
     if not notes:
         return hits
     return [
-        replace(hit, note=notes.get((hit.location, hit.field, hit.type), hit.note)) if not hit.note else hit
+        replace(hit, note=note)
+        if not hit.note and (note := notes.get((hit.location, hit.field, hit.type)))
+        else hit
         for hit in hits
     ]
 

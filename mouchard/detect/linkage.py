@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from hashlib import md5, sha1, sha256
@@ -23,6 +23,8 @@ from mouchard.model import Hit, Node
 LASTING = 30 * 86400
 """Seconds from which a cookie is a lasting one."""
 
+SHORTEST, LONGEST = 8, 200
+"""Characters of an identifier."""
 MAX_IDENTIFIERS = 5000
 MAX_OWNERS = 3
 """Companies that set a value of their own at first sight; more than these share a constant, not a person."""
@@ -66,16 +68,38 @@ class Linkage:
     def request(self, host: str, nodes: Sequence[Node]) -> tuple[Hit, ...]:
         """Identifiers of other companies in a third-party message; its own cookies are remembered."""
         owner = self._owner(host)
-        hits = tuple(self._shared(owner, nodes)) if self._held else ()
+        held, kept = self._held, list[tuple[str, str, str]]()
+        hits: dict[str, Hit] = {}
         for location, field, key, chain, value in nodes:
-            if not isinstance(value, str):
+            if len(value) < SHORTEST:
                 continue
-            if location == "cookie":
+            if isinstance(value, bytes):
+                if location == "cookie" or len(value) not in _Digests.SIZES:
+                    continue
+                token, digest = self._digests.of(value)
+                holder = held.get(token)
+                if holder is not None:
+                    chain = digest_chain(chain, digest)
+            elif location == "cookie":
                 if not chain:
-                    self._remember(owner, "cookie", field, value)
-            elif key and len(value) < 200 and _lasts(key):
-                self._remember(owner, "parameter", field, value)
-        return hits
+                    kept.append(("cookie", field, value))
+                continue
+            else:
+                if key and len(value) < LONGEST and _lasts(key):
+                    kept.append(("parameter", field, value))
+                holder = held.get(value)
+                if holder is None and 10 <= len(value) < 300 and not held.keys().isdisjoint(tokens(value)):
+                    holder = next(held[token] for token in tokens(value) if token in held)
+            if holder is None or holder.owner == owner or holder.value in hits:
+                continue
+            note = f"identifier that {holder.owner} has as {holder.name}"
+            hits[holder.value] = Hit(
+                "id_sync", "sync", location, field, chain, holder.value,
+                mask("id_sync", holder.value), note=note,
+            )  # fmt: skip
+        for place, name, value in kept:
+            self._remember(owner, place, name, value)
+        return tuple(hits.values())
 
     def answer(self, host: str, headers: Sequence[tuple[str, str]]) -> None:
         """Remember the lasting cookies that a third-party answer sets."""
@@ -86,33 +110,6 @@ class Linkage:
                 cookie, equals, content = pair.strip().partition("=")
                 if equals and lifetime(attributes, date) >= LASTING:
                     self._remember(self._owner(host), "cookie", cookie, content.strip().strip('"'))
-
-    def _shared(self, owner: str, nodes: Sequence[Node]) -> Iterator[Hit]:
-        held = self._held
-        seen: set[str] = set()
-        for node in nodes:
-            if node.location == "cookie":
-                continue
-            value, chain = node.value, node.chain
-            if isinstance(value, bytes):
-                if len(value) not in _Digests.SIZES:
-                    continue
-                token, digest = self._digests.of(value)
-                holder = held.get(token)
-                if holder is not None:
-                    chain = digest_chain(chain, digest)
-            else:
-                holder = held.get(value)
-                if holder is None and 10 <= len(value) < 300:
-                    holder = next((held[token] for token in tokens(value) if token in held), None)
-            if holder is None or holder.owner == owner or holder.value in seen:
-                continue
-            seen.add(holder.value)
-            note = f"identifier that {holder.owner} has as {holder.name}"
-            yield Hit(
-                "id_sync", "sync", node.location, node.field, chain, holder.value,
-                mask("id_sync", holder.value), note=note,
-            )  # fmt: skip
 
     def _remember(self, owner: str, place: str, name: str, value: str) -> None:
         for token in tokens(value):
@@ -187,7 +184,13 @@ def _lasts(key: str) -> bool:
 
 def is_identifier(text: str) -> bool:
     """Whether a text has the entropy of an identifier. An address is told as what it is."""
-    if not 8 <= len(text) <= 200 or not _DIGIT(text) or " " in text or "@" in text or len(set(text)) < 6:
+    if (
+        not SHORTEST <= len(text) <= LONGEST
+        or not _DIGIT(text)
+        or " " in text
+        or "@" in text
+        or len(set(text)) < 6
+    ):
         return False
     if len(text) < 10 and text.isdigit():
         return False

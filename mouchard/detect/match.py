@@ -244,7 +244,8 @@ class _Search:
         """Values of low entropy: under a matching key, or beside a stronger hit."""
         if not weak:
             return
-        shops, listed = businesses.described(self.nodes), businesses.listed(self.nodes)
+        shops = businesses.described(self.nodes)
+        listed = businesses.listed(self.nodes, [node for node, _ in weak])
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         named = {container(node) for node, entries in weak if len(node.key) > 1 and said(node)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from mouchard.detect import topics
 from mouchard.extract.decoders.percent import component
@@ -16,9 +16,9 @@ _SHORT = frozenset(("s", "k", "text", "q"))
 _TITLES = frozenset("title dt page_title pagetitle doctitle pt documenttitle content_name".split())
 
 
-def find(nodes: Sequence[Node], site: str, hits: Sequence[Hit], known: bool) -> list[Hit]:
+def find(nodes: Sequence[Node], keys: Set[str], site: str, hits: Sequence[Hit], known: bool) -> list[Hit]:
     """Searches and topics in the page addresses that were sent (`hits`), and in titles where the recipient
-    is known to track."""
+    is known to track. `keys` are the names of the nodes in lower case."""
     found: list[Hit] = []
     told: list[tuple[str, str, tuple[str, ...], str]] = [
         (hit.location, hit.field, hit.chain, hit.value)
@@ -33,16 +33,17 @@ def find(nodes: Sequence[Node], site: str, hits: Sequence[Hit], known: bool) -> 
                     Hit("search", hit.proof, hit.location, hit.field, hit.chain, term, mask("search", term))
                 )
                 told.append((hit.location, hit.field, hit.chain, term))
-    if known:
-        told.extend(
-            (node.location, node.field, node.chain, node.value)
-            for node in nodes
-            if isinstance(node.value, str)
+    titled = not keys.isdisjoint(_TITLES)
+    if known and (titled or (site and "referer" in keys)):
+        told += [
+            (location, field, chain, value)
+            for location, field, key, chain, value in nodes
+            if isinstance(value, str)
             and (
-                node.key.lower() in _TITLES
-                or (node.key == "referer" and node.location == "header" and site and site in node.value)
+                (titled and key.lower() in _TITLES)
+                or (key == "referer" and location == "header" and site and site in value)
             )
-        )
+        ]
     seen: set[str] = set()
     for location, field, chain, text in told:
         word = topics.of(text)

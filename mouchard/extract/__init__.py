@@ -19,7 +19,8 @@ def extract(message: Message) -> Extraction:
     surfaces.headers(walk, message)
     if message.body:
         surfaces.body(walk, message)
-    return Extraction(tuple(walk.nodes), tuple(sorted(walk.cut)))
+    keys = frozenset([node.key.lower() for node in walk.nodes])
+    return Extraction(tuple(walk.nodes), keys, tuple(sorted(walk.cut)))
 
 
 def field_paths(extraction: Extraction) -> tuple[str, ...]:

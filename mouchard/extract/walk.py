@@ -105,14 +105,25 @@ class Walk:
             self.keep(location, field, key, chain, peeled.parts)
             return
         seen, nodes = self.seen, self.nodes
+        before: tuple[str, ...] = ()
+        way = chain
         for steps, path, inner, value in peeled.parts:
-            if len(value) < 8 and isinstance(value, str) and _plain(value) and len(nodes) < MAX_NODES:
+            if (
+                isinstance(value, str)
+                and len(nodes) < MAX_NODES
+                and (
+                    (value.isalnum() or _plain(value))
+                    if len(value) < 8
+                    else len(value) <= peel.REMEMBERED and peel.remembered(value) is NOTHING
+                )
+            ):
                 place = joined(field, path) if field else path[:LONGEST_FIELD]
                 identity = (location, place, value)
                 if identity not in seen:  # by far the most: no call of its own for each
                     seen.add(identity)
-                    name = inner[:LONGEST_NAME] or key
-                    nodes.append(_new(Node, (location, place, name, chain + steps, value)))
+                    if steps is not before:
+                        before, way = steps, chain + steps
+                    nodes.append(_new(Node, (location, place, inner[:LONGEST_NAME] or key, way, value)))
                 continue
             layer = depth + 1
             if not steps:

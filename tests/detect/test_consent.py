@@ -48,10 +48,10 @@ def test_what_a_message_carries(sent: Callable[..., Message]) -> None:
     told = sent(
         f"https://t.test/c?gdpr_consent={tcf(ALL)}&us_privacy=1YNN&gcs=G100", headers=(("Cookie", "a=b"),)
     )
-    said = consent.of(extract(told).nodes)
+    said = consent.of(extract(told))
     assert said.tcf.startswith("accepted: purposes 1,2,3") and said.us == "1YNN"
     assert said.gcs == "G100: ads denied, analytics denied"
-    assert consent.of(extract(sent("https://t.test/c?a=1")).nodes) == Consent()
+    assert consent.of(extract(sent("https://t.test/c?a=1"))) == Consent()
 
 
 def test_google_consent_in_detail() -> None:
@@ -110,7 +110,7 @@ def test_other_texts_are_no_gpp_string(text: str) -> None:
 
 
 def test_gpp_carries_european_and_american_choices(sent: Callable[..., Message]) -> None:
-    said = consent.of(extract(sent(f"https://t.test/c?gpp=DBABMA~{tcf(ALL)}&gpp_sid=2")).nodes)
+    said = consent.of(extract(sent(f"https://t.test/c?gpp=DBABMA~{tcf(ALL)}&gpp_sid=2")))
     assert said.tcf.startswith("accepted") and said.us == "GPP tcfeuv2: present"
     told = sent("https://t.test/c", body={"regs": {"gpp": "DBABLA~BVVVVVVVVWA.QA"}})
-    assert consent.of(extract(told).nodes).us == "GPP usnat: sale opted out, advertising opted out"
+    assert consent.of(extract(told)).us == "GPP usnat: sale opted out, advertising opted out"

@@ -17,8 +17,8 @@ _NAMED = re.compile(
     r"""(?<![\w$.-])([A-Za-z_$][\w$.-]{0,60})["']?\s{0,4}[:=]\s{0,4}(?:"((?:[^"\\]|\\.){1,400})"|'((?:[^'\\]|\\.){1,400})')"""
 )
 _OPENING = re.compile(r"\{(?=[\s\"}])|\[(?=[\s\"\[{])")
-_Member: TypeAlias = tuple[Any, str, str]
-"""A value with its path and its innermost name."""
+_Frame: TypeAlias = tuple[Iterator[tuple[str, Any]], str, str]
+"""Members with their names, the path before the names, and what they are called instead (empty: so)."""
 _DECODER = json.JSONDecoder()
 _LABEL = re.compile(r"[\w.$@-]{2,40}$")
 _NAMES = ("name", "key", "k", "n", "field", "property", "attribute", "trait", "label", "id", "type")
@@ -58,33 +58,34 @@ def leaves(root: object, step: str) -> Peeled:
     cut = ""
     steps = (step,)
     new, keep = tuple.__new__, parts.append  # there are so many of them
-    stack: list[Iterator[_Member]] = [iter(((root, "", ""),))]
+    stack: list[_Frame] = [(iter((("", root),)), "", "")]
     while stack and len(parts) < MAX_LEAVES:
-        for value, path, key in stack[-1]:
+        members, prefix, key = stack[-1]
+        for name, value in members:
             kind = type(value)
             if kind is str:
                 if value:
-                    keep(new(Part, (steps, path, key, value)))
+                    keep(new(Part, (steps, prefix + name, key or name, value)))
             elif kind is int or kind is float:
-                keep(new(Part, (steps, path, key, repr(value))))
+                keep(new(Part, (steps, prefix + name, key or name, repr(value))))
             elif kind is dict:
-                prefix = f"{path}." if path else ""
+                path = prefix + name
+                inside = f"{path}." if path else ""
                 parts += [
-                    Part(steps, f"{prefix}<name>", "", name)
-                    for name in value
-                    if len(name) > 15 and _odd(name)
+                    Part(steps, f"{inside}<name>", "", odd) for odd in value if len(odd) > 15 and _odd(odd)
                 ]
-                stack.append(_members(value, prefix, key))
+                stack += _frames(value, inside, key or name)
                 break
             elif kind is list:
+                path, inner = prefix + name, key or name
                 if len(value) >= codes.FEWEST and (text := codes.spelt(value)) is not None:
-                    parts.append(Part((step, "charcodes"), path, key, text))
+                    parts.append(Part((step, "charcodes"), path, inner, text))
                     continue
                 if len(value) in DIGEST_SIZES and (octets := codes.digest(value)):
-                    parts.append(Part((step, "charcodes"), path, key, octets))
-                if len(value) == 2 and _is_pair(value, path, key):
-                    key = value[0]
-                stack.append(zip(value[:MAX_LEAVES], repeat(path + "[]"), repeat(key)))
+                    parts.append(Part((step, "charcodes"), path, inner, octets))
+                if len(value) == 2 and _is_pair(value, path, inner):
+                    inner = value[0]
+                stack.append((zip(repeat(""), value[:MAX_LEAVES]), path + "[]", inner))
                 if len(value) > MAX_LEAVES:
                     cut = "nodes"
                 break
@@ -111,22 +112,21 @@ def _typed(letters: list[Part]) -> list[Part]:
     ]
 
 
-def _members(value: dict[str, Any], prefix: str, key: str) -> Iterator[_Member]:
-    """The members; the value of `{"name": "city", "value": "Nice"}` goes by what names it."""
+def _frames(value: dict[str, Any], prefix: str, key: str) -> list[_Frame]:
+    """The members, the first on top; the value of `{"name": "city", "value": "Nice"}` goes by what names
+    it."""
     if len(value) > 8 or _VALUES.isdisjoint(value):
-        members = islice(value.items(), MAX_LEAVES + 1)
-        return iter([(child, prefix + name, name) for name, child in members])
+        return [(islice(value.items(), MAX_LEAVES + 1), prefix, "")]
     if len(value) == 1 and key and not _TYPED.isdisjoint(value):
-        return iter([(child, prefix + name, key) for name, child in value.items()])
+        return [(iter(value.items()), prefix, key)]
     label = next(
         (text for name in _NAMES if isinstance(text := value.get(name), str) and _LABEL.match(text)), ""
     )
-    return iter(
-        [
-            (child, prefix + name, label if label and name in _VALUES else name)
-            for name, child in value.items()
-        ]
-    )
+    if not label:
+        return [(iter(value.items()), prefix, "")]
+    return [
+        (iter((member,)), prefix, label if member[0] in _VALUES else "") for member in reversed(value.items())
+    ]
 
 
 def _is_pair(value: list[Any], path: str, key: str) -> bool:

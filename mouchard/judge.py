@@ -23,7 +23,7 @@ from mouchard.keys import Keys
 from mouchard.model import Attributed, Finding, Level, Message, Verdict, message
 from mouchard.store.ruleset import Ruleset
 
-GARBAGE = 200_000
+GARBAGE = 1_000_000
 """Objects made and kept before the collector looks: the analysis makes thousands, hardly any in cycles."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -135,6 +137,7 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: errors a person can put right are one line, a hint and exit code 2."""
+    atexit.register(gc.freeze)  # the end of the process frees all: no collector need look for cycles then
     try:
         code = cli.main(standalone_mode=False)  # click hands an Exit's code back rather than raising it
         sys.exit(code if isinstance(code, int) else 0)

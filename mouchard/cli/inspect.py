@@ -183,11 +183,18 @@ def _lines(files: Iterable[Path]) -> Iterator[tuple[str, Line]]:
             text = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
             for number, raw in enumerate(text, 1):
                 if raw.strip():
-                    line = json.loads(raw)
-                    if not isinstance(line, dict):
-                        raise BadInput(
-                            f"line {number} of {path} is no JSON object", f"a line looks like {_SHAPE}"
-                        )
-                    yield f"line {number} of {path}", line
-        except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-            raise BadInput(f"cannot read {path}: {error}", f"a line looks like {_SHAPE}") from error
+                    where = f"line {number} of {path}"
+                    yield where, _line(raw, where)
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise BadInput(f"cannot read {path}: {why}", f"a line looks like {_SHAPE}") from error
+
+
+def _line(raw: str, where: str) -> Line:
+    try:
+        line = json.loads(raw)
+    except (ValueError, RecursionError):
+        line = None
+    if not isinstance(line, dict):
+        raise BadInput(f"{where} is no JSON object", f"a line looks like {_SHAPE}")
+    return line

@@ -102,6 +102,8 @@ def test_lines_that_are_no_request(line: str) -> None:
     assert "a line looks like" in told.value.hint
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="cannot read"):
-        CliRunner().invoke(inspect, [str(tmp_path / "none.jsonl")], catch_exceptions=False)
+def test_a_file_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(b"\x89PNG\xff")
+    for name, why in (("none.jsonl", "No such file or directory"), ("picture", "it is no text")):
+        with pytest.raises(BadInput, match=rf"^cannot read \S+{name}: {why}$"):
+            CliRunner().invoke(inspect, [str(tmp_path / name)], catch_exceptions=False)

@@ -160,11 +160,10 @@ class _Search:
         if not found:
             return
         begins = _offsets(nodes)
+        found = [match for match in found if len(nodes[bisect_right(begins, match[0]) - 1].value) > 3]
         listed: dict[int, Node] = {}
         for begin, end, needle in outermost(found, joined, low):
             node, text = nodes[bisect_right(begins, begin) - 1], joined[begin:end]
-            if len(node.value) < 4:
-                continue
             recipes = needle.spelt.get(text) or cased(needle, text)
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)

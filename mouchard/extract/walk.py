@@ -106,36 +106,37 @@ class Walk:
             return
         seen, nodes = self.seen, self.nodes
         before: tuple[str, ...] = ()
-        way = chain
+        way, unfolds = chain, False
         for steps, path, inner, value in peeled.parts:
+            if steps is not before:
+                before, way = steps, chain + steps
+                unfolds = bool(steps) and steps[-1] in _UNFOLDING
             if (
                 isinstance(value, str)
                 and len(nodes) < MAX_NODES
                 and (
                     (value.isalnum() or _plain(value))
                     if len(value) < 8
-                    else len(value) <= peel.REMEMBERED and peel.remembered(value) is NOTHING
+                    else not unfolds and len(value) <= peel.REMEMBERED and peel.remembered(value) is NOTHING
                 )
             ):
                 place = joined(field, path) if field else path[:LONGEST_FIELD]
                 identity = (location, place, value)
                 if identity not in seen:  # by far the most: no call of its own for each
                     seen.add(identity)
-                    if steps is not before:
-                        before, way = steps, chain + steps
                     nodes.append(_new(Node, (location, place, inner[:LONGEST_NAME] or key, way, value)))
                 continue
             layer = depth + 1
             if not steps:
                 layer = depth
-            elif steps[-1] in _UNFOLDING:
+            elif unfolds:
                 self.inflated += len(value)
                 if self.inflated >= MAX_INFLATED:
                     self.cut["inflated"] = None
                     if self.inflated - len(value) >= MAX_INFLATED:
                         return
                 layer = depth
-            self.visit(location, joined(field, path), inner or key, chain + steps, value, layer)
+            self.visit(location, joined(field, path), inner or key, way, value, layer)
 
     def keep(
         self, location: str, field: str, key: str, chain: tuple[str, ...], parts: tuple[Part, ...]

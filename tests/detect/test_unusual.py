@@ -209,6 +209,12 @@ def test_one_letter_names_nobody_by_itself() -> None:
     assert told_of == {"first_name", "city"}
 
 
+def test_an_address_on_two_lines_does_not_hide_the_name_in_its_second() -> None:
+    person = {"street": ["12\nrue Anne Dupont"], "name": ["Anne Dupont"]}
+    (hit,) = found(query('["12","rue Anne Dupont"]'), Detector(identity.parse(person)))
+    assert (hit.type, hit.value) == ("name", "Anne Dupont")
+
+
 def test_an_account_number_of_a_country_without_letters_has_none() -> None:
     letters = next(
         f"BE{n:02d}A0B1C2D3E4F5" for n in range(2, 99) if _remainder(f"BE{n:02d}A0B1C2D3E4F5") == 1

@@ -23,6 +23,11 @@ from mouchard.extract.walk import MAX_NODES
 from mouchard.model import Extraction, Message
 
 NOISE = random.Random(7).randbytes(200_000)
+WORDS = (
+    "O4ewTgJgBKk+1aIfOTXLS9Pt6wZkRiboafsWVZRedXTfbQ6y+850947213w49+woYIEjxoiWMlzZCmUukqpa+cvWLVGndq2bdBvYf1HzZy6"
+    "esnbx+xZsOrxIA==="
+)
+"""lz-string of 1250 letters."""
 
 HOSTILE: dict[str, tuple[dict[str, object], str]] = {
     "gzip bomb": ({"body": gzip.compress(b"\0" * 50_000_000)}, "inflated"),
@@ -60,6 +65,7 @@ HOSTILE: dict[str, tuple[dict[str, object], str]] = {
     ),
     "cut on the wire": ({"body": '{"a":"b","c":"dé', "cut": True}, "body"),
     "lines": ({"body": "a=b%41\n" * 40_000}, "tokens"),
+    "lz-string of plain words": ({"body": json.dumps({f"k{i}": WORDS for i in range(250)})}, "inflated"),
 }
 
 ODD: dict[str, dict[str, object]] = {

@@ -130,7 +130,8 @@ async def capture(settings: Settings, companion: Companion | None = None) -> Non
 
 
 async def live_view(supervisor: Supervisor) -> bool:
-    """The live view on this terminal: quitting it ends the capture, its death does not."""
+    """The live view on this terminal: quitting it or closing the terminal ends the capture, its death does
+    not."""
     voice, settings = supervisor.voice, supervisor.settings
     arguments = ["--db", str(settings.db), "--control", str(settings.control)]
     voice.silent = True
@@ -138,6 +139,8 @@ async def live_view(supervisor: Supervisor) -> bool:
         code = await screen.show([*python("mouchard.tui"), *arguments])
     finally:
         voice.silent = False
+    if code and screen.is_gone():
+        return True  # only who was in front of it is told by the system (SIGHUP), as the demo or a question
     if code:
         voice.say("the live view ended unexpectedly; recording goes on")
         voice.say("`mouchard tui` opens the view again, Ctrl-C ends the capture")

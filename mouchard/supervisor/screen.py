@@ -26,6 +26,15 @@ def has_terminal() -> bool:
         return False
 
 
+def is_gone() -> bool:
+    """True where standard input was a terminal that has been closed."""
+    try:
+        termios.tcgetattr(0)
+    except termios.error:
+        return True
+    return False
+
+
 async def show(command: Sequence[str]) -> int:
     """Run a full-screen program to its end and give its exit code; cancelled, end it.
 

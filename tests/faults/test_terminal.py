@@ -155,6 +155,18 @@ async def test_a_closed_terminal_ends_the_capture(db: Path, origin: Origin) -> N
     assert len(Recorded(db).paths) == 30
 
 
+async def test_a_closed_terminal_ends_the_capture_behind_another_program(db: Path) -> None:
+    async with Terminal(db, "--port", "0", shell=True) as terminal:
+        await terminal.capturing()
+        await terminal.until(lambda: terminal.supervisor() and terminal.view())
+        supervisor = Path(f"/proc/{terminal.supervisor()}")
+        terminal.type(b"i")
+        await terminal.shows(b"E-mail address")
+        terminal.hang_up()
+        await terminal.until(lambda: not supervisor.exists())
+        await Running(db).no_children()
+
+
 async def test_a_killed_supervisor_takes_the_live_view_along(db: Path) -> None:
     async with Terminal(db, "--port", "0", shell=True) as terminal:
         await terminal.capturing()

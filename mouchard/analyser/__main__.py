@@ -39,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         control.send({"event": "failed", "error": error.message, "hint": error.hint})
         return 2
     except (OSError, sqlite3.Error) as error:
-        control.send({"event": "failed", "error": f"cannot write {options.db}: {error}", "hint": ""})
+        why = getattr(error, "strerror", "") or str(error)
+        hint = "choose another place with --db"
+        control.send({"event": "failed", "error": f"cannot write {options.db}: {why}", "hint": hint})
         return 2
     gc.freeze()  # rules and identity stay: the collector need not look at them again
     try:

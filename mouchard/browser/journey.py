@@ -82,7 +82,11 @@ class _Watched:
         opened = await asyncio.to_thread(self._guide.start, "")
         try:
             assert opened.pipe is not None
-            pages = await Pages.open(opened.pipe)
+            try:
+                pages = await Pages.open(opened.pipe)
+            except DevToolsError:
+                await asyncio.to_thread(opened.prove)  # it ended at once, and this says what may be missing
+                raise
             watch = Watch(pages, self._guide.notes(pages.user_agent))
             listening = asyncio.create_task(watch.listen())
             try:

@@ -189,6 +189,20 @@ def test_a_page_without_a_banner_ends_it_in_one_line(tmp_path: Path) -> None:
         assert [mark.phase for mark in reader.marks()] == ["before"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_a_browser_that_finds_no_display_is_told_with_a_hint(tmp_path: Path) -> None:
+    seen = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
+    done = subprocess.run(
+        [word for word in command(tmp_path / "phases.db", 9) if word != "--headless"],
+        capture_output=True, text=True, timeout=200, check=False,
+        env={**seen, "MOUCHARD_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+    assert done.returncode == 2
+    *_, what, hint = done.stderr.splitlines()
+    assert what == "mouchard: chromium ended before it reached the proxy"
+    assert hint.startswith("  hint: is there a display?")
+
+
 def test_ending_it_closes_the_browser_and_keeps_what_was_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,7 @@ class _Search:
         if not found:
             return
         begins = _offsets(nodes)
+        # first, for what begins in a node too short to say anything must hide nothing behind it
         found = [match for match in found if len(nodes[bisect_right(begins, match[0]) - 1].value) > 3]
         listed: dict[int, Node] = {}
         for begin, end, needle in outermost(found, joined, low):

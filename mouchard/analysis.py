@@ -52,6 +52,8 @@ class Analysis:
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
         self._owners: OrderedDict[str, str] = OrderedDict()
+        self.facts: Sighting | Answer | None = None
+        """Of the record fed last: what the store keeps of it too, so that none is made twice."""
 
     @property
     def detector(self) -> Detector:
@@ -75,6 +77,7 @@ class Analysis:
 
     def feed(self, record: Record) -> tuple[Judgement, ...]:
         """The judgement of this record's message, then new ones of earlier messages it sheds light on."""
+        self.facts = None
         match record:
             case Request() | WebSocketFrame():
                 return self._request(record)
@@ -82,10 +85,6 @@ class Analysis:
                 return self._response(record)
             case _:
                 return ()
-
-    def seen(self, seq: int) -> Sighting | None:
-        """The facts of a remembered message: what the store keeps of it too, so that none is made twice."""
-        return self._attribution.seen(seq)
 
     def current_site(self, client: str, now: float) -> str:
         """The site of the client's latest page, or empty."""
@@ -111,7 +110,8 @@ class Analysis:
     def _request(self, record: Request | WebSocketFrame) -> tuple[Judgement, ...]:
         told = message(record)
         said = first_values(record.headers)
-        attributed, *changed = self._attribution.feed(sighting(record, self._token_of, said))
+        self.facts = seen = sighting(record, self._token_of, said)
+        attributed, *changed = self._attribution.feed(seen)
         sent = self._sent(told, attributed, said)
         self._remember(_Recent(told, attributed.site, sent.verdict))
         hits, explained = self._observer.request(told, sent.extraction, sent.verdict, attributed)
@@ -124,7 +124,8 @@ class Analysis:
         asked, verdict = recent.message, recent.verdict
         seen = self._attribution.seen(record.request)
         jars = seen is not None and seen.cookies_apart
-        changed = self._attribution.feed(answer(record, asked.url, self._token_of, jars))
+        self.facts = told = answer(record, asked.url, self._token_of, jars)
+        changed = self._attribution.feed(told)
         explained: Iterable[Again] = ()
         if attributed := self._attribution.settled(record.request):
             if attributed.site != recent.site:

@@ -131,6 +131,9 @@ class Company:
     as_of: str = ""
 
 
+_BEST_FIRST: tuple[Grade, ...] = ("A", "B", "P", "C", "D")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who a message goes to, and what the lists say of it."""
@@ -146,8 +149,10 @@ class Verdict:
     @property
     def grade(self) -> Grade:
         """Best grade of the standing blocking rules: A, B, P, C, D or empty."""
+        if not self.match:
+            return ""
         grades = {found.grade for found in self.matches if not found.exception}
-        return next((g for g in ("A", "B", "P", "C", "D") if g in grades), "") if self.match else ""
+        return next((grade for grade in _BEST_FIRST if grade in grades), "")
 
     @property
     def is_tracker(self) -> bool:

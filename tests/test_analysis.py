@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 
 from mouchard import identity
 from mouchard.analysis import Analysis
-from mouchard.capture.records import Headers, Origin, Record, Request, Response
+from mouchard.capture.records import Capture, Headers, Origin, Record, Request, Response
 from mouchard.classify import Classifier
 from mouchard.detect import Detector
 from mouchard.keys import Keys
 from mouchard.model import Judgement
+from mouchard.store.ruleset import Ruleset
+from mouchard.store.write import Entry, Writer
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0"
 EMAIL = "camille.martin@boite-exemple.fr"
@@ -113,6 +119,23 @@ def test_the_same_records_judge_the_same() -> None:
         ),
     )
     assert list(feed(analysis(email=[EMAIL]), *records)) == list(feed(analysis(email=[EMAIL]), *records))
+
+
+def test_the_store_keeps_the_same_with_the_facts_of_the_analysis_and_without(tmp_path: Path) -> None:
+    hop = request(3, "https://t.traceur-exemple.com/c?a=1", Cookie="uid=7f3c1b2e9a4d4c1e", **CROSS)
+    records = (*page(), hop, replace(answer(4, 3, Location="/d", Set_Cookie="u=1; Path=/"), status=302))
+    running, kept = analysis(), []
+    entries = [Entry(record, running.feed(record), running.facts) for record in records]
+    assert all(entry.facts for entry in entries)
+    for name, written in (("with", entries), ("without", [replace(entry, facts=None) for entry in entries])):
+        path = tmp_path / f"{name}.db"
+        with Writer(path, Keys(bytes(32)), Ruleset("rules", (), "")) as writer:
+            writer.begin(Capture("c", "live", "", 1000.0, ""))
+            writer.commit(written)
+        with closing(sqlite3.connect(path)) as database:
+            kept.append(["\n".join(map(str, database.execute(f"SELECT * FROM {table}")))
+                         for table in ("messages", "responses", "chain")])  # fmt: skip
+    assert kept[0] == kept[1]
 
 
 def test_the_identity_may_change_while_the_capture_goes_on() -> None:

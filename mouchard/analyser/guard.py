@@ -32,7 +32,7 @@ class Judged:
     record: Record
     judgements: tuple[Judgement, ...]
     failure: Failure | None = None
-    seen: Sighting | None = None
+    facts: Sighting | Answer | None = None
     """The facts of a message, as the analysis made them."""
 
 
@@ -91,7 +91,7 @@ class Guard:
         try:
             with self.note.on(record.seq):
                 judgements = self.analysis.feed(record)
-            return Judged(record, judgements, seen=self.analysis.seen(record.seq))
+            return Judged(record, judgements, facts=self.analysis.facts)
         except Exception as error:
             return Judged(record, (), failure(record, error))
 

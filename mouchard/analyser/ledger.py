@@ -90,7 +90,7 @@ class Ledger:
             self._writer.begin(self._beginning)
             self._beginning = None
         try:
-            self._writer.commit([Entry(one.record, one.judgements, one.seen) for one in batch])
+            self._writer.commit([Entry(one.record, one.judgements, one.facts) for one in batch])
         except Exception as error:
             if trouble_of(error):
                 raise

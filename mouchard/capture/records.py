@@ -15,10 +15,7 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 def first_values(headers: Headers) -> dict[str, str]:
     """The first value of each header, by name in lower case."""
-    found: dict[str, str] = {}
-    for name, value in headers:
-        found.setdefault(name.lower(), value)
-    return found
+    return {name.lower(): value for name, value in reversed(headers)}
 
 
 Outcome: TypeAlias = Literal["answered", "forwarded", "failed"]

@@ -64,6 +64,16 @@ def salted(text: str, salt: str) -> Iterator[tuple[bytes, Chain]]:
             yield ALGORITHMS[name](joined.encode("utf-8", "replace")), (name, f"salt:{salt}")
 
 
+def digest_chain(chain: Chain, digest: Chain) -> Chain:
+    """The steps to a digest: spelt in lower hex nothing is added, else `:hexupper` or `:raw`."""
+    last = chain[-1] if chain else ""
+    if last == "hex":
+        return chain[:-1] + digest
+    suffix = ":hexupper" if last == "hexupper" else ":raw"
+    head = chain[:-1] if last == "hexupper" else chain
+    return (*head, digest[0] + suffix, *digest[1:])
+
+
 def crc32(text: str) -> int:
     """CRC-32 of a spelling; says something only under a key that names the type."""
     return zlib.crc32(text.encode("utf-8", "replace"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -12,6 +12,7 @@ import ahocorasick
 from mouchard.detect import places
 from mouchard.detect.digests import Chain, crc32, digests, salted
 from mouchard.detect.passwords import Passwords
+from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.person import NOBODY, Identity, Person
 from mouchard.identity.recipes import birth, names, variants
 from mouchard.identity.recipes.spelling import Spellings, lowered
@@ -25,6 +26,12 @@ _SHORT = 12
 """Characters below which an encoded value is too short to be known as one: its encodings are listed."""
 _MAX_SALTS = 16
 _NEVER_HASHED = frozenset(("gps",))
+_BEGINNING = 8
+"""Bytes by which a digest is found in others."""
+_SILENT = 4096
+"""Texts remembered in which nothing is."""
+_SILENT_LENGTH = 512
+"""Characters of the longest of them."""
 _FOLDED_AWAY = {ord(c): None for c in " .-()/+\u00a0"}
 
 
@@ -60,10 +67,15 @@ class Index:
         self.latitudes: set[str] = set()
         self.births: list[tuple[str, str, str, Entry]] = []
         self.passwords = Passwords()
+        self.silent: set[str] = set()
+        """Texts searched before that hold, whatever stands beside them, nothing of what is known now: nearly
+        every value comes with many messages."""
+        self._lines = False
+        """Whether a spelling has several lines, so that it may begin in one text and end in the next."""
         self._needles: dict[str, Needle] = {}
         self._salted: dict[str, dict[bytes, Entry]] = {}
         self._plain: Any = None
-        self._raw: Any = None
+        self._beginnings: Any = None
         for person in identity:
             for kind, values in person.values:
                 for value in values:
@@ -75,6 +87,7 @@ class Index:
 
     def add(self, kind: DataType, value: str, person: Person) -> None:
         """Index every spelling of a value, and every digest of each."""
+        self.silent.clear()
         if kind == "gps":
             self._place(value, Entry(kind, value, person.name, person.basis, ("as_typed",), ()))
             return
@@ -90,6 +103,7 @@ class Index:
 
     def add_name(self, first: str, last: str, person: Person) -> None:
         """Index first and last name written together."""
+        self.silent.clear()
         self._spellings("name", f"{first} {last}", person, names.together(first, last))
 
     @property
@@ -103,17 +117,28 @@ class Index:
             self._plain = automaton
         return self._plain
 
-    @property
-    def raw(self) -> Any:
-        """The automaton over raw digests, each byte one character (latin-1)."""
-        if self._raw is None and self.digests:
-            automaton = ahocorasick.Automaton()
-            for digest, entry in self.digests.items():
-                if len(digest) <= 64:
-                    automaton.add_word(digest.decode("latin-1"), (len(digest), entry))
-            automaton.make_automaton()
-            self._raw = automaton
-        return self._raw
+    def inside(self, data: bytes) -> Iterator[Entry]:
+        """What the digests somewhere in these bytes stand for, in order. They are found by their first bytes,
+        each one character (latin-1): an automaton over whole digests takes eight times the memory."""
+        if self._beginnings is None:
+            self._beginnings = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+            for digest in self.digests:
+                self._beginnings.add_word(digest[:_BEGINNING].decode("latin-1"))
+            self._beginnings.make_automaton()
+        for end, _ in self._beginnings.iter(data.decode("latin-1")):
+            begin = end + 1 - _BEGINNING
+            for size in DIGEST_SIZES:
+                entry = self.digests.get(data[begin : begin + size])
+                if entry is not None and begin + size <= len(data):
+                    yield entry
+
+    def hush(self, texts: Iterable[str]) -> None:
+        """Remember texts in which nothing was found."""
+        if self._lines:
+            return
+        if len(self.silent) > _SILENT:
+            self.silent.clear()
+        self.silent.update([text for text in texts if len(text) <= _SILENT_LENGTH])
 
     def salted(self, salt: str) -> dict[bytes, Entry]:
         """Digests of e-mail addresses and phone numbers with a salt that the message itself tells. The last
@@ -145,7 +170,7 @@ class Index:
         return any(text in self.keyed for text in texts.split("\n") if len(text) < 64)
 
     def _spellings(self, kind: DataType, value: str, person: Person, spellings: Spellings) -> None:
-        self._plain = self._raw = None
+        self._plain = self._beginnings = None
         self._salted.clear()
         for text, (recipes, use) in spellings.items():
             deep = kind in _DEEP and (kind != "phone" or not _PHONE_RECIPES.isdisjoint(recipes))
@@ -169,6 +194,7 @@ class Index:
                     self.compact.setdefault(digits, entry)
 
     def _keyed(self, text: str, entry: Entry) -> None:
+        self._lines = self._lines or "\n" in text
         known = self.keyed.setdefault(text.lower(), [])
         if not any(other[:4] == entry[:4] for other in known):
             known.append(entry)
@@ -178,6 +204,7 @@ class Index:
 
     def _needle(self, text: str, entry: Entry) -> None:
         low = lowered(text)
+        self._lines = self._lines or "\n" in low
         needle = self._needles.get(low)
         if needle is None:
             self._needles[low] = Needle(low, entry, {text: entry.recipes})

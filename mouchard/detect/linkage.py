@@ -15,8 +15,8 @@ from functools import lru_cache
 from hashlib import md5, sha1, sha256
 from typing import NamedTuple
 
+from mouchard.detect.digests import digest_chain
 from mouchard.detect.keys import compact
-from mouchard.detect.match import digest_chain
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
 
@@ -26,11 +26,16 @@ LASTING = 30 * 86400
 SHORTEST, LONGEST = 8, 200
 """Characters of an identifier."""
 MAX_IDENTIFIERS = 5000
+_SEARCHED = 300
+"""Characters of the longest value in which an identifier is looked for."""
+_ROOM = 1000
+"""Identifiers forgotten at a time."""
 MAX_OWNERS = 3
 """Companies that set a value of their own at first sight; more than these share a constant, not a person."""
 
 _PREFIXES = re.compile(r"^(?:GA\d\.\d\.|fb\.\d\.\d{10,13}\.|GS\d\.\d\.s|v\d[.:])")
 _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
+_PARTED = _SPLIT.search
 _DIGIT = re.compile(r"\d").search
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
 _LASTING_KEYS = frozenset(
@@ -64,11 +69,13 @@ class Linkage:
         self._held: OrderedDict[str, Holder] = OrderedDict()
         self._owners: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._digests = _Digests()
+        self._met: set[tuple[str, str]] = set()
+        """Owners and values that have nothing new: the same cookies come with every request."""
 
     def request(self, host: str, nodes: Sequence[Node]) -> tuple[Hit, ...]:
         """Identifiers of other companies in a third-party message; its own cookies are remembered."""
         owner = self._owner(host)
-        held, kept = self._held, list[tuple[str, str, str]]()
+        held, met, kept = self._held, self._met, list[tuple[str, str, str]]()
         hits: dict[str, Hit] = {}
         for location, field, key, chain, value in nodes:
             if len(value) < SHORTEST:
@@ -81,15 +88,15 @@ class Linkage:
                 if holder is not None:
                     chain = digest_chain(chain, digest)
             elif location == "cookie":
-                if not chain:
+                if not chain and (owner, value) not in met:
                     kept.append(("cookie", field, value))
                 continue
             else:
-                if key and len(value) < LONGEST and _lasts(key):
+                if key and len(value) < LONGEST and _lasts(key) and (owner, value) not in met:
                     kept.append(("parameter", field, value))
                 holder = held.get(value)
-                if holder is None and 10 <= len(value) < 300 and not held.keys().isdisjoint(tokens(value)):
-                    holder = next(held[token] for token in tokens(value) if token in held)
+                if holder is None and 10 <= len(value) < _SEARCHED and _PARTED(value):
+                    holder = next((held[token] for token in tokens(value) if token in held), None)
             if holder is None or holder.owner == owner or holder.value in hits:
                 continue
             note = f"identifier that {holder.owner} has as {holder.name}"
@@ -112,9 +119,11 @@ class Linkage:
                     self._remember(self._owner(host), "cookie", cookie, content.strip().strip('"'))
 
     def _remember(self, owner: str, place: str, name: str, value: str) -> None:
+        if _of_consent(name):
+            return
         for token in tokens(value):
             owners = self._owners.get(token, ())
-            if owner in owners or len(owners) > MAX_OWNERS or _of_consent(name):
+            if owner in owners or len(owners) > MAX_OWNERS:
                 continue
             self._owners[token] = (*owners, owner)
             if len(owners) == MAX_OWNERS:
@@ -122,10 +131,14 @@ class Linkage:
             elif not owners:
                 self._held[token] = Holder(owner, f"{place} {name}", token)
                 self._digests.add(token)
+        if len(value) < _SEARCHED:
+            self._met.add((owner, value))
         while len(self._held) > MAX_IDENTIFIERS:
             self._held.popitem(last=False)
-        while len(self._owners) > MAX_IDENTIFIERS * 2:
-            self._owners.popitem(last=False)
+        if len(self._owners) > MAX_IDENTIFIERS * 2 or len(self._met) > MAX_IDENTIFIERS * 2:
+            self._met.clear()
+            while len(self._owners) > MAX_IDENTIFIERS * 2 - _ROOM:
+                self._owners.popitem(last=False)
 
 
 class _Digests:
@@ -161,6 +174,8 @@ def tokens(value: str) -> tuple[str, ...]:
     """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
     if not _DIGIT(value):
         return ()
+    if not _PARTED(value):  # then it has no prefix either
+        return (value,) if is_identifier(value) else ()
     return tuple([piece for piece in dict.fromkeys(pieces(value)) if is_identifier(piece)])
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from mouchard.detect import births, businesses, places
-from mouchard.detect.digests import Chain
+from mouchard.detect.digests import Chain, digest_chain
 from mouchard.detect.index import Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
@@ -46,31 +46,37 @@ def find(index: Index, nodes: Sequence[Node], preferred: str = "", site: str = "
 
 
 class _Search:
-    __slots__ = ("beside", "hits", "index", "nodes", "preferred", "site")
+    __slots__ = ("beside", "hits", "index", "loud", "nodes", "preferred", "site")
 
     def __init__(self, index: Index, nodes: Sequence[Node], preferred: str, site: str) -> None:
         self.index, self.nodes, self.preferred, self.site = index, nodes, preferred, site
         self.hits: list[Hit] = []
         self.beside: set[tuple[str, str]] = set()
         """Location and value of each short node, once somebody asks."""
+        self.loud: set[str] = set()
+        """Texts in which something may be."""
 
     def run(self) -> list[Hit]:
         index, nodes = self.index, self.nodes
         texts = [node for node in nodes if isinstance(node.value, str)]
-        values = [value for node in nodes if isinstance(value := node.value, str)]
+        silent = index.silent
+        fresh = [node for node in texts if node.value not in silent]
+        values = [value for node in fresh if isinstance(value := node.value, str)]
         joined = "\n".join(values)
         low = lowered(joined)
         pieces = (low if low.isascii() else joined.lower()).split("\n")
         if len(texts) < len(nodes):
             self.octets()
-        weak = self.whole(texts, values) if self.may_be_whole(pieces) else []
+        weak = self.whole(fresh, values) if self.may_be_whole(pieces) else []
         self.checksums(texts)
-        self.plain(joined, low, texts)
+        self.plain(joined, low, fresh)
         if index.passwords:
             self.passwords()
         if any(sign in joined for sign in index.latitudes):
+            self.loud.update(values)
             for node, entry, recipe in places.find(index.places, places.told(texts)):
                 self.hit(node, entry, entry.value, (recipe,))
+        index.hush([value for value in values if value not in self.loud] if self.loud else values)
         if index.births:
             for node, entry in births.find(index.births, nodes):
                 self.hit(node, entry, entry.value, entry.recipes)
@@ -121,11 +127,13 @@ class _Search:
             low = value.lower()
             if low in index.keyed:
                 weak.append((node, index.keyed[low]))
+                self.loud.add(value)
             elif len(value) > 8 and value[0] in _TEXT_START and not value.isalnum():
                 entry = index.compact.get(value.translate(_SEPARATED))
                 if entry is not None:
                     self.hit(node, entry, value, ("spaced",))
             if low in index.locals:
+                self.loud.add(value)
                 self.part_of_address(node, *index.locals[low])
             if len(value) == 36 and value[8] == "-" == value[13]:
                 self.grouped(node, value)
@@ -146,9 +154,9 @@ class _Search:
             self.hit(node, entry, entry.value, entry.recipes, (*node.chain, *entry.chain))
 
     def raw(self, node: Node, value: bytes) -> None:
-        if len(value) < 20 or self.index.raw is None:
+        if len(value) < 20 or not self.index.digests:
             return
-        for _, (_, entry) in self.index.raw.iter(value.decode("latin-1")):
+        for entry in self.index.inside(value):
             if entry.type not in _CONSTANT:
                 self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
@@ -266,6 +274,8 @@ class _Search:
     def hit(
         self, node: Node, entry: Entry, value: str, recipes: Sequence[str], chain: Chain | None = None
     ) -> None:
+        if isinstance(node.value, str):
+            self.loud.add(node.value)
         recipe = self.preferred if self.preferred in recipes else recipes[0]
         self.hits.append(
             Hit(
@@ -273,16 +283,6 @@ class _Search:
                 value, mask(entry.type, value), entry.basis, entry.person, recipe,
             )
         )  # fmt: skip
-
-
-def digest_chain(chain: Chain, digest: Chain) -> Chain:
-    """The steps to a digest: spelt in lower hex nothing is added, else `:hexupper` or `:raw`."""
-    last = chain[-1] if chain else ""
-    if last == "hex":
-        return chain[:-1] + digest
-    suffix = ":hexupper" if last == "hexupper" else ":raw"
-    head = chain[:-1] if last == "hexupper" else chain
-    return (*head, digest[0] + suffix, *digest[1:])
 
 
 def _offsets(nodes: Iterable[Node]) -> list[int]:

@@ -111,7 +111,7 @@ def entries(
     """Each record with what is concluded on its arrival."""
     analysis.restore((), corrections)
     for record in records:
-        yield Entry(record, analysis.feed(record), analysis.seen(record.seq))
+        yield Entry(record, analysis.feed(record), analysis.facts)
 
 
 def write(

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from mouchard.attribute.facts import Sighting, answer, sighting
+from mouchard.attribute.facts import Answer, Sighting, answer, sighting
 from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.keys import Keys
 from mouchard.model import Judgement
@@ -32,7 +32,8 @@ _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
 _Times: TypeAlias = tuple[Sighting, float, float]
 """A client's last message, and the times of its first and last."""
-_Told: TypeAlias = tuple[Record, Judgement | None, Sighting | None]
+_Facts: TypeAlias = Sighting | Answer | None
+_Told: TypeAlias = tuple[Record, Judgement | None, _Facts]
 _BROWSERS = {"samsung": "Samsung Internet", "webview": "Web view", "app": "App"}
 
 
@@ -66,9 +67,9 @@ class Batch:
         self._new: dict[int, int] = {}
         self._unsealed: dict[int, Record] = {}
 
-    def add(self, record: Record, judgement: Judgement | None, seen: Sighting | None) -> None:
+    def add(self, record: Record, judgement: Judgement | None, facts: _Facts) -> None:
         """A record with the judgement of its own message, where there is one yet, and its facts."""
-        self._records.append((record, judgement, seen))
+        self._records.append((record, judgement, facts))
 
     def insert(self) -> None:
         """Write the records that are not there yet, in order."""
@@ -81,8 +82,8 @@ class Batch:
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in COLUMNS}
         links: list[tuple[object, ...]] = []
         clients: dict[str, _Times] = {}
-        for record, judgement, seen in records:
-            row = self._row(record, judgement, seen, clients)
+        for record, judgement, facts in records:
+            row = self._row(record, judgement, facts, clients)
             link = chain.commit(self._keys, self._name, row, record, head)
             n, head = n + 1, link.head
             links.append((n, self._capture, row.seq, row.table, link.raw, link.commitment, link.head, WAY))
@@ -151,11 +152,11 @@ class Batch:
         return fresh
 
     def _row(
-        self, record: Record, judgement: Judgement | None, seen: Sighting | None, clients: dict[str, _Times]
+        self, record: Record, judgement: Judgement | None, facts: _Facts, clients: dict[str, _Times]
     ) -> Row:
         match record:
             case Request() | WebSocketFrame():
-                seen = seen or sighting(record, self._token)
+                seen = facts if isinstance(facts, Sighting) else sighting(record, self._token)
                 at = moment(record.time)
                 _, first, last = clients.get(seen.client, (seen, at, at))
                 clients[seen.client] = (seen, min(first, at), max(last, at))
@@ -165,6 +166,8 @@ class Batch:
                 url, fields = (judgement.masked_url, judgement.field_paths) if judgement else (None, None)
                 return message_row(record, seen, url, fields)
             case Response():
+                if isinstance(facts, Answer):
+                    return response_row(record, facts)
                 asked = self._urls.get((self._name, record.request), "")
                 return response_row(record, answer(record, asked, self._token, jars=False))
             case Sealed():

@@ -36,8 +36,8 @@ class Entry:
 
     record: Record
     judgements: tuple[Judgement, ...] = ()
-    seen: Sighting | None = None
-    """Facts of a message, where they were made already with the key of the writer."""
+    facts: Sighting | Answer | None = None
+    """What attribution reads of it, where that was made already with the key of the writer."""
 
 
 class Writer(Closing):
@@ -235,7 +235,7 @@ class Writer(Closing):
             for judgement in entry.judgements:
                 latest[judgement.message.seq] = judgement
                 own = judgement if judgement.message.seq == entry.record.seq else own
-            batch.add(entry.record, own, entry.seen)
+            batch.add(entry.record, own, entry.facts)
         batch.insert()
         marks = self._marks(capture)
         corrected = corrections.of(self._connection, name)

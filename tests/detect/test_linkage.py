@@ -125,3 +125,18 @@ def test_an_address_under_the_name_of_an_identifier_is_no_identifier(
     address = "o.oconnor_77@posta-unie.example"
     assert ask("https://x.dsp-a.test/s", body={"vid": address, "uid": ID}) == ()
     assert [hit.value for hit in ask("https://x.dsp-b.test/s", body={"mail": address, "u": ID})] == [ID]
+
+
+def test_what_was_forgotten_is_held_anew_when_it_comes_again(
+    ask: Callable[..., tuple[Hit, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mouchard.detect.linkage.MAX_IDENTIFIERS", 600)
+    cookie = (("Cookie", f"uuid2={ID}"),)
+    ask("https://ib.dsp-a.com/x", headers=cookie)
+    ask("https://ib.dsp-a.com/x", headers=cookie)
+    assert ask(f"https://m.dsp-b.net/s?p={ID}")
+    for number in range(1400):
+        ask("https://ib.dsp-c.com/x", headers=(("Cookie", f"uid=c3{number:010}x7"),))
+    assert not ask(f"https://m.dsp-b.net/s?p={ID}")
+    ask("https://ib.dsp-a.com/x", headers=cookie)
+    assert ask(f"https://m.dsp-b.net/s?p={ID}")

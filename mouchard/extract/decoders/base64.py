@@ -8,7 +8,8 @@ from binascii import Error, a2b_base64
 from mouchard.extract.part import Part, as_text
 
 TOKEN = re.compile(r"[A-Za-z0-9+/_ -]{8,}={0,2}$")
-_URL_ALPHABET = str.maketrans("-_ ", "+/+")
+_PADDING = ("", "", "==", "=")
+"""What is missing behind a token, by its length modulo 4."""
 
 
 def decode(value: str) -> tuple[Part, ...]:
@@ -27,11 +28,11 @@ def decode(value: str) -> tuple[Part, ...]:
 
 def to_bytes(value: str) -> bytes:
     """The bytes of a token of either alphabet, padding mended; empty where it is none."""
-    body = value.translate(_URL_ALPHABET).rstrip("=")
+    body = value.replace("-", "+").replace("_", "/").replace(" ", "+").rstrip("=")
     if len(body) % 4 == 1:
         body = body[:-1]
     try:
-        return a2b_base64(body + "=" * (-len(body) % 4))
+        return a2b_base64(body + _PADDING[len(body) % 4])
     except (Error, ValueError):
         return b""
 

@@ -39,7 +39,7 @@ def decode(value: str) -> tuple[Part, ...]:
     if value[:2] not in _BEGINNINGS:
         return ()
     body = value.replace(" ", "+").rstrip("=$")
-    for bits_of in (_BASE64_BITS, _URI_BITS):
+    for bits_of in (_BASE64_BITS,) if body.isalnum() else (_BASE64_BITS, _URI_BITS):
         bits = body.translate(bits_of)
         if len(bits) != 6 * len(body):
             continue

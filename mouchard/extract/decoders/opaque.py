@@ -10,9 +10,9 @@ from mouchard.extract.part import Part, as_text
 
 _RUN = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){9,}")
 _MAX_TOKEN = 65536
-_ROT13 = str.maketrans(
-    string.ascii_letters,
-    "".join(half[13:] + half[:13] for half in (string.ascii_lowercase, string.ascii_uppercase)),
+_ROT13 = bytes.maketrans(
+    string.ascii_letters.encode(),
+    "".join(half[13:] + half[:13] for half in (string.ascii_lowercase, string.ascii_uppercase)).encode(),
 )
 
 
@@ -38,7 +38,7 @@ def turned(value: str) -> tuple[Part, ...]:
         return (Part(("reverse", "base64"), "", "", text),)
     if value[0] == "=" and backward:
         return (Part(("reverse", "base64"), "", "", backward),)
-    rotated = value.translate(_ROT13)
+    rotated = value.encode("ascii", "replace").translate(_ROT13).decode("ascii")
     if hexadecimal.HEX.match(rotated):
         return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(rotated))
     text = _text(base64.to_bytes(rotated))

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app = LiveView(feed, options.control, stops_capture=options.control is not None)
         app.run()
-        return app.return_code or 0
+        return 1 if app.return_code is None else app.return_code  # None: nobody quit, it broke
     finally:
         feed.close()
 

@@ -20,6 +20,7 @@ from mouchard.errors import MouchardError
 from mouchard.language import _
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.tui import commands, keys, palette, recorder, text, theme
+from mouchard.tui.driver import Driver
 from mouchard.tui.feed import Feed, FeedChanged, Snapshot, take
 from mouchard.tui.grouping import Group
 from mouchard.tui.recorder import Recorder
@@ -53,7 +54,7 @@ class LiveView(App[None]):
 
     def __init__(self, feed: Feed, socket: Path | None = None, *, stops_capture: bool = False) -> None:
         """`socket` is the control socket; quitting ends the capture where `stops_capture`."""
-        super().__init__()
+        super().__init__(driver_class=Driver)
         self.feed = feed
         self.socket = socket or paths.control_socket(feed.path)
         self.stops_capture = stops_capture
@@ -145,13 +146,13 @@ class LiveView(App[None]):
     def on_feed_changed(self, event: FeedChanged) -> None:
         self._snapshot = event.snapshot
         for screen in self.screen_stack:
-            if isinstance(screen, View) and screen.children:
+            if isinstance(screen, View) and screen.stands:
                 screen.tell(event.snapshot)
 
     def _redraw(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, View) and screen.children:
-                screen.redraw()
+            if isinstance(screen, View):
+                screen.redraw_standing()
 
     # --- what screens ask for --------------------------------------------------------------------
 

@@ -35,10 +35,27 @@ def lend(*arguments: str) -> int:
     print("\x1b[2J\x1b[H", end="", flush=True)
     child = subprocess.Popen([sys.executable, "-m", "mouchard", *arguments], process_group=0)
     with in_front(child.pid):
-        code = child.wait()
+        code = wait(child)
     print("\n" + _("Enter: back to your own live view "), end="", flush=True)
     sys.stdin.readline()
     return code
+
+
+def wait(child: subprocess.Popen[bytes]) -> int:
+    """Its exit code. Stopped (Ctrl-Z), it goes on at once: no shell is there to call it back."""
+    while True:
+        _pid, status = os.waitpid(child.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return child.returncode
+        give_terminal(child.pid)
+
+
+def give_terminal(group: int) -> None:
+    """The terminal's keys go to these processes, which go on if they asked for them too early."""
+    with suppress(OSError):  # they ended already
+        os.tcsetpgrp(sys.stdin.fileno(), group)
+        os.killpg(group, signal.SIGCONT)
 
 
 @contextmanager
@@ -49,9 +66,7 @@ def in_front(group: int) -> Iterator[None]:
         return
     before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else who takes the terminal back is stopped
     try:
-        with suppress(OSError):  # it ended already
-            os.tcsetpgrp(sys.stdin.fileno(), group)
-            os.killpg(group, signal.SIGCONT)  # it may have asked before it was in front
+        give_terminal(group)
         yield
     finally:
         os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())

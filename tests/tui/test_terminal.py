@@ -108,6 +108,21 @@ def test_look_resize_quit_and_find_the_terminal_as_before(terminal: Terminal, db
     terminal.wait_for("\ntyped")
 
 
+def test_a_byte_that_is_no_text_is_left_out(terminal: Terminal, db: Path) -> None:
+    terminal.type(view(db) + "; echo code $?")
+    terminal.wait_for("Meta", "q Quit")
+    terminal.press("-H", "e9")
+    terminal.press_until("as they come", "5")  # what came together with the byte is left out with it
+    terminal.press("q")
+    terminal.wait_for("code 0")
+
+
+def test_a_view_that_cannot_read_its_terminal_has_not_been_quit(terminal: Terminal, db: Path) -> None:
+    terminal.type(view(db) + " 0>/dev/null; echo code $?")
+    terminal.wait_for("code 1")
+    assert terminal.value("alternate_on") == "0"
+
+
 @pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129)])
 def test_a_signal_leaves_the_terminal_as_before(terminal: Terminal, db: Path, signal: str, code: int) -> None:
     terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")
@@ -212,3 +227,26 @@ def test_an_interrupted_question_leaves_the_capture_running(terminal: Terminal, 
     terminal.press("Enter")
     terminal.wait_for("code 0")
     assert terminal.value("alternate_on") == "0"
+
+
+def test_a_question_cannot_be_stopped_where_no_shell_would_go_on_with_it(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.type(
+        f"LANG=C.UTF-8 {mouchard('run', '--port', '0', '--db', str(tmp_path / 'own.db'))}; echo code $?"
+    )
+    terminal.wait_for("● capturing 127.0.0.1:", "i  say who you are")
+    terminal.press("i")
+    terminal.wait_for("E-mail address:")
+    terminal.press("C-z")
+    terminal.wait_for("E-mail address: ^Z")
+    terminal.type("")
+    terminal.wait_for("Phone number:")
+    terminal.press("C-c")
+    terminal.wait_for("Enter: back to your own live view")
+    terminal.press("Enter")
+    terminal.wait_for("● capturing 127.0.0.1:")
+    terminal.press("q")
+    terminal.wait_for("Quitting stops the capture. Quit?")
+    terminal.press("Enter")
+    terminal.wait_for("code 0")

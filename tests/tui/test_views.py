@@ -23,6 +23,7 @@ from tui_world import (
 
 from mouchard.store.write import Writer
 from mouchard.tui.linkage import links
+from mouchard.tui.screens.base import View
 from mouchard.tui.screens.data_types import DataTypes, DataTypeView
 from mouchard.tui.screens.events import Events
 from mouchard.tui.screens.export import Export
@@ -60,6 +61,21 @@ async def test_number_keys_change_the_view_from_anywhere(
         assert words in shown(pilot)
         assert shown(pilot).endswith("q Quit")
         await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, Overview)
+
+
+@pytest.mark.parametrize("key", ["2", "3", "4", "5", "question_mark", "s", "enter"])
+async def test_a_view_that_was_left_is_not_drawn_any_more(live: Opened, db: Path, key: str) -> None:
+    async with live(db) as pilot:
+        await pilot.press(key)
+        await settle(pilot)
+        left = pilot.app.screen
+        assert isinstance(left, View) and left.stands
+        await pilot.app.pop_screen()
+        assert not left.stands
+        left.on_screen_resume()
+        left.on_resize()
         await settle(pilot)
         assert isinstance(pilot.app.screen, Overview)
 

@@ -39,9 +39,14 @@ class View(Screen[None]):
         self.stay()
         return answer
 
+    @property
+    def stands(self) -> bool:
+        """True while all parts of the screen are there; on its way out they go one by one."""
+        return bool(self.children) and self.display  # whatever is on its way out displays nothing
+
     def stay(self) -> None:
         """Ends the worker where the screen was left while it waited."""
-        if not self.children:
+        if not self.stands:
             raise asyncio.CancelledError
 
     def tell(self, snapshot: Snapshot) -> object:
@@ -52,11 +57,16 @@ class View(Screen[None]):
         for bar in self.query(KeyBar):
             bar.draw(self.colours)
 
+    def redraw_standing(self) -> None:
+        """The same, unless the screen was left meanwhile: what waits for a refresh may outlive it."""
+        if self.stands:
+            self.redraw()
+
     def on_mount(self) -> None:
-        self.call_after_refresh(self.redraw)
+        self.call_after_refresh(self.redraw_standing)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self.redraw)
+        self.call_after_refresh(self.redraw_standing)
 
     def on_screen_resume(self) -> None:
-        self.redraw()
+        self.redraw_standing()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from textual.drivers.linux_driver import LinuxDriver
 
 
 class Driver(LinuxDriver):
-    """Leaves out bytes that are no text (a paste, an old mouse's report), where Textual would end."""
+    """Leaves out bytes that are no text, where Textual would end; has one reader, where it might get two."""
+
+    def resume_application_mode(self) -> None:
+        if self._key_thread is None or not self._key_thread.is_alive():  # SIGCONT reaches who runs, too
+            super().resume_application_mode()
 
     def run_input_thread(self) -> None:
-        while not self.exit_event.is_set():
-            with suppress(UnicodeDecodeError):
-                super().run_input_thread()
+        while True:
+            try:
+                return super().run_input_thread()
+            except UnicodeDecodeError:
+                continue

@@ -123,6 +123,15 @@ def test_a_view_that_cannot_read_its_terminal_has_not_been_quit(terminal: Termin
     assert terminal.value("alternate_on") == "0"
 
 
+def test_a_view_that_was_told_to_go_on_can_be_quit(terminal: Terminal, db: Path) -> None:
+    terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")
+    terminal.wait_for("Meta", "q Quit")
+    pid = terminal.value("pane_pid")
+    subprocess.run(["pkill", "-CONT", "-P", pid], check=True)
+    terminal.press("q")
+    terminal.wait_for("code 0")
+
+
 @pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("HUP", 129)])
 def test_a_signal_leaves_the_terminal_as_before(terminal: Terminal, db: Path, signal: str, code: int) -> None:
     terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
@@ -12,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from mouchard import language, paths
+from mouchard import language, limits, paths
 from mouchard.errors import MouchardError
 
 
@@ -26,8 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language.use(options.lang)
     if options.control:
         threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    with contextlib.suppress(OSError):
-        os.nice(max(0, 10 - os.nice(0)))  # drawing never slows the proxy down
+    limits.give_way()  # a lower priority would be that of the demo too, its proxy included
     from mouchard.tui.app import LiveView
     from mouchard.tui.feed import Feed
 

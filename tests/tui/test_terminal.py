@@ -123,6 +123,18 @@ def test_a_view_that_cannot_read_its_terminal_has_not_been_quit(terminal: Termin
     assert terminal.value("alternate_on") == "0"
 
 
+def test_what_a_view_starts_has_the_share_of_any_other(terminal: Terminal, db: Path) -> None:
+    """The demo is started by it, proxy included: at a lower priority a busy machine holds them up."""
+    terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")
+    terminal.wait_for("Meta", "q Quit")
+    children = subprocess.check_output(["pgrep", "-P", terminal.value("pane_pid")], text=True)
+    assert {os.getpriority(os.PRIO_PROCESS, int(pid)) for pid in children.split()} == {
+        os.getpriority(os.PRIO_PROCESS, 0)
+    }
+    terminal.press("q")
+    terminal.wait_for("code 0")
+
+
 def test_a_view_that_was_told_to_go_on_can_be_quit(terminal: Terminal, db: Path) -> None:
     terminal.type(f"{view(db)} & sleep 0; fg >/dev/null; echo code $?")
     terminal.wait_for("Meta", "q Quit")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from mouchard.attribute import Answer, Attribution, Sighting, answer, sighting
+from mouchard.attribute import Attribution, Event, answer, sighting
 from mouchard.capture.records import Record, Request, Response, WebSocketFrame, first_values
 from mouchard.classify import Classifier, site_of
 from mouchard.detect import Detector, Observer, consent
@@ -52,7 +52,7 @@ class Analysis:
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
         self._owners: OrderedDict[str, str] = OrderedDict()
-        self.facts: Sighting | Answer | None = None
+        self.facts: Event | None = None
         """Of the record fed last: what the store keeps of it too, so that none is made twice."""
 
     @property
@@ -64,9 +64,7 @@ class Analysis:
     def detector(self, detector: Detector) -> None:
         self._observer.detector = detector
 
-    def restore(
-        self, events: Iterable[Sighting | Answer], corrections: Mapping[int, str] | None = None
-    ) -> None:
+    def restore(self, events: Iterable[Event], corrections: Mapping[int, str] | None = None) -> None:
         """Rebuild what is known of open pages from the last half hour of the store.
 
         `corrections`: seq → site of the messages that the person has put right, in the whole capture.

@@ -131,9 +131,6 @@ class Company:
     as_of: str = ""
 
 
-_BEST_FIRST: tuple[Grade, ...] = ("A", "B", "P", "C", "D")
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who a message goes to, and what the lists say of it."""
@@ -152,7 +149,7 @@ class Verdict:
         if not self.match:
             return ""
         grades = {found.grade for found in self.matches if not found.exception}
-        return next((grade for grade in _BEST_FIRST if grade in grades), "")
+        return next((g for g in ("A", "B", "P", "C", "D") if g in grades), "")
 
     @property
     def is_tracker(self) -> bool:

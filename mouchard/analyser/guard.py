@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mouchard.analyser.inflight import InFlight
 from mouchard.analysis import Analysis
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Event
 from mouchard.capture.records import Origin, Record, Request
 from mouchard.detect import Detector
 from mouchard.judge import Judge
@@ -32,8 +32,8 @@ class Judged:
     record: Record
     judgements: tuple[Judgement, ...]
     failure: Failure | None = None
-    facts: Sighting | Answer | None = None
-    """The facts of a message, as the analysis made them."""
+    facts: Event | None = None
+    """Of the record, as the analysis made them."""
 
 
 _FIRST = Request(
@@ -56,7 +56,7 @@ class Guard:
         self._load = load
 
     def begin(
-        self, capture: str, recent: Iterable[Sighting | Answer], corrections: Mapping[int, str] | None = None
+        self, capture: str, recent: Iterable[Event], corrections: Mapping[int, str] | None = None
     ) -> None:
         """Start on a capture, or go on with it after a restart from what was seen lately."""
         self.note.begin(capture)

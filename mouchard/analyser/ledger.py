@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from mouchard.analyser.guard import Failure, Judged, failure
 from mouchard.analysis import Analysis
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Event
 from mouchard.capture.records import Capture, Gap
 from mouchard.correct import correct
 from mouchard.errors import BadInput
@@ -52,7 +52,7 @@ class Ledger:
         self.committed = self._writer.last_seq(capture)
         return self.committed
 
-    def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
+    def recent(self, capture: str, since: float) -> Iterator[Event]:
         """What attribution saw of the capture since that time, epoch seconds."""
         return self._writer.recent(capture, since)
 

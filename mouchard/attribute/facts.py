@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from mouchard.attribute.client import GENERIC, Family, agent_of, bundle, client_key
@@ -90,6 +90,9 @@ class Answer(NamedTuple):
     cookies: str = ""
     """Token of the cookies it sets, as a request that has no others will send them; or empty."""
 
+
+Event: TypeAlias = Sighting | Answer
+"""What attribution reads of a record: what it is fed, and what the store keeps of it too."""
 
 _READ = 16 * 1024
 """Bytes of an app's body searched for its package name."""

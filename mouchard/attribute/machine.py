@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Answer, Event, Sighting
 from mouchard.attribute.pages import Page, Pages
 from mouchard.attribute.reason import Reason
 from mouchard.attribute.statements import BROWSER, Statements, found, site_url, unnamed
@@ -50,7 +50,7 @@ class Attribution:
         self.corrections: dict[int, str] = {}
         """seq → site of the messages that the person has put right."""
 
-    def feed(self, event: Sighting | Answer) -> tuple[Attributed, ...]:
+    def feed(self, event: Event) -> tuple[Attributed, ...]:
         """Attribution of the message (first), then revisions of earlier messages, if any."""
         return self._answer(event) if isinstance(event, Answer) else self._request(event)
 

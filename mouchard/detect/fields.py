@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mouchard.detect import commerce, denials, validity
-from mouchard.detect.digests import NOTHINGS, Chain
+from mouchard.detect.digests import NOTHINGS, Chain, digest_chain
 from mouchard.detect.vendors import Meaning, Vendor, simple
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.masking.value import digest, mask
@@ -69,7 +69,7 @@ def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:
         if len(value) not in DIGEST_SIZES or value in NOTHINGS:
             return None
         name = _ALGORITHM[len(value)]
-        return _made(kind, node, _digest_chain(node.chain, name), value.hex(), digest(name), note, "")
+        return _made(kind, node, digest_chain(node.chain, (name,)), value.hex(), digest(name), note, "")
     if form == "masked":
         if not _MASK.search(value):
             return None
@@ -134,13 +134,6 @@ def _made(kind: str, node: Node, chain: Chain, value: str, masked: str, note: st
     return Hit(
         kind, "field", node.location, node.field, chain, value, masked, normalisation=recipe, note=note
     )
-
-
-def _digest_chain(chain: Chain, name: str) -> Chain:
-    last = chain[-1] if chain else ""
-    if last == "hex":
-        return (*chain[:-1], name)
-    return (*chain[:-1], f"{name}:hexupper") if last == "hexupper" else (*chain, f"{name}:raw")
 
 
 def _number(value: str) -> float | None:

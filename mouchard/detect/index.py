@@ -87,7 +87,6 @@ class Index:
 
     def add(self, kind: DataType, value: str, person: Person) -> None:
         """Index every spelling of a value, and every digest of each."""
-        self.silent.clear()
         if kind == "gps":
             self._place(value, Entry(kind, value, person.name, person.basis, ("as_typed",), ()))
             return
@@ -103,7 +102,6 @@ class Index:
 
     def add_name(self, first: str, last: str, person: Person) -> None:
         """Index first and last name written together."""
-        self.silent.clear()
         self._spellings("name", f"{first} {last}", person, names.together(first, last))
 
     @property
@@ -119,7 +117,7 @@ class Index:
 
     def inside(self, data: bytes) -> Iterator[Entry]:
         """What the digests somewhere in these bytes stand for, in order. They are found by their first bytes,
-        each one character (latin-1): an automaton over whole digests takes eight times the memory."""
+        each one character (latin-1): an automaton over whole digests takes four times the memory."""
         if self._beginnings is None:
             self._beginnings = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
             for digest in self.digests:
@@ -172,6 +170,8 @@ class Index:
     def _spellings(self, kind: DataType, value: str, person: Person, spellings: Spellings) -> None:
         self._plain = self._beginnings = None
         self._salted.clear()
+        self.silent.clear()
+        self._lines = self._lines or any("\n" in text for text in spellings)
         for text, (recipes, use) in spellings.items():
             deep = kind in _DEEP and (kind != "phone" or not _PHONE_RECIPES.isdisjoint(recipes))
             entry = Entry(kind, value, person.name, person.basis, recipes, ())
@@ -194,7 +194,6 @@ class Index:
                     self.compact.setdefault(digits, entry)
 
     def _keyed(self, text: str, entry: Entry) -> None:
-        self._lines = self._lines or "\n" in text
         known = self.keyed.setdefault(text.lower(), [])
         if not any(other[:4] == entry[:4] for other in known):
             known.append(entry)
@@ -204,7 +203,6 @@ class Index:
 
     def _needle(self, text: str, entry: Entry) -> None:
         low = lowered(text)
-        self._lines = self._lines or "\n" in low
         needle = self._needles.get(low)
         if needle is None:
             self._needles[low] = Needle(low, entry, {text: entry.recipes})
@@ -225,6 +223,7 @@ class Index:
         self.locals[local] = (domain, entry._replace(chain=("localpart",)))
 
     def _place(self, value: str, entry: Entry) -> None:
+        self.silent.clear()
         numbers = value.replace(";", ",").split(",")
         try:
             self.places.append((float(numbers[0]), float(numbers[1]), entry))

@@ -131,7 +131,7 @@ class Linkage:
             elif not owners:
                 self._held[token] = Holder(owner, f"{place} {name}", token)
                 self._digests.add(token)
-        if len(value) < _SEARCHED:
+        if len(value) < _SEARCHED:  # longer ones are few, and would fill the memory
             self._met.add((owner, value))
         while len(self._held) > MAX_IDENTIFIERS:
             self._held.popitem(last=False)

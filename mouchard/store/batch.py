@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from mouchard.attribute.facts import Answer, Sighting, answer, sighting
+from mouchard.attribute.facts import Answer, Event, Sighting, answer, sighting
 from mouchard.capture.records import Gap, Mark, Record, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.keys import Keys
 from mouchard.model import Judgement
@@ -32,8 +32,7 @@ _URLS = 4096
 """URLs remembered in memory, so that a relative Location can be followed."""
 _Times: TypeAlias = tuple[Sighting, float, float]
 """A client's last message, and the times of its first and last."""
-_Facts: TypeAlias = Sighting | Answer | None
-_Told: TypeAlias = tuple[Record, Judgement | None, _Facts]
+_Told: TypeAlias = tuple[Record, Judgement | None, Event | None]
 _BROWSERS = {"samsung": "Samsung Internet", "webview": "Web view", "app": "App"}
 
 
@@ -67,7 +66,7 @@ class Batch:
         self._new: dict[int, int] = {}
         self._unsealed: dict[int, Record] = {}
 
-    def add(self, record: Record, judgement: Judgement | None, facts: _Facts) -> None:
+    def add(self, record: Record, judgement: Judgement | None, facts: Event | None) -> None:
         """A record with the judgement of its own message, where there is one yet, and its facts."""
         self._records.append((record, judgement, facts))
 
@@ -152,7 +151,7 @@ class Batch:
         return fresh
 
     def _row(
-        self, record: Record, judgement: Judgement | None, facts: _Facts, clients: dict[str, _Times]
+        self, record: Record, judgement: Judgement | None, facts: Event | None, clients: dict[str, _Times]
     ) -> Row:
         match record:
             case Request() | WebSocketFrame():

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from mouchard.attribute.client import client_key
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Answer, Event, Sighting
 from mouchard.capture.records import Gap, Headers, Mark, Request, Response, Sealed, Snapshot, WebSocketFrame
 from mouchard.masking.url import mask_host, mask_name, mask_text, mask_url
 
@@ -125,7 +125,7 @@ def snapshot_row(record: Snapshot) -> Row:
     return Row("snapshots", record.seq, clean(values))
 
 
-def recall(connection: sqlite3.Connection, capture: str, since: float) -> Iterator[Sighting | Answer]:
+def recall(connection: sqlite3.Connection, capture: str, since: float) -> Iterator[Event]:
     """What attribution saw since that time (epoch seconds), in the order of the capture."""
     of_capture = "WHERE capture = (SELECT id FROM captures WHERE capture = ?) AND time >= ? ORDER BY seq"
     seen = connection.execute(
@@ -138,7 +138,7 @@ def recall(connection: sqlite3.Connection, capture: str, since: float) -> Iterat
         f"SELECT seq, request, time, status, is_html, location_token FROM responses {of_capture}",
         (capture, since),
     ).fetchall()
-    events: list[tuple[int, Sighting | Answer]] = []
+    events: list[tuple[int, Event]] = []
     for (
         *head,
         secure,

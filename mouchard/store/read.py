@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Event
 from mouchard.capture.records import Capture, Mark, Record
 from mouchard.errors import BadInput
 from mouchard.keys import Keys
@@ -222,7 +222,7 @@ class Reader(Closing):
                  FROM clients ORDER BY last DESC, key"""
         return [ClientRow(*row) for row in self._connection.execute(sql)]
 
-    def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
+    def recent(self, capture: str, since: float) -> Iterator[Event]:
         """What attribution saw since that time (epoch seconds), in order."""
         return recall(self._connection, capture, since)
 

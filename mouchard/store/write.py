@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mouchard.attribute.facts import Answer, Sighting
+from mouchard.attribute.facts import Event
 from mouchard.capture.records import Capture, Mark, Record
 from mouchard.keys import Keys
 from mouchard.masking.url import mask_text
@@ -36,7 +36,7 @@ class Entry:
 
     record: Record
     judgements: tuple[Judgement, ...] = ()
-    facts: Sighting | Answer | None = None
+    facts: Event | None = None
     """What attribution reads of it, where that was made already with the key of the writer."""
 
 
@@ -121,7 +121,7 @@ class Writer(Closing):
         with self._transaction():
             rollup.rebuild(self._connection)
 
-    def recent(self, capture: str, since: float) -> Iterator[Sighting | Answer]:
+    def recent(self, capture: str, since: float) -> Iterator[Event]:
         """What attribution saw since that time (epoch seconds), in order."""
         return recall(self._connection, capture, since)
 

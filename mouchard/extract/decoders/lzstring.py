@@ -38,7 +38,7 @@ def decode(value: str) -> tuple[Part, ...]:
     """The text of a 6-bit flavour (base64 or URI component)."""
     if value[:2] not in _BEGINNINGS:
         return ()
-    body = value.replace(" ", "+").rstrip("=$")
+    body = value.replace(" ", "+").rstrip("=$")  # letters and digits say the same in both flavours
     for bits_of in (_BASE64_BITS,) if body.isalnum() else (_BASE64_BITS, _URI_BITS):
         bits = body.translate(bits_of)
         if len(bits) != 6 * len(body):

@@ -38,6 +38,7 @@ def turned(value: str) -> tuple[Part, ...]:
         return (Part(("reverse", "base64"), "", "", text),)
     if value[0] == "=" and backward:
         return (Part(("reverse", "base64"), "", "", backward),)
+    # a token is ASCII, and bytes are translated in a quarter of the time
     rotated = value.encode("ascii", "replace").translate(_ROT13).decode("ascii")
     if hexadecimal.HEX.match(rotated):
         return tuple(Part(("rot13", *part.steps), *part[1:]) for part in hexadecimal.decode(rotated))

@@ -30,7 +30,7 @@ _HASHED = frozenset(
 )
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
 _LISTED = re.compile(r"[|;,\t]")
-_SEPARATED = {ord(c): None for c in " .-()/\u00a0"}
+_SEPARATED = {ord(c): None for c in " .-()/+\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 _FIRST = _TEXT_START | frozenset("abcdef")
 """How numbers begin, and digests."""

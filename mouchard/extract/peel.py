@@ -124,7 +124,8 @@ def _structure(value: str) -> Peeled | None:
                 found = found._replace(parts=found.parts + quoted)
                 return found._replace(whole=False) if len(found.parts) < 2 or quoted else found
         if quoted and not _TOKEN.match(value):
-            return Peeled(quoted, False)
+            rest = _framed(value) or _quoted(value) or _tokens(value)
+            return Peeled(quoted + rest.parts, False, rest.cut)
     return _framed(value) or _quoted(value)
 
 
@@ -225,7 +226,8 @@ def token(value: str) -> tuple[Part, ...]:
     if parts and telling(parts[0].value):
         if isinstance(parts[0].value, str):
             return parts
-        return parts + base58.decode(value) + _embedded_hex(value) + opaque.beside(value)
+        parts += lzstring.decode(value) + base58.decode(value)
+        return parts + _embedded_hex(value) + opaque.beside(value)
     parts = base58.decode(value)
     if parts:
         return parts if isinstance(parts[0].value, str) else parts + _turned_or_glued(value)
@@ -257,9 +259,10 @@ def _wide(value: str) -> tuple[Part, ...]:
     """Texts that are really bytes (one per character), or lz-string in wide characters."""
     if max(value) <= "\xff":
         data = value.encode("latin-1")
-        if len(data) in DIGEST_SIZES and as_text(data) is None and _is_noise(data):
+        noise = as_text(data) is None and _is_noise(data)
+        if noise and len(data) in DIGEST_SIZES:
             return (Part((), "", "", data),)
-        return inflate.decode(data)
+        return inflate.decode(data) or (inflate.blind(data) if noise else ())
     if len(value) > 3 and sum(1 for c in value if c > "\u024f") * 2 > len(value):
         return lzstring.wide(value)
     return ()

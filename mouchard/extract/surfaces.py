@@ -44,13 +44,17 @@ def url(walk: Walk, address: str) -> None:
     rest, _, fragment = rest.partition("#")
     rest, _, query = rest.partition("?")
     authority, _, path = rest.partition("/")
-    if len(authority) > 24:
+    if len(authority) > 19:
         _host(walk, authority)
     if path:
         walk.repeat(_path, "", path)
     if query:
         pairs(walk, "query", query)
     if fragment:
+        route, mark, parameters = fragment.partition("?")
+        if mark and "=" not in route:
+            pairs(walk, "fragment", route)
+            fragment = parameters
         pairs(walk, "fragment", fragment)
 
 
@@ -209,7 +213,7 @@ def _host(walk: Walk, authority: str) -> None:
         if password:
             walk.visit("host", "userinfo", "password", (), component(password)[0])
     labels = host.partition(":")[0].split(".")[:-2]
-    long = [label for label in labels if len(label) > 11]
+    long = [label for label in labels if len(label) > 11 or (len(label) > 7 and not label.isalpha())]
     for label in long:
         walk.visit("host", "", "", (), label)
     if len(long) > 1:
@@ -224,8 +228,10 @@ def _path(walk: Walk, _: str, path: str) -> None:
             if ";" in segment and "=" in segment:
                 segment, _, parameters = segment.partition(";")
                 pairs(walk, "path", parameters.replace(";", "&"))
-            text, percent, _ = component(segment)
+            text, percent, spaced = component(segment)
             walk.visit("path", "", previous, (percent,) if percent else (), text)
+            if spaced:
+                walk.visit("path", "", previous, (percent,) if percent else (), spaced)
         named = segment.isalpha() or ("_" in segment and segment.replace("_", "").isalpha())
         previous = segment if named else ""
     if len(segments) > 200:
@@ -257,5 +263,7 @@ def _cookies(walk: Walk, _: str, header: str) -> None:
             walk.cut["nodes"] = None
             return
         if raw:
-            value, percent, _ = component(raw.strip('"'))
+            value, percent, spaced = component(raw.strip('"'))
             walk.visit("cookie", name, name, (percent,) if percent else (), value)
+            if spaced:
+                walk.visit("cookie", name, name, (percent,) if percent else (), spaced)

@@ -111,7 +111,10 @@ LZ = [
         "héé ☃ anna@poste-exemple.net aaaaaaaaaaaaaaaa",
         "BYS5AJGAycEMDs4wAIAcD2BnALgUwLQ4AeOAtigDY4B0cOWsMjTzLQA=",
     ),
+    ("anna.k0@poste.test", "IYOxwOgawBgAQA4HsDOAXAphT6g="),
+    ("anna.kowalska@poste-exemple.net!!!!", "IYOxwOgawewd2AGwM5WAAQA42QFwKYC0+AHvgLaaL4Qj64CETDQAAA=="),
 ]
+"""The last one is `compressToUint8Array` in Base64."""
 
 
 @pytest.mark.parametrize(("text", "spelt"), LZ)
@@ -154,6 +157,24 @@ WIDE = [
 def test_lz_string_of_wide_characters(text: str, units: str) -> None:
     spelt = "".join(chr(int(units[place : place + 4], 16)) for place in range(0, len(units), 4))
     assert lzstring.wide(spelt)[0].value == text
+
+
+def test_lz_string_of_the_size_of_a_digest(node: Callable[..., Node]) -> None:
+    text, spelt = LZ[-2]
+    assert len(base64.b64decode(spelt)) == 20
+    assert node(text, body=json.dumps({"d": spelt})).chain == ("json", "lzstring")
+
+
+def test_lz_string_whose_last_spaces_got_lost() -> None:
+    units = "10e16c901d232c3e610e6026608715a035210c2030294021002e19b0030014e2058500200020"
+    spelt = bytes.fromhex(units).decode("utf-16-be")
+    assert lzstring.wide(spelt.strip())[0].value == "anna.kowalska+102@poste.test"
+
+
+def test_a_digest_beside_what_might_be_quoted_printable(node: Callable[..., Node]) -> None:
+    digest = bytes([0xD3, 0x0B, *range(30)])
+    text = f"seen user={digest.hex().upper()}"
+    assert node(digest, body=json.dumps({"message": text})).field == "message"
 
 
 def test_chance_is_no_lz_string() -> None:

@@ -58,6 +58,17 @@ SURFACES = [
         "batch[].context.traits.email",
     ),
     ({"body": json.dumps({"z": gzip.compress(VALUE.encode()).decode("latin-1")})}, "body", "z"),
+    (
+        {"body": json.dumps({"z": brotlicffi.compress(JSON.encode()).decode("latin-1")})},
+        "body",
+        "z.batch[].context.traits.email",
+    ),
+    (
+        {"body": json.dumps({"z": zlib.compress(JSON.encode())[2:-4].decode("latin-1")})},
+        "body",
+        "z.batch[].context.traits.email",
+    ),
+    ({"url": f"https://t.test/c#/account/mail?who={VALUE}"}, "fragment", "who"),
 ]
 
 
@@ -100,6 +111,23 @@ def test_a_digest_in_host_labels(node: Callable[..., Node]) -> None:
     digest = bytes(range(7, 39))
     host = f"{digest.hex()[:40]}.{digest.hex()[40:]}.e.traceur.test"
     assert node(digest, url=f"https://{host}/p.gif").location == "host"
+
+
+def test_a_number_in_a_host_label(node: Callable[..., Node]) -> None:
+    assert node("0639984127", url="https://0639984127.e.traceur.test/p.gif").location == "host"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"headers": (("Cookie", "who=Anna+Kowalska"),)},
+        {"url": "https://t.test/c/Anna+Kowalska/x.gif"},
+        {"url": "https://t.test/c?who=Anna%252BKowalska%2520"},
+        {"body": json.dumps({"who": "Anna+Kowalsk%61"})},
+    ],
+)
+def test_a_plus_that_is_a_space(read: Callable[..., Extraction], message: dict[str, object]) -> None:
+    assert "Anna Kowalska" in {str(node.value).strip() for node in read(**message).nodes}
 
 
 def test_base64_with_slashes_in_a_path(node: Callable[..., Node]) -> None:

@@ -30,6 +30,9 @@ def _beginnings() -> frozenset[str]:
 
 
 _BEGINNINGS = _beginnings()
+_LEFT = {6: 24, 15: 60, 16: 48}
+"""Bits that may be left over behind a text, by the width of the units; 16 and more of them where bytes
+(`compressToUint8Array`) were written in Base64."""
 _BASE64_BITS = _bits(_BASE64)
 _URI_BITS = _bits(_URI)
 
@@ -38,21 +41,18 @@ def decode(value: str) -> tuple[Part, ...]:
     """The text of a 6-bit flavour (base64 or URI component)."""
     if value[:2] not in _BEGINNINGS:
         return ()
-    body = value.replace(" ", "+").rstrip("=$")  # letters and digits say the same in both flavours
-    for bits_of in (_BASE64_BITS,) if body.isalnum() else (_BASE64_BITS, _URI_BITS):
-        bits = body.translate(bits_of)
-        if len(bits) != 6 * len(body):
-            continue
-        text = decompress(bits, 6)
-        if text is not None:
-            return (Part(("lzstring",), "", "", text),)
-    return ()
+    body = value.replace(" ", "+").rstrip("=$")
+    bits = body.translate(_URI_BITS if "-" in body else _BASE64_BITS)  # the only sign that tells them apart
+    text = decompress(bits, 6) if len(bits) == 6 * len(body) else None
+    return (Part(("lzstring",), "", "", text),) if text is not None else ()
 
 
 def wide(value: str) -> tuple[Part, ...]:
     """The text of `compressToUTF16` (15 bits above a space) or of plain `compress` (16 bits)."""
     for width, offset in ((15, 32), (16, 0)):
         units = [ord(c) - offset for c in value]
+        if offset:
+            units += (0, 0)  # spaces at the end say nothing but zeros, and get lost
         if all(0 <= unit < 1 << width for unit in units):
             text = decompress("".join([f"{unit:0{width}b}" for unit in units]), width)
             if text is not None:
@@ -92,7 +92,7 @@ def decompress(stream: str, width: int) -> str | None:
         while True:
             code = read(bits)
             if code == 2:
-                return "".join(out) if len(out) > 2 and position <= 3 * width else None
+                return "".join(out) if len(out) > 2 and position <= _LEFT[width] else None
             if code < 2:
                 dictionary.append(character(16 if code else 8))
                 code = len(dictionary) - 1

@@ -15,11 +15,15 @@ REMEMBERED = 512
 
 
 def decode(value: str) -> tuple[Part, ...]:
-    """The text behind `%XX`, one layer."""
+    """The text behind `%XX`, one layer. `+` is given both ways: as it is, and as a space."""
     if not _ESCAPE.search(value):
         return ()
     text, step = unescape(value)
-    return (Part((step,), "", "", text),) if text != value else ()
+    if text == value:
+        return ()
+    if "+" not in value:
+        return (Part((step,), "", "", text),)
+    return Part((step,), "", "", text), Part((step,), "", "", unescape(value.replace("+", " "))[0])
 
 
 def unescape(value: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def _numbered(found: Spellings, number: phonenumbers.PhoneNumber) -> None:
     found.put(f"+{code}{significant}", "e164_plus")
     found.put(f"{code}{significant}", "e164_noplus", "plain" if len(code + significant) > 8 else "keyed")
     found.put(f"00{code}{significant}", "00cc")
-    found.put(national, "national", short)
+    found.put(national, "national", "plain" if len(national) > 8 else "keyed")
     found.put(significant, "no_zeros", short)
     found.put(national.lstrip("0"), "no_zeros", short)
     if significant[0] == "0":  # Italy: the zero stays, but many drop it

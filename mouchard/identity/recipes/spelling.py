@@ -39,7 +39,7 @@ def lowered(text: str) -> str:
 
 
 def ascii_folded(text: str) -> str:
-    """`Lefèvre` -> `Lefevre`; œ, æ, ß, ø, ł are spelt out."""
+    """`Lefèvre` -> `Lefevre`; œ, æ, ß, ø, ł, þ, ı are spelt out."""
     spelt = text.translate(_SPELT)
     return "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
 
@@ -50,5 +50,8 @@ def ascii_only(text: str) -> str:
 
 
 _SPELT = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d"}
-)
+    {
+        "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+        "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
+    }
+)  # fmt: skip

@@ -75,12 +75,12 @@ def text(value: str) -> Peeled:
             found.whole and len(found.parts) == 1 and found.parts[0].value == value
         ):
             return found
-    if "%" in value and not (("=" in value or "/" in value) and _keeps_percent(value)):
-        parts = percent.decode(value)
-        if parts:
-            return Peeled(parts, True)
     if not value.isascii():
         parts = _wide(value)
+        if parts:
+            return Peeled(parts, True)
+    if "%" in value and not (("=" in value or "/" in value) and _keeps_percent(value)):
+        parts = socketio.decode(value) or percent.decode(value)  # JSON behind a frame keeps its `%22`
         if parts:
             return Peeled(parts, True)
     return _structure(value) or _tokens(value)
@@ -126,7 +126,10 @@ def _structure(value: str) -> Peeled | None:
         if quoted and not _TOKEN.match(value):
             rest = _framed(value) or _quoted(value) or _tokens(value)
             return Peeled(quoted + rest.parts, False, rest.cut)
-    return _framed(value) or _quoted(value)
+    found = _framed(value) or _quoted(value)
+    if found and not found.whole and len(value) > 32 and (digests := split.digests(value)):
+        return found._replace(parts=found.parts + digests)
+    return found
 
 
 def _padded(value: str) -> bool:

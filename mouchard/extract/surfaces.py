@@ -34,6 +34,7 @@ _TOLD_IN_SHORT = frozenset(
     lastname last_name nom nachname surname city ville town ort""".split()
 )
 """Path segments that name the one behind them, which may be as short as `FR`."""
+_BASE64_STEPS = ("base64",), ("base64url",)
 _ALPHABET_TAIL = re.compile(r"[A-Za-z0-9+=_-]*$")
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "zlib"}
 
@@ -246,10 +247,10 @@ def _broken_token(walk: Walk, segments: list[str]) -> None:
     while begin and _ALPHABET_TAIL.match(component(segments[begin - 1])[0]):
         begin -= 1
     for start in range(begin, min(begin + 4, len(segments) - 1)):
-        token = component("/".join(segments[start:]))[0]
+        token = component("/".join(segments[start:]))[0].rstrip()
         if len(token) > 20 and any(c.isupper() for c in token) and any(c.islower() for c in token):
             parts = peel.text(token).parts if len(token) <= peel.REMEMBERED else ()
-            if parts and isinstance(parts[0].value, str) and parts[0].steps[0].startswith("base64"):
+            if parts and isinstance(parts[0].value, str) and parts[0].steps[:1] in _BASE64_STEPS:
                 walk.open("path", "", "", (), Peeled(parts, True), 0)
                 return
 

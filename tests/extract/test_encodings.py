@@ -6,6 +6,7 @@ import base64
 import codecs
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable
 from urllib.parse import quote
@@ -175,6 +176,37 @@ def test_a_digest_beside_what_might_be_quoted_printable(node: Callable[..., Node
     digest = bytes([0xD3, 0x0B, *range(30)])
     text = f"seen user={digest.hex().upper()}"
     assert node(digest, body=json.dumps({"message": text})).field == "message"
+
+
+def test_a_digest_beside_quoted_text(node: Callable[..., Node]) -> None:
+    text = f'visitor name="x1" is {DIGEST.hex()} since "today"'
+    assert node(DIGEST, body=json.dumps({"message": text})).field == "message"
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_escapes_of_a_text_in_a_text(node: Callable[..., Node], depth: int) -> None:
+    spelt = "".join(f"\\x{ord(c):02x}" for c in VALUE)
+    for _ in range(depth):
+        spelt = json.dumps(spelt)[1:-1]
+    assert node(VALUE, body=f'mutation {{ up(mail: "{spelt}", ok: true) {{ id }} }}').key == "mail"
+
+
+def test_hexadecimal_without_a_letter(node: Callable[..., Node]) -> None:
+    assert node("fid269516813", body=json.dumps({"n": b"fid269516813".hex()})).chain == ("json", "hex")
+
+
+def test_escapes_inside_framed_json_stay_its_own(node: Callable[..., Node]) -> None:
+    inner = quote(quote(json.dumps({"k": b64(VALUE)})))
+    assert node(VALUE, body="42" + json.dumps(["identify", {"u": inner}]), kind="ws").field == "[].u.k"
+
+
+def test_an_escape_by_chance_in_compressed_characters(node: Callable[..., Node]) -> None:
+    text, packed = next(
+        (text, data)
+        for number in range(9999)
+        if re.search(rb"%[0-9a-f]{2}", data := zlib.compress((text := f"{VALUE} {number**40}").encode()))
+    )
+    assert node(text, body=json.dumps({"z": packed.decode("latin-1")})).chain == ("json", "zlib")
 
 
 def test_chance_is_no_lz_string() -> None:

@@ -136,6 +136,11 @@ def test_base64_with_slashes_in_a_path(node: Callable[..., Node]) -> None:
     assert node(VALUE, url=f"https://t.test/c/{token}").field == "mail"
 
 
+def test_a_broken_line_behind_base64_in_a_path(node: Callable[..., Node]) -> None:
+    token = base64.b64encode(VALUE.encode()).decode()
+    assert node(VALUE, url=f"https://t.test/Ab/{token}%0A").location == "path"
+
+
 def test_protocol_headers_are_left_out(read: Callable[..., Extraction]) -> None:
     headers = (("Accept", "text/html"), ("Host", "t.test"), ("Sec-Fetch-Site", "cross-site"), ("X-A", "b"))
     assert field_paths(read(headers=headers)) == ("header.X-A",)

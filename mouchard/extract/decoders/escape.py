@@ -7,8 +7,9 @@ import re
 from mouchard.extract.part import Part
 
 _ESCAPE = re.compile(
-    r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})|((?:\\x[0-9a-fA-F]{2}|\\[0-3][0-7]{2})+)"
+    r"\\{1,4}(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})|((?:\\{1,4}x[0-9a-fA-F]{2}|\\{1,4}[0-3][0-7]{2})+)"
 )
+"""With up to four strokes: an escape in a text in a text has its own stroke escaped."""
 _BYTE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
 
 

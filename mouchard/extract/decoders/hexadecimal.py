@@ -12,7 +12,7 @@ HEX = re.compile(r"(?:0[xX])?((?:[0-9a-fA-F]{2}){6,})$")
 def decode(value: str) -> tuple[Part, ...]:
     """Text, or the bytes of a digest, or longer bytes. Upper and mixed case are told by the step."""
     found = HEX.match(value)
-    if not found or (value.isdigit() and value[0] != "3" and len(value) < 32):
+    if not found or (value.isdigit() and value[0] != "3" and len(value) < 24):
         return ()
     digits = found[1]
     data = bytes.fromhex(digits)

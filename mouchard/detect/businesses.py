@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
 
 from mouchard.detect import denials
+from mouchard.detect.keys import words
 from mouchard.detect.structure import around, container, outer
 from mouchard.extract.part import Value
 from mouchard.model import Node
 
 _MANY = 3
 """Values of one field that somebody may have side by side: addresses, first names."""
-_NUMBERS_OF_GOODS = frozenset(("ean", "gtin", "sku"))
+_OF_GOODS = frozenset(("ean", "gtin", "sku", "price", "unit_price", "unitPrice", "prix"))
+"""Names that only goods have beside them in a list."""
+_SOLD = frozenset(
+    """brand marque designer vendor manufacturer fabricant publisher editeur artist artiste album collection
+    gamme product products produit produits article articles variant variants variante store stores shop
+    shops magasin magasins boutique boutiques agence agences relais pickup warehouse entrepot supplier
+    fournisseur""".split()
+)
+"""Words for goods, who makes them and where they are sold."""
+_NAMED = frozenset(("item", "content"))
+_NAMING = frozenset("name names nom title titre label libelle slug".split())
+_SPOKEN = frozenset("text texte message comment note value engraving personalization inscription".split())
+"""Names of what somebody wrote, be it on goods."""
 
 
 def described(nodes: Sequence[Node]) -> set[tuple[str, str]]:
@@ -29,13 +43,34 @@ def holds(businesses: Set[tuple[str, str]], node: Node) -> bool:
 
 
 def listed(nodes: Sequence[Node], asked: Iterable[Node]) -> set[tuple[str, str, str]]:
-    """Location, field and name of those asked about that are one of many of their kind, or of goods: a person
-    has one city, a list of shops many."""
-    values: dict[tuple[str, str, str], set[Value]] = {node[:3]: set() for node in asked if "[]" in node.field}
-    if not values:
+    """Location, field and name of those asked about that are one of many of their kind, or of goods and
+    shops: a person has one city, a list of shops many."""
+    within = [node for node in asked if outer(node.field)]
+    if not within:
         return set()
+    found = {node[:3] for node in within if is_sold(outer(node.field))}
+    values: dict[tuple[str, str, str], set[Value]] = {
+        node[:3]: set() for node in within if "[]" in node.field
+    }
+    if not values:
+        return found
     for node in nodes:
         if node[:3] in values:
             values[node[:3]].add(node.value)
-    goods = {outer(node.field) for node in nodes if node.key in _NUMBERS_OF_GOODS}
-    return {where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods}
+    goods = {outer(node.field) for node in nodes if node.key in _OF_GOODS}
+    found.update(where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods)
+    return found
+
+
+@lru_cache(4096)
+def is_sold(field: str) -> bool:
+    """Whether the last part of a field speaks of goods, their makers or shops: `items[].brand`, `vendor`."""
+    said = [word for word in words(field[len(outer(field)) :]) if not word.isdigit()]
+    return bool(said) and (said[-1] in _SOLD or (said[0] in _SOLD | _NAMED and said[-1] in _NAMING))
+
+
+def names_goods(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a name here is that of goods, of who makes them or of a shop: a brand, an artist, a lamp."""
+    if is_sold(node.field) or (is_sold(outer(node.field)) and node.key not in _SPOKEN):
+        return True
+    return container(node) in described(nodes)

@@ -110,7 +110,7 @@ def _hidden(key: str) -> frozenset[DataType]:
 def spoken(key: str) -> frozenset[DataType]:
     """Data types that a name spells out in words; codes such as `em` do not count."""
     parts = words(key)
-    if not parts or len(parts) > 8:
+    if not parts or len(parts) > 8 or parts[-1] in _COUNTS or parts[0] == "nb":
         return frozenset()
     whole = "".join(parts)
     found = set(_BY_NAME.get(whole, ()))
@@ -131,6 +131,8 @@ def spoken(key: str) -> frozenset[DataType]:
 _AMBIGUOUS = frozenset(
     "name card user pass ip land cap cell mac nom address first last id cc portable".split()
 )
+_COUNTS = frozenset("count counts total size length qty quantity".split())
+"""Last words of names that say how many there are: `postcode_count`."""
 
 
 @lru_cache(maxsize=4096)

@@ -173,6 +173,8 @@ class _Search:
         listed: dict[int, Node] = {}
         for begin, end, needle in outermost(found, joined, low):
             node, text = nodes[bisect_right(begins, begin) - 1], joined[begin:end]
+            if needle.entry.type == "name" and businesses.names_goods(node, self.nodes):
+                continue
             recipes = needle.spelt.get(text) or cased(needle, text)
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
@@ -256,7 +258,11 @@ class _Search:
         listed = businesses.listed(self.nodes, [node for node, _ in weak])
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
-        named = {container(node) for node, entries in weak if len(node.key) > 1 and said(node)}
+        named = {
+            container(node)
+            for node, entries in weak
+            if len(node.key) > 1 and any(entry.type in said(node) for entry in entries)
+        }
         for node, entries in weak:
             where = container(node)
             if where not in strong and (node[:3] in listed or businesses.holds(shops, node)):
@@ -264,7 +270,7 @@ class _Search:
             types = said(node) if len(node.key) != 1 or where in strong or where in named else frozenset()
             chosen = [entry for entry in entries if entry.type in types]
             if not chosen and says(str(node.value)) and where in strong:
-                numbered = len(node.key) > 2 and str(node.value).isdigit()
+                numbered = (len(node.key) > 2 or node.key == "id") and str(node.value).isdigit()
                 beside = () if numbered or of_things(node.key) else entries
                 chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
             for entry in chosen[:1]:

@@ -19,13 +19,16 @@ BULK = 10
 
 _LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
 _RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
-_NUMBERING = frozenset(("id", "ids", "uuid", "key", "hash", "token", "index"))
+_NUMBERING = frozenset("id ids uuid key hash token index type model brand os version count size".split())
 """Last words of names that number a thing: `card_id` is no card number, `phone_id` no phone number."""
 _LATITUDE = frozenset(("lat", "latitude"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
 _THINGS = frozenset(
-    "store shop magasin center centre dest destination map branch pickup relay default hotel".split()
+    """store shop magasin center centre dest destination map branch pickup relay relais default hotel venue
+    boutique agence restaurant station warehouse poi marker landmark""".split()
 )
+"""Words for places that are nobody's own, each with its plural."""
+_MANY_THINGS = _THINGS | {f"{word}s" for word in _THINGS}
 _TECHNICAL = frozenset(
     "canvas webgl audio fonts plugins hardwareconcurrency devicememory timezone touchsupport platform "
     "colordepth screenresolution sessionstorage indexeddb webglvendor adblock cpuclass fontpreferences "
@@ -67,7 +70,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
                 hits.append(_made(kind, node, value))
     names = " ".join(keys)
     if "lat" in names:
-        hits.extend(_places(nodes))
+        hits.extend(_places(nodes, shops))
     if not keys.isdisjoint(_AUDIENCE):
         hashed = {
             node.value.lower(): _made("email", node, node.value)
@@ -153,7 +156,7 @@ def _is_membership(key: str) -> bool:
     return any(word.startswith(("fid", "loyal", "member")) for word in words(key))
 
 
-def _places(nodes: Sequence[Node]) -> Iterator[Hit]:
+def _places(nodes: Sequence[Node], shops: Set[tuple[str, str]]) -> Iterator[Hit]:
     """Coordinates of the person: latitude and longitude in one structure, four decimals or more each."""
     east: dict[tuple[str, str], Node] = {}
     north: dict[tuple[str, str], Node] = {}
@@ -161,7 +164,13 @@ def _places(nodes: Sequence[Node]) -> Iterator[Hit]:
         if not node.key or not isinstance(node.value, str) or not 5 < len(node.value) < 24:
             continue
         said = words(node.key)
-        if not said or said[-1] not in _LATITUDE | _LONGITUDE or _THINGS & set(words(node.field)):
+        if (
+            not said
+            or said[-1] not in _LATITUDE | _LONGITUDE
+            or not _MANY_THINGS.isdisjoint(words(node.field))
+        ):
+            continue
+        if businesses.holds(shops, node):
             continue
         number, dot, decimals = node.value.partition(".")
         if dot and len(decimals) > 3 and decimals.isdigit() and number.lstrip("-").isdigit():

@@ -120,3 +120,43 @@ def test_addresses_of_the_shared_corpus_hold_no_person(shared: Path, name: str) 
 def test_things_beside_a_person_are_things(query: str, types: set[str]) -> None:
     person = Detector(identity.parse({**COMMON["rose"], "email": ["anna@martin-poste.test"]}))
     assert {hit.type for hit in hits(person, told(url=f"https://t.mesure.test/c?{query}"))} == types
+
+
+_SHOP = {"lat": 43.703128, "lng": 7.266083}
+_GOODS = {"sku": "3760123456782", "prix": 19.9}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"brand": "Alix Rose"}, {"item_brand": "Alix Rose"}, {"brand": {"name": "Alix Rose"}},
+        {"artist_slug": "alix-rose"}, {"content_name": "Sac rose Alix"}, {"designer_1": "Alix Rose"},
+        {"items": [{"item_name": "Robe Alix Rose", **_GOODS}]}, {"items": [{"nom": "Rose", **_GOODS}]},
+        {"products": [{"nom": "Rose"}]}, {"product": {"name": "Rose", "city": "Nice"}},
+        {"store": {"nom": "Rose", "ville": "Nice", "zip": "75001"}}, {"shops": [{"city": "Nice"}]},
+        {"@type": "Store", "name": "Alix Rose", "address": {"postalCode": "75001"}},
+        {"zip_count": "75001"}, {"postcode_count": "75001"}, {"cp_total": "75001"}, {"nb_cp": "75001"},
+        {"name": "Nice", "n": "Rose", "f": "Alix"}, {"phone_model": "0639985172"}, {"tel_type": "0639985172"},
+        {"stores": [_SHOP]}, {"store_list": {"stores": [{"geo": _SHOP}]}}, {"venues": [_SHOP]},
+        {"@type": "Restaurant", "geo": {"latitude": "43.703128", "longitude": "7.266083"}},
+    ],
+    ids=json.dumps,
+)  # fmt: skip
+def test_goods_shops_and_counts_are_nobody_s(said: object) -> None:
+    assert hits(DETECTORS["rose"], told(json.dumps({"event": said}))) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "types"),
+    [
+        ({"customer": {"name": "Alix Rose"}}, {"name"}),
+        ({"product": {"name": "Lampe", "message": "Pour Alix Rose"}}, {"name"}),
+        ({"store": {"user": {"nom": "Rose", "ville": "Nice"}}}, {"last_name", "city"}),
+        ({"order": {"nom": "Rose", "prix": 12}}, {"last_name"}),
+        ({"title": "Le compte de Alix Rose"}, {"name"}),
+        ({"stores": [{"nom": "Rose", "tel": "+1 202 555 0143"}]}, {"phone", "last_name"}),
+        ({"position": _SHOP}, {"gps"}),
+    ],
+)
+def test_a_person_beside_goods_is_still_found(said: object, types: set[str]) -> None:
+    assert {hit.type for hit in hits(DETECTORS["rose"], told(json.dumps({"event": said})))} == types

@@ -41,6 +41,8 @@ def find(vendors: Sequence[Vendor], nodes: Sequence[Node], message: Message, pat
                 events.append(node.value)
             if meaning is None:
                 continue
+            if meaning.instead:
+                meaning = meaning.beside(nodes)
             kind = meaning.type
             if kind in ("purchase?", "purchase", "product"):
                 if isinstance(node.value, str) and not denials.no_value(node.value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -25,6 +25,15 @@ class Meaning:
     """In plain words."""
     rank: int
     """Place in the vendor's list: the most telling parameters come first."""
+    instead: tuple[tuple[str, str, Meaning], ...] = ()
+    """Another field, a value of it, and what the parameter says beside that."""
+
+    def beside(self, nodes: Iterable[Node]) -> Meaning:
+        """What the parameter says among these nodes."""
+        for field, value, meaning in self.instead:
+            if any(node.value == value and simple(node.field) == field for node in nodes):
+                return meaning
+        return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,9 +130,13 @@ def _vendor(table: Mapping[str, Any]) -> Vendor:
     exact: dict[str, Meaning] = {}
     ending: dict[str, Meaning] = {}
     after: dict[str, Meaning] = {}
-    for rank, (field, kind, words) in enumerate(table["fields"]):
+    for rank, (field, kind, words, *where) in enumerate(table["fields"]):
         meaning = Meaning(kind, words, rank)
-        if field.startswith("path:"):
+        if where:
+            other, _, value = where[0].partition("=")
+            known = exact[field]
+            exact[field] = replace(known, instead=(*known.instead, (other, value, meaning)))
+        elif field.startswith("path:"):
             after[field[5:]] = meaning
         elif field.startswith("*."):
             ending[simple(field[2:])] = meaning

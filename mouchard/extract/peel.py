@@ -107,7 +107,7 @@ def _structure(value: str) -> Peeled | None:
             return Peeled(parts, True)
     if value.startswith("data:") and value[5:6] not in ("", " ", "\n"):
         return Peeled(urlvalue.data_url(value), False)
-    if ("/" in value or ":" in value) and urlvalue.looks(value):
+    if ("/" in value or ":" in value or "?" in value) and urlvalue.looks(value):
         return Peeled(urlvalue.decode(value), False)
     if "\n" in value:
         joined = _BROKEN.sub("", value)
@@ -126,10 +126,10 @@ def _structure(value: str) -> Peeled | None:
         if quoted and not _TOKEN.match(value):
             rest = _framed(value) or _quoted(value) or _tokens(value)
             return Peeled(quoted + rest.parts, False, rest.cut)
-    found = _framed(value) or _quoted(value)
-    if found and not found.whole and len(value) > 32 and (digests := split.digests(value)):
-        return found._replace(parts=found.parts + digests)
-    return found
+    framed = _framed(value) or _quoted(value)
+    if framed and not framed.whole and len(value) > 32 and (digests := split.digests(value)):
+        return framed._replace(parts=framed.parts + digests)
+    return framed
 
 
 def _padded(value: str) -> bool:

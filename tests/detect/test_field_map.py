@@ -26,8 +26,8 @@ VALUES = {
 
 def entries() -> Iterator[tuple[str, str, str, str]]:
     for table in TABLES:
-        for field, kind, _ in table["fields"]:
-            if kind in VALUES and "path" not in table and not field.startswith("path:"):
+        for field, kind, _, *where in table["fields"]:
+            if kind in VALUES and not where and "path" not in table and not field.startswith("path:"):
                 yield table["name"], table["hosts"][0], field, kind
 
 

@@ -11,12 +11,13 @@ from mouchard.extract.decoders.percent import component
 from mouchard.extract.part import MAX_INFLATED, Part, as_text
 
 _URL = re.compile(
-    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}:)//[^\s]*$|//[\w-]+[.:][^\s]*$|/[^\s?]*\?[^\s]*$|(?:mailto|tel|sms):[^\s]+$"
+    r"(?:[a-zA-Z][a-zA-Z0-9+.-]{1,20}:)//[^\s]*$|//[\w-]+[.:][^\s]*$|/[^\s?]*\?[^\s]*$"
+    r"|[\w./-]{1,200}\?[\w.$%\[\]-]{1,60}=[^\s]*$|(?:mailto|tel|sms):[^\s]+$"
 )
 
 
 def looks(value: str) -> bool:
-    """True for an absolute, scheme-relative or `/path?query` URL."""
+    """True for an absolute or scheme-relative URL, and for a path with a query."""
     return _URL.match(value) is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,9 @@ from mouchard.model import Match, Message
 
 LIST = "Mouchard signatures"
 _BODY_CAP = 65_536
+_PLAIN_CAP = 1 << 20
+"""Of a body that its sender compressed, and of the bytes read of it."""
+_GZIP = b"\x1f\x8b"
 _CACHED = 512
 """Longest path remembered, so that the wire cannot fill the memory."""
 _FIELDS = 400
@@ -85,10 +89,12 @@ def recognise(target: Target, message: Message | None) -> Signature | None:
     if not body:
         return None
     start = body.lstrip()[:1]
-    if start in (b"{", b"["):
+    packed = body[:2] == _GZIP
+    if packed or start in (b"{", b"["):
         if message is None or message.cut:
             return None
         reached = _to_path(path) if len(path) <= _CACHED else _to_path.__wrapped__(path)
+        body = _unpacked(message.body) if packed and any(found.path for found in reached) else body
         return _by_json([found for found in reached if all(name in body for name in found.names)], body)
     if _FORM(body):
         params = (_params(query) if params is None else params) | _params(body.decode("utf-8", "replace"))
@@ -109,12 +115,28 @@ def _by_json(candidates: Sequence[Signature], body: bytes) -> Signature | None:
     if not candidates:
         return None
     try:
-        parsed = json.loads(body)
+        parsed = _first(body)
     except (ValueError, RecursionError):
         return None
     if isinstance(parsed, list):
         parsed = parsed[0] if parsed else None
     return next((found for found in candidates if found.fits({}, parsed)), None)
+
+
+def _first(body: bytes) -> Any:
+    """The JSON value that a body is, or that its first line is."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return json.loads(body.partition(b"\n")[0])
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What a script compressed with gzip; nothing where it is broken."""
+    try:
+        return zlib.decompressobj(31).decompress(body[:_PLAIN_CAP], _PLAIN_CAP)
+    except zlib.error:
+        return b""
 
 
 def _params(query: str) -> dict[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from gzip import compress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +16,8 @@ from mouchard.model import Message, Verdict
 SITE = "boutique-exemple.fr"
 UUID = "3f1c0a9e-9a4d-4c1e-8b77-2d5e9f0a6c31"
 TIME = "1718000000123"
+PHC = "phc_0123456789abcdef0123456789abcdef"
+HEX = "da532bf806defa26fdbeee5dd2e0d68f"
 META = "id=1234567890123456&ev=Purchase"
 GA = "v=2&tid=G-ABC123DEF4&cid=1836872160.1717990000"
 PAGE = "url=https%3A%2F%2Fx"
@@ -37,6 +41,21 @@ CASES: list[tuple[str, str, str]] = [
     ("RudderStack", f"https://rs.{SITE}/v1/track", json.dumps(
         {"messageId": UUID, "context": {"library": {"name": "RudderLabs JavaScript SDK"}}})),
     ("PostHog", f"https://ph.{SITE}/e/?ip=1&_={TIME}&ver=1.160.3&compression=gzip-js", ""),
+    ("PostHog", f"https://www.{SITE}/relais/e/", json.dumps({"api_key": PHC, "batch": []})),
+    ("PostHog", f"https://www.{SITE}/relais/flags/?v=2", json.dumps({"token": PHC, "distinct_id": "a"})),
+    ("PostHog", f"https://www.{SITE}/relais/s/", json.dumps([{"properties": {"token": PHC}}])),
+    ("Sentry", f"https://www.{SITE}/surveillance", json.dumps(
+        {"sent_at": "2026-11-22T15:54:31.104Z", "dsn": f"https://{HEX}@o450100.ingest.sentry.io/4505"})
+        + '\n{"type":"event"}\n{"message":"panne"}\n'),
+    ("Datadog", f"https://www.{SITE}/dd?ddforward=%2Fapi%2Fv2%2Frum%3Fddsource%3Dbrowser%26b%3D1", "x"),
+    ("Amplitude", f"https://mesure.{SITE}/2/httpapi", json.dumps(
+        {"api_key": HEX, "events": [{"event_type": "vu", "insert_id": UUID}]})),
+    ("Mixpanel", f"https://mp.{SITE}/track/?verbose=1&ip=1&_=1", "data=" + quote(
+        json.dumps([{"event": "vu", "properties": {"token": HEX}}], separators=(",", ":")))),
+    ("Statsig", f"https://drapeaux.{SITE}/v1/rgstr?k=client-0123456789abcdef&st=javascript-client&sv=3.33.5",
+        '{"events":[]}'),
+    ("RudderStack", f"https://barre.{SITE}/beacon/v1/batch?writeKey=2Ab3Cd4E", json.dumps(
+        {"batch": [{"context": {"library": {"name": "RudderLabs JavaScript SDK"}}}]})),
     ("Snowplow", f"https://sp.{SITE}/i?e=pv&tv=js-3.1.0&p=web&aid=boutique", ""),
     ("Snowplow", f"https://sp.{SITE}/com.acme/track", json.dumps(
         {"schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4", "data": []})),
@@ -63,6 +82,12 @@ INNOCENT: list[tuple[str, str]] = [
     (f"https://www.{SITE}/search?v=2&tid=12&cid=5", ""),
     (f"https://www.{SITE}/e/?ver=2&_=1", ""),
     (f"https://www.{SITE}/graphql", json.dumps([{"operationName": "x"}])),
+    (f"https://www.{SITE}/e/", json.dumps({"api_key": "cle", "batch": []})),
+    (f"https://www.{SITE}/s/", json.dumps([{"properties": {"token": "abc"}}])),
+    (f"https://www.{SITE}/api/log", '{"dsn": "base", "sent_at": "hier"}\n{"type":"event"}'),
+    (f"https://www.{SITE}/api/orders", json.dumps({"api_key": HEX, "events": [{"event_type": "vu"}]})),
+    (f"https://www.{SITE}/track", "data=%5B%7B%22event%22%3A%22vu%22%7D%5D"),
+    (f"https://www.{SITE}/v1/initialize?k=client&st=a&sv=3", "{}"),
     (f"https://www.{SITE}/graphql", "{" * 10_000),
     (f"https://www.{SITE}/x?" + "&".join(f"a{n}=1" for n in range(900)), ""),
 ]
@@ -73,7 +98,7 @@ def classifier() -> Iterator[Classifier]:
     yield Classifier.load()
 
 
-def sent(classifier: Classifier, url: str, body: str) -> Verdict:
+def sent(classifier: Classifier, url: str, body: str | bytes) -> Verdict:
     """The verdict on a request of the shop's page."""
     headers = (
         ("Sec-Fetch-Site", "same-site"),
@@ -81,9 +106,8 @@ def sent(classifier: Classifier, url: str, body: str) -> Verdict:
         ("Referer", f"https://www.{SITE}/"),
     )
     method = "POST" if body else "GET"
-    return classifier.classify(
-        Message("c", 1, "http", 0.0, method, url, headers, body.encode(), False, 1), SITE
-    )
+    data = body.encode() if isinstance(body, str) else body
+    return classifier.classify(Message("c", 1, "http", 0.0, method, url, headers, data, False, 1), SITE)
 
 
 @pytest.mark.parametrize(("company", "url", "body"), CASES)
@@ -101,6 +125,17 @@ def test_the_recipient_is_named_although_the_host_is_the_sites(
     match = verdict.matches[-1]
     assert (match.list, match.grade) == ("Mouchard signatures", "P")
     assert match.line > 0
+
+
+def test_a_body_that_the_script_compressed_is_read(classifier: Classifier) -> None:
+    url, body = (
+        f"https://www.{SITE}/relais/e/",
+        json.dumps({"api_key": PHC, "batch": ["a" * 99] * 999}).encode(),
+    )
+    verdict = sent(classifier, url, compress(body))
+    assert (verdict.party, verdict.company and verdict.company.name) == ("relay", "PostHog")
+    for broken in (compress(body)[:40], compress(b"[" * 99_999), b"\x1f\x8bxx"):
+        assert sent(classifier, url, broken).party == "first"
 
 
 @pytest.mark.parametrize(("url", "body"), INNOCENT)

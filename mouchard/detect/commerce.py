@@ -44,6 +44,8 @@ _ORDER_KEYS = frozenset(
     "orderid transactionid ordernumber orderref numerocommande commandeid idcommande".split()
 )
 _AMOUNT_KEYS = frozenset("price value revenue amount total currency prix montant quantity".split())
+_AMOUNTS = frozenset(("amount", "amount of the order", "amount by category", "price", "number of articles"))
+"""What the field map says of numbers that tell of goods only beside a name or a number of one."""
 _GOODS = frozenset(
     "products items product item contents content lineitems cart basket ecommerce articles".split()
 )
@@ -51,19 +53,18 @@ _GOODS = frozenset(
 
 def of_vendor(goods: Sequence[Found], events: Sequence[str], vendor: Vendor) -> list[Hit]:
     """One hit for the products or the purchase that a vendor's event describes."""
-    told = sorted(goods, key=lambda found: found.meaning.rank)
-    fields = {simple(found.node.field) for found in told}
+    told = sorted(goods, key=lambda found: (found.meaning.words in _AMOUNTS, found.meaning.rank))
+    named = [
+        found for found in told if found.meaning.type != "purchase" and found.meaning.words not in _AMOUNTS
+    ]
     bought = any(event in vendor.purchases or _BOUGHT.search(event) for event in events)
     ordered = any(found.meaning.type == "purchase" for found in told)
-    kind = "purchase" if bought or (ordered and not vendor.event) else "product"
+    kind = "purchase" if bought or (ordered and not (vendor.event and events and named)) else "product"
     if kind == "product":
-        if ordered and not events:
-            kind = "purchase"
-        elif not any(_names_goods(found.node) for found in told):
-            items = [found for found in told if "amount" not in found.meaning.words]
-            if not items or len(fields) < 2:
-                return []
-    best = told[0]
+        fields = {simple(found.node.field) for found in told}
+        if not named or (len(fields) < 2 and not any(_names_goods(found.node) for found in named)):
+            return []
+    best = told[0] if kind == "purchase" else named[0]
     value = str(best.node.value)
     note = f"{vendor.name}: {best.meaning.words} ({vendor.source})"
     return [_made(kind, "field", best.node, value, note)]

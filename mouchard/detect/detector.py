@@ -43,6 +43,8 @@ class Detector:
             vendors = self.vendors.of_host(host, path)
         if not vendors:
             vendors = self.vendors.of_form(nodes)
+        if not vendors and verdict.company and (verdict.party == "relay" or verdict.grade == "P"):
+            vendors = self.vendors.of_company(verdict.company.name)
         if verdict.party == "first" and not vendors:
             exposed = message.url[:5].lower() in ("http:", "ws://")
             return settled(self._identity(nodes, learned, "", attributed.site)) if exposed else ()

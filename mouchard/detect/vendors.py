@@ -86,10 +86,12 @@ class VendorMap:
     def __init__(self, tables: Iterable[Mapping[str, Any]]) -> None:
         self._by_host: dict[str, list[Vendor]] = {}
         self._by_form: list[tuple[frozenset[str], Vendor]] = []
+        self._by_name: dict[str, Vendor] = {}
         for table in tables:
             vendor = _vendor(table)
             for host in table["hosts"]:
                 self._by_host.setdefault(host, []).append(vendor)
+            self._by_name[vendor.name] = vendor
             self._by_form.extend((form, vendor) for form in vendor.forms)
         self._telling = frozenset(max(form, key=len) for form, _ in self._by_form)
         """The longest field of each form: most messages have none of them."""
@@ -104,6 +106,11 @@ class VendorMap:
                     found.append(vendor)
             name = name.partition(".")[2]
         return tuple(dict.fromkeys(found))
+
+    def of_company(self, name: str) -> tuple[Vendor, ...]:
+        """The vendor of this very name: where something else than the host gives the recipient away."""
+        vendor = self._by_name.get(name)
+        return (vendor,) if vendor else ()
 
     def of_form(self, nodes: Iterable[Node]) -> tuple[Vendor, ...]:
         """Vendors whose format these fields have, whatever the host."""

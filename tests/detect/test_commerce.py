@@ -94,6 +94,27 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "kind", "field"),
+    [
+        ({"order_id": "CMD-7", "product_name": LAMP, "price": 9}, "product", "data.properties.product_name"),
+        (
+            {"order_id": "CMD-7", "price": 9, "product_id": "3017620422027"},
+            "product",
+            "data.properties.product_id",
+        ),
+        ({"order_id": "CMD-7", "price": 9}, "purchase", "data.properties.order_id"),
+        ({"price": 9}, "", ""),
+    ],
+)
+def test_neither_a_price_nor_an_order_is_a_product(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], said: dict[str, Any], kind: str, field: str
+) -> None:
+    told = post("https://api.mixpanel.com/track/", {"data": {"event": "Vu", "properties": said}})
+    found = [(hit.type, hit.field) for hit in hits(nobody, **told) if hit.type in ("product", "purchase")]
+    assert found == ([(kind, field)] if kind else [])
+
+
+@pytest.mark.parametrize(
     "message",
     [
         get(META, id="1", ev="PageView"),

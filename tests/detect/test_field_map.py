@@ -9,11 +9,14 @@ import tomllib
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from mouchard.classify import Classifier
 from mouchard.detect import Detector
-from mouchard.model import Hit
+from mouchard.extract import extract
+from mouchard.model import Attributed, Hit, Message
 
 TABLES: list[dict[str, Any]] = tomllib.loads(
     files("mouchard.detect").joinpath("vendors.toml").read_text(encoding="utf-8")
@@ -57,3 +60,76 @@ def test_every_vendor_is_named_once_and_dated() -> None:
     names = [table["name"] for table in TABLES]
     assert len(names) == len(set(names))
     assert all(table["as_of"] >= "2026-11-21" and table["source"] for table in TABLES)
+
+
+_PHC, _HEX = "phc_0123456789abcdef0123456789abcdef", "da532bf806defa26fdbeee5dd2e0d68f"
+_PART = 'Content-Disposition: form-data; name="event"; filename="blob"\r\nContent-Type: application/json'
+
+
+@pytest.mark.parametrize(
+    ("company", "path", "sent_", "told"),
+    [
+        (
+            "PostHog",
+            "/relais/e/",
+            {"api_key": _PHC, "batch": [{"$set": {"email": VALUES["email"]}}]},
+            {"email"},
+        ),
+        (
+            "PostHog",
+            "/relais/s/",
+            [{"properties": {"token": _PHC, "$snapshot_data": ["a" * 40]}}],
+            {"session_recording"},
+        ),
+        (
+            "Sentry",
+            "/t",
+            f'{{"sent_at":"2026-11-22T15:54:31Z","dsn":"https://{_HEX}@o1.ingest.sentry.io/2"}}\n{{"type":"replay_event"}}\n{{"replay_type":"session","user":{{"email":"{VALUES["email"]}"}}}}\n',
+            {"email", "session_recording"},
+        ),
+        (
+            "Datadog",
+            f"/dd?ddforward={quote('/api/v2/rum?ddsource=browser', '')}",
+            {"usr": {"email": VALUES["email"], "id": "c-88412"}},
+            {"email", "user_id"},
+        ),
+        (
+            "Datadog",
+            f"/dd?ddforward={quote('/api/v2/replay?ddsource=browser', '')}",
+            f'--x\r\n{_PART}\r\n\r\n{{"raw_segment_size":51234}}\r\n--x--\r\n',
+            {"session_recording"},
+        ),
+        (
+            "Amplitude",
+            "/2/httpapi",
+            {
+                "api_key": _HEX,
+                "events": [{"event_type": "vu", "insert_id": "1", "device_id": "5f2796d6-5b78"}],
+            },
+            {"device_id"},
+        ),
+        (
+            "Statsig",
+            "/v1/rgstr?k=client-0123456789abcdef&st=javascript-client&sv=3.33.5",
+            {"events": [{"user": {"email": VALUES["email"]}}]},
+            {"email"},
+        ),
+    ],
+)
+def test_a_recipient_behind_the_site_s_own_host_is_read_as_on_its_own(
+    nobody: Detector, classifier: Classifier, company: str, path: str, sent_: object, told: set[str]
+) -> None:
+    kind = "multipart/form-data; boundary=x" if str(sent_).startswith("--x") else "text/plain"
+    headers = (
+        ("Referer", "https://www.boutique.test/"),
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Content-Type", kind),
+    )
+    data = (sent_ if isinstance(sent_, str) else json.dumps(sent_)).encode()
+    message = Message(
+        "c", 1, "http", 0.0, "POST", f"https://www.boutique.test{path}", headers, data, False, 1
+    )
+    verdict = classifier.classify(message, "boutique.test")
+    found = nobody.detect(message, extract(message), verdict, Attributed(1, "boutique.test", "high", "", "c"))
+    assert (verdict.party, verdict.company and verdict.company.name) == ("relay", company)
+    assert {hit.type for hit in found if hit.proof == "field"} == told

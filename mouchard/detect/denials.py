@@ -25,6 +25,8 @@ _FILES = frozenset(
     """png jpg jpeg gif webp svg avif ico css js mjs cjs ts tsx jsx map json html htm php woff woff2 ttf eot
     otf mp4 webm mp3 wav pdf zip gz min bundle esm umd git xml txt md vue wasm""".split()
 )
+_NUMBERED = frozenset("163.com 126.com 139.com 188.com 189.cn 21cn.com".split())
+"""Providers of mail whose names begin like a version."""
 _VERSION = re.compile(r"\d+(?:\.\d+)*(?:[-.+]|$)")
 _BUSINESS = re.compile(
     r"^(?:https?://schema\.org/)?(?:\w*Store|Organi[sz]ation|Corporation|\w*Business|Restaurant|Hotel|NGO|"
@@ -45,7 +47,7 @@ def no_address(local: str, domain: str, site: str, before: str) -> bool:
     if site and (domain == site or domain.endswith("." + site)):
         return True
     last = domain.rpartition(".")[2]
-    if last in _FILES or _NOBODY.search(domain) or _VERSION.match(domain):
+    if last in _FILES or _NOBODY.search(domain) or (_VERSION.match(domain) and domain not in _NUMBERED):
         return True
     if before.endswith("//") or ("://" in before and "/" not in before.rpartition("://")[2]):
         return True

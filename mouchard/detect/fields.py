@@ -17,7 +17,9 @@ from mouchard.model import Hit, Message, Node
 _EMAIL = re.compile(r"\s*[^\s@,;<>()\"]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}\s*$")
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}$")
 _MASK = re.compile(r"[*^]{2,}")
-_NAME = re.compile(r"[^\W\d_][^\d@/<>{}=]{0,60}$")
+_NAME = re.compile(r"['\u2019]?[^\W\d_][^\d@/<>{}=]{0,60}$")
+_DISTRICT = re.compile(r"(?<=\s)\d{1,2}(?!\d)")
+"""`Paris 2e`, `Lyon Cedex 03`."""
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]?\d{0,2}[-/.]?\d{0,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$")
 _ALGORITHM = {16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512"}
 
@@ -90,6 +92,8 @@ def well_formed(kind: str, value: str) -> bool:
         return bool(_EMAIL.match(value)) and not denials.no_address(*value.rpartition("@")[::2], "", "")
     if kind == "phone":
         return validity.phone(value if value.startswith(("+", "0")) else f"+{value}", "FR")
+    if kind == "city":
+        value = _DISTRICT.sub("", value)
     if kind in ("first_name", "last_name", "name", "city"):
         return bool(_NAME.match(value)) and not _HEX.match(value)
     if kind == "dob":

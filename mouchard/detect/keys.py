@@ -11,17 +11,21 @@ from mouchard.model import DataType
 
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+_WAY = re.compile(r".*[:$](?=\w)", re.DOTALL)
+"""What some frameworks put before a name: `form:nom`, `ctl00$main$nom`."""
+
 _NAMES: dict[DataType, str] = {
     "email": """correoelectronico epost posta email emails mail mails courriel hem emailaddress
         useremail usermail customeremail emailhash hashedemail emailsha256 emailmd5 sha256email
         md5email loginemail contactemail adressemail mailaddress emailid correo uhem""",
-    "phone": """telefoon telefono1 handynummer mobil telefonnummer numerotelephone celular movil
+    "phone": """telefoonnummer cellulare telemovel puhelin telefonszam
+        telefoon telefono1 handynummer mobil telefonnummer numerotelephone celular movil
         phone tel telephone mobile msisdn gsm portable hpn phonenumber mobilephone cellphone telefon
         telefono phonehash hashedphone telephonenumber mobilenumber phones numtel cell handy uhpn
         whatsapp""",
     "first_name": """voornaam nome imie primernombre firstname fname givenname prenom forename
         vorname nombre givennames firstnames prenoms""",
-    "last_name": """achternaam cognome nazwisko familienname sobrenome lastname lname surname
+    "last_name": """achternaam apelido prijmeni cognome nazwisko familienname sobrenome lastname lname surname
         familyname nom nachname apellido apellidos nomfamille nomdefamille""",
     "name": """name fullname username displayname nom nomcomplet customername realname cardholder
         nomprenom""",
@@ -45,7 +49,8 @@ _NAMES: dict[DataType, str] = {
     "payment_card": "card pan cardnumber ccnumber creditcard cc cartebancaire cardno ccnum numerocarte",
     "username": """user username login pseudo nickname handle screenname loginname userlogin
         identifiant nick""",
-    "password": "password pass pwd passwd mdp motdepasse userpassword passphrase newpassword passwort",
+    "password": """password pass pwd passwd mdp motdepasse userpassword passphrase newpassword passwort
+        contrasena wachtwoord senha haslo heslo jelszo losenord passord adgangskode sifre plainpassword""",
     "mac": "mac macaddress macaddr wifimac devicemac routermac",
     "bssid": "bssid wifibssid apmac",
     "ssid": "ssid wifissid wifiname networkname",
@@ -109,6 +114,8 @@ def _hidden(key: str) -> frozenset[DataType]:
 @lru_cache(maxsize=4096)
 def spoken(key: str) -> frozenset[DataType]:
     """Data types that a name spells out in words; codes such as `em` do not count."""
+    if ":" in key or "$" in key:
+        key = _WAY.sub("", key)
     parts = words(key)
     if not parts or len(parts) > 8 or parts[-1] in _COUNTS or parts[0] == "nb":
         return frozenset()

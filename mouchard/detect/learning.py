@@ -16,6 +16,7 @@ from mouchard.detect.denials import no_value
 from mouchard.detect.fields import well_formed
 from mouchard.detect.index import Index
 from mouchard.detect.keys import kinds, spoken
+from mouchard.detect.structure import outer
 from mouchard.identity.person import Person
 from mouchard.model import Attributed, DataType, Extraction, Message, Node, Verdict
 
@@ -34,6 +35,8 @@ _LEARNABLE: tuple[DataType, ...] = (
 _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
+_TWICE = frozenset(("first", "second"))
+"""Names of a value that was asked for twice."""
 _SENDING = frozenset(("POST", "PUT", "PATCH"))
 _ADDRESS = re.compile(r"[^\s@,;<>()\"*]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d]{2,24}$")
 _STREET = re.compile(r"\d{1,4}.{4,60}[A-Za-z]{3}")
@@ -158,7 +161,8 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
             if "email" in kinds(node.key) and _own_address(value, site):
                 yield "email", value
                 continue
-        said = spoken(node.key) or (kinds(node.key) if len(node.key) == 2 else frozenset())
+        name = outer(node.field) if node.key in _TWICE else node.key  # `plainPassword[first]`
+        said = spoken(name) or (kinds(name) if len(name) == 2 else frozenset())
         for kind in _LEARNABLE:
             if kind in said and believable(kind, value) and not (kind == "name" and _vague(node.key)):
                 yield kind, value
@@ -209,10 +213,19 @@ def _vague(key: str) -> bool:
 
 
 def _encoded(node: Node) -> bool:
-    return any(step not in _READABLE for step in node.chain)
+    """Whether a value is written in some way that is no form's; what is around its name does not matter."""
+    for step in reversed(node.chain):
+        if step not in _READABLE:
+            return True
+        if step == "json":
+            return False
+    return False
 
 
-_READABLE = frozenset("form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib".split())
+_READABLE = frozenset(
+    """form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib split
+    unicode-escape""".split()
+)
 
 
 def _size(sent: Sent) -> int:

@@ -109,6 +109,14 @@ def uuid(value: str) -> bool:
     return bool(_UUID.match(value)) and len(set(value) - {"-"}) > 4
 
 
+def _overseas(value: str) -> bool:
+    """Whether a national number is one of Réunion, Mayotte, Guadeloupe, Martinique or Guyane."""
+    return any(
+        phonenumbers.is_valid_number_for_region(phonenumbers.parse(value, part), part)
+        for part in ("RE", "YT", "GP", "MQ", "GF")
+    )
+
+
 @lru_cache(maxsize=4096)
 def phone(value: str, region: str) -> bool:
     """A number in international form that its country's plan allows, or a national one that is in use there
@@ -128,7 +136,7 @@ def phone(value: str, region: str) -> bool:
         return False
     if told:
         return phonenumbers.is_possible_number(number)
-    if phonenumbers.is_valid_number(number):
+    if phonenumbers.is_valid_number(number) or (region == "FR" and _overseas(value)):
         return True
     national = str(number.national_number)
     return number.country_code == 33 and len(national) == 9 and national.startswith(_FICTION)

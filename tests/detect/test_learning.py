@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -166,3 +168,46 @@ def test_what_is_typed_as_ones_own_address_is_ones_own(browser: Browser, address
 def test_what_is_nobodys_address_is_not_learned(browser: Browser, form: dict[str, str]) -> None:
     browser.submit(form, headers=())
     assert not browser.observer.learning.index("a")
+
+
+def _literals(form: dict[str, str]) -> str:
+    """A form as the arguments of a GraphQL mutation."""
+    return (
+        "mutation { signUp(" + ", ".join(f"{key}: {json.dumps(value)}" for key, value in form.items()) + ") }"
+    )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda form: {"query": _literals(form)},
+        lambda form: urlencode({"d": base64.b64encode(json.dumps(form).encode()).decode()}),
+        lambda form: urlencode({f"j_idt12:form:{key}": value for key, value in form.items()}),
+        lambda form: urlencode({f"ctl00$Main$txt{key.title()}": value for key, value in form.items()}),
+    ],
+)
+def test_forms_of_many_frameworks(browser: Browser, write: Callable[[dict[str, str]], Any]) -> None:
+    browser.submit(
+        write({"email": MAIL, "tel": "06 39 98 12 34", "prenom": "Zoé", "nom": "'t Hart"}), headers=()
+    )
+    for value, kind in ((MAIL.lower(), "email"), ("+33639981234", "phone"), ("'t hart", "last_name")):
+        assert [hit.type for hit in browser.track(hashlib.sha256(value.encode()).hexdigest())] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "spelt", "kind"),
+    [
+        ("registration_form[plainPassword][first]", "Zebulon!77pluie", "Zebulon!77pluie", "password"),
+        ("contraseña", "Zebulon!77pluie", "Zebulon!77pluie", "password"),
+        ("wachtwoord", "Zebulon!77pluie", "Zebulon!77pluie", "password"),
+        ("telefoonnummer", "06 39 98 12 34", "+33639981234", "phone"),
+        ("cellulare", "06 39 98 12 34", "+33639981234", "phone"),
+        ("tel", "0692 12 34 56", "+262692123456", "phone"),
+        ("ville", "Lyon Cedex 03", "lyon cedex 03", "city"),
+        ("login", "12345678901@163.com", "12345678901@163.com", "email"),
+    ],
+)
+def test_fields_of_many_names(browser: Browser, key: str, value: str, spelt: str, kind: str) -> None:
+    browser.submit(urlencode({"mail": MAIL, key: value}))
+    hits = (*browser.track(quote(spelt)), *browser.track(hashlib.sha256(spelt.encode()).hexdigest()))
+    assert kind in [hit.type for hit in hits if hit.proof == "identity"]

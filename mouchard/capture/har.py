@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gc
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from math import isfinite
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
+
+import msgspec
 
 from mouchard.capture.records import (
     BODY_CAP,
@@ -32,7 +35,10 @@ Json = Any
 
 
 def read(path: Path) -> tuple[Capture, Iterator[Record]]:
-    """The capture and its records. BadInput where the file is no HAR; a broken entry is skipped."""
+    """The capture and its records. BadInput where the file is no HAR; a broken entry is skipped.
+
+    Entries are read one by one as their turn comes: of a large file, memory holds little but the text.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -40,84 +46,112 @@ def read(path: Path) -> tuple[Capture, Iterator[Record]]:
             f"cannot read {path}: {error.strerror}", "check the path, and that you may read it"
         ) from error
     try:
-        with _no_collection():
-            log = json.loads(raw.decode("utf-8-sig"))["log"]
-        entries = list(log["entries"])
-        creator = log.get("creator") or {}
+        log = _log(raw.removeprefix(BOM_UTF8))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(
             f"{path} is not a HAR file", "export it again from the browser: Network › Save all as HAR"
         ) from error
     name = hashlib.sha256(raw).hexdigest()[:32]
-    events = sorted(_events([entry for entry in entries if isinstance(entry, dict)]), key=lambda e: e[:2])
+    events = sorted(_events(log.entries), key=itemgetter(0, 1))
     started = events[0][0] if events else 0.0
-    tool = f"{creator.get('name', 'unknown')} {creator.get('version', '')}".strip() if creator else "unknown"
-    return Capture(name, "har", path.name, started, tool), _number(name, events)
+    maker = log.creator if isinstance(log.creator, dict) else {}
+    tool = f"{maker.get('name', 'unknown')} {maker.get('version', '')}".strip() if maker else "unknown"
+    return Capture(name, "har", path.name, started, tool), _records(name, log.entries, events)
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Let the collector wait, then pass over what is here until it is read: it would search the tree over and
-    over, for garbage that cannot be in it."""
-    collecting = gc.isenabled()
-    gc.disable()
+class _Log(msgspec.Struct):
+    """What a file holds; its entries as they are written."""
+
+    entries: list[msgspec.Raw]
+    creator: Json = None
+
+
+class _File(msgspec.Struct):
+    log: _Log
+
+
+class _Address(msgspec.Struct):
+    url: Json
+    method: Json
+
+
+class _Outline(msgspec.Struct):
+    """What of an entry says when its records came."""
+
+    request: _Address
+    began: Json = msgspec.field(name="startedDateTime")
+    time: Json = 0
+    frames: Json = msgspec.field(name="_webSocketMessages", default=None)
+
+
+class _Asked(msgspec.Struct):
+    request: dict[str, Json]
+
+
+class _Answered(msgspec.Struct):
+    response: Json = None
+
+
+_Read = TypeVar("_Read")
+_outline = msgspec.json.Decoder(_Outline).decode
+_asked = msgspec.json.Decoder(_Asked).decode
+_answered = msgspec.json.Decoder(_Answered).decode
+
+
+def _log(data: bytes) -> _Log:
+    data.decode()  # entries are checked one by one later; a file that is no text is none of ours
     try:
-        yield
-        gc.freeze()
-    finally:
-        if collecting:
-            gc.enable()
+        return msgspec.json.decode(data, type=_File).log
+    except msgspec.DecodeError:
+        log = json.loads(data)["log"]
+        return _Log([msgspec.Raw(json.dumps(entry)) for entry in log["entries"]], log.get("creator"))
+
+
+def _read(entry: msgspec.Raw, decode: Callable[[msgspec.Raw], _Read], part: type[_Read]) -> _Read:
+    """A part of one entry. Tools write more than JSON has, which `json` takes: NaN, halves of characters."""
+    try:
+        return decode(entry)
+    except msgspec.DecodeError:
+        return msgspec.convert(json.loads(bytes(entry)), part)
 
 
 _Event = tuple[float, int, str, int, Json]
-"""(time, order in file, kind, entry, detail)"""
+"""(time, order in file, kind, entry, frame)"""
 
 
-def _events(entries: list[Json]) -> Iterator[_Event]:
+def _events(entries: list[msgspec.Raw]) -> Iterator[_Event]:
     for index, entry in enumerate(entries):
         try:
-            began = _time(entry["startedDateTime"])
-            request = entry["request"]
-            str(request["url"]), str(request["method"])
-        except (KeyError, TypeError, ValueError):
+            outline = _read(entry, _outline, _Outline)
+            began = _time(outline.began)
+        except (ValueError, RecursionError):
             continue
-        yield began, index * 4, "request", index, entry
-        for frame in _list(entry.get("_webSocketMessages")):
+        yield began, index * 4, "request", index, None
+        for frame in _list(outline.frames):
             if isinstance(frame, dict) and frame.get("type") == "send":
-                yield _number_of(frame.get("time"), began), index * 4 + 1, "frame", index, (entry, frame)
-        yield (
-            began + max(0.0, _number_of(entry.get("time"), 0.0)) / 1000,
-            index * 4 + 2,
-            "response",
-            index,
-            entry,
-        )
+                sent = max(began, _number_of(frame.get("time"), began))
+                yield sent, index * 4 + 1, "frame", index, frame
+        ended = began + max(0.0, _number_of(outline.time, 0.0)) / 1000
+        yield ended, index * 4 + 2, "response", index, None
 
 
-def _number(name: str, events: list[_Event]) -> Iterator[Record]:
-    try:
-        yield from _records(name, events)
-    finally:
-        gc.unfreeze()
-
-
-def _records(name: str, events: list[_Event]) -> Iterator[Record]:
+def _records(name: str, entries: list[msgspec.Raw], events: list[_Event]) -> Iterator[Record]:
     numbers: dict[int, int] = {}
     frames: dict[int, int] = {}
-    for seq, (time, _, kind, index, detail) in enumerate(events, 1):
+    for seq, (time, _, kind, index, frame) in enumerate(events, 1):
+        entry = entries[index]
         if kind == "request":
             numbers[index] = seq
-            yield _request(name, seq, time, detail)
+            yield _request(name, seq, time, _read(entry, _asked, _Asked).request)
         elif kind == "response":
-            yield _response(name, seq, time, numbers[index], detail)
+            yield _response(name, seq, time, numbers[index], _read(entry, _answered, _Answered).response)
         else:
-            entry, frame = detail
             frames[index] = frames.get(index, 0) + 1
-            yield _frame(name, seq, time, numbers.get(index, seq), frames[index], entry, frame)
+            request = _read(entry, _asked, _Asked).request
+            yield _frame(name, seq, time, numbers[index], frames[index], request, frame)
 
 
-def _request(name: str, seq: int, time: float, entry: Json) -> Request:
-    request = entry["request"]
+def _request(name: str, seq: int, time: float, request: Json) -> Request:
     headers = _headers(request.get("headers"))
     declared = max(int(_number_of(request.get("bodySize"), 0)), _declared(headers))
     body, whole = _request_body(request, declared)
@@ -164,8 +198,7 @@ def _bytes_of(text: str, declared: int) -> bytes:
     return data
 
 
-def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Response:
-    response = entry.get("response")
+def _response(name: str, seq: int, time: float, request: int, response: Json) -> Response:
     response = response if isinstance(response, dict) else {}
     status = int(_number_of(response.get("status"), 0))
     content = response.get("content")
@@ -192,14 +225,14 @@ def _response(name: str, seq: int, time: float, request: int, entry: Json) -> Re
 
 
 def _frame(
-    name: str, seq: int, time: float, request: int, number: int, entry: Json, frame: Json
+    name: str, seq: int, time: float, request: int, number: int, asked: Json, frame: Json
 ) -> WebSocketFrame:
     text = frame.get("opcode", 1) == 1
     data = str(frame.get("data", ""))
     raw = data.encode("utf-8", "surrogateescape") if text else _base64(data)
     return WebSocketFrame(
-        name, seq, time, request, number, _ORIGIN, str(entry["request"]["url"]),
-        _headers(entry["request"].get("headers")), text, raw[:BODY_CAP], len(raw),
+        name, seq, time, request, number, _ORIGIN, str(asked["url"]),
+        _headers(asked.get("headers")), text, raw[:BODY_CAP], len(raw),
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class Detector:
         return hits
 
     def _region_of(self, site: str) -> str:
-        return _REGIONS.get(site.rpartition(".")[2], self._region)
+        return region_of(site) or self._region
 
 
 def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
@@ -83,6 +83,11 @@ def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
         else hit
         for hit in hits
     ]
+
+
+def region_of(site: str) -> str:
+    """The country whose people a site speaks to, by its domain; empty where that does not tell."""
+    return _REGIONS.get(site.rpartition(".")[2], "")
 
 
 _REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL SE DK NO FI CA AU".split()}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from mouchard.detect import denials, shapes, validity
 from mouchard.detect.denials import no_value
+from mouchard.detect.detector import region_of
 from mouchard.detect.fields import well_formed
 from mouchard.detect.index import Index
 from mouchard.detect.keys import kinds, spoken
@@ -76,7 +77,8 @@ class Learning:
             return ()
         if sent.verdict.party != "first" or (message.kind == "http" and message.method not in _SENDING):
             return ()
-        return self._learn(sent.attributed.client, typed(sent.extraction.nodes, sent.attributed.site))
+        site = sent.attributed.site
+        return self._learn(sent.attributed.client, typed(sent.extraction.nodes, site), region_of(site))
 
     def answer(self, client: str, nodes: Sequence[Node]) -> tuple[Sent, ...]:
         """Take in what a first-party answer says of the account (`/me`): as `feed` for a submit, but only
@@ -88,7 +90,9 @@ class Learning:
         self._persons.pop(client, None)
         self._indexes.pop(client, None)
 
-    def _learn(self, client: str, values: Iterable[tuple[DataType, str]]) -> tuple[Sent, ...]:
+    def _learn(
+        self, client: str, values: Iterable[tuple[DataType, str]], region: str = ""
+    ) -> tuple[Sent, ...]:
         person = self._persons.get(client) or Person("", (), "learned")
         fresh: list[tuple[DataType, str]] = []
         index = self._indexes.setdefault(client, Index())
@@ -104,10 +108,13 @@ class Learning:
         if not fresh:
             return ()
         self._persons[client] = person
+        local = person.plus("country", (region,)) if region else person
         news = Index()
         for target in (index, news):
             for kind, value in fresh:
-                if kind != "password":
+                if kind == "phone" and validity.phone(value, region):  # as it is read where the site is
+                    target.add(kind, value, local)
+                elif kind != "password":
                     target.add(kind, value, person)
                 elif target is news:
                     target.passwords.add(value)
@@ -146,6 +153,7 @@ def typed(nodes: Sequence[Node], site: str = "") -> Iterator[tuple[DataType, str
 
 
 def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
+    region = region_of(site)
     for node in nodes:
         value = node.value
         if node.location not in ("body", "websocket") or not isinstance(value, str) or not node.key:
@@ -164,7 +172,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
         name = outer(node.field) if node.key in _TWICE else node.key  # `plainPassword[first]`
         said = spoken(name) or (kinds(name) if len(name) == 2 else frozenset())
         for kind in _LEARNABLE:
-            if kind in said and believable(kind, value) and not (kind == "name" and _vague(node.key)):
+            if kind in said and believable(kind, value, region) and not (kind == "name" and _vague(node.key)):
                 yield kind, value
                 break
 
@@ -184,12 +192,14 @@ def echoed(nodes: Sequence[Node]) -> Iterator[tuple[DataType, str]]:
         yield from ((kind, value) for kind, value in typed(nodes) if kind != "password")
 
 
-def believable(kind: DataType, value: str) -> bool:
-    """Whether a value under a key of this type is worth learning."""
+def believable(kind: DataType, value: str, region: str = "") -> bool:
+    """Whether a value under a key of this type is worth learning; `region` reads national phone numbers."""
     if kind == "password":
         return 6 <= len(value) <= 100
     if no_value(value):
         return False
+    if kind == "phone" and validity.phone(value, region):
+        return True
     if kind == "street":
         return bool(_STREET.match(value))
     if kind == "iban":

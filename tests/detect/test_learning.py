@@ -34,13 +34,20 @@ class Browser:
         self.seq = 0
 
     def see(
-        self, party: str, url: str, body: Any = b"", client: str = "a", time: float = 0.0, **more: Any
+        self,
+        party: str,
+        url: str,
+        body: Any = b"",
+        client: str = "a",
+        time: float = 0.0,
+        site: str = "boutique.test",
+        **more: Any,
     ) -> tuple[tuple[Hit, ...], tuple[Any, ...]]:
         self.seq += 1
         told = self.sent(url, body, seq=self.seq, time=time, **more)
         verdict = Verdict("other", party, None, (), False)  # type: ignore[arg-type]
         return self.observer.request(
-            told, extract(told), verdict, Attributed(self.seq, "boutique.test", "high", "", client)
+            told, extract(told), verdict, Attributed(self.seq, site, "high", "", client)
         )
 
     def submit(self, body: Any = LOGIN, headers: Any = FORM, **more: Any) -> tuple[Any, ...]:
@@ -211,3 +218,18 @@ def test_fields_of_many_names(browser: Browser, key: str, value: str, spelt: str
     browser.submit(urlencode({"mail": MAIL, key: value}))
     hits = (*browser.track(quote(spelt)), *browser.track(hashlib.sha256(spelt.encode()).hexdigest()))
     assert kind in [hit.type for hit in hits if hit.proof == "identity"]
+
+
+@pytest.mark.parametrize(
+    ("site", "value", "spelt"),
+    [
+        ("boutique.ch", "079 123 45 67", "+41791234567"),
+        ("boutique.be", "0470 12 34 56", "+32470123456"),
+        ("boutique.be", "06 39 98 12 34", "+33639981234"),
+        ("boutique.uk", "07911 123456", "+447911123456"),
+    ],
+)
+def test_numbers_are_read_as_where_the_site_is(browser: Browser, site: str, value: str, spelt: str) -> None:
+    browser.submit(urlencode({"mail": MAIL, "tel": value}), site=site)
+    (hit,) = browser.track(hashlib.sha256(spelt.encode()).hexdigest(), site=site)
+    assert (hit.type, hit.proof) == ("phone", "identity")

@@ -153,3 +153,12 @@ def test_the_identity_may_change_while_the_capture_goes_on() -> None:
 def test_what_is_no_url_is_judged_all_the_same(url: str) -> None:
     [judged] = analysis(email=[EMAIL]).feed(request(1, url, **CROSS))
     assert judged.message.url == url
+
+
+def test_a_stored_address_holds_no_name_of_a_declared_person() -> None:
+    judged = analysis(username=["ysoquem"], first_name=["Rose"], last_name=["Martin"], country=["FR"])
+    url = "https://api.conseil.test/fr/users/Ysoquem/auteur/rose-martin/roseraie?rose"
+    (told,) = judged.feed(request(1, url, Referer=PAGE))
+    assert told.masked_url == (
+        "https://api.conseil.test/fr/users/‹7 chars›/auteur/‹11 chars›/roseraie?‹4 chars›"
+    )

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -78,12 +78,13 @@ class Inspector:
         extraction = extract(told)
         verdict = self.classifier.classify(told, attributed.site)
         hits, _ = observer.request(told, extraction, verdict, attributed)
-        findings = self._findings(hits, told, verdict, extraction, attributed)
+        names = detector.index.names
+        findings = self._findings(hits, told, verdict, extraction, attributed, names)
         later: dict[str, dict[str, Any]] = {}
         for number, event in enumerate(events[asked - 1 :], asked + 1):
             for again in self._replay(observer, event, page, number):
                 if again.sent.message.seq == asked:
-                    for found in self._findings(again.hits, told, verdict, extraction, attributed):
+                    for found in self._findings(again.hits, told, verdict, extraction, attributed, names):
                         later[found["id"]] = found
         known = {found["id"] for found in findings}
         return {
@@ -107,11 +108,12 @@ class Inspector:
         verdict: Verdict,
         extraction: Extraction,
         where: Attributed,
+        names: Callable[[str], bool],
     ) -> list[dict[str, Any]]:
         graded = grade(hits, verdict, told, self.rules.keys.token)
         hidden = [hit.value for hit in hits if hit.location == "host"]
         about = {
-            "site": where.site, "method": told.method, "url": mask_url(told.url, hidden),
+            "site": where.site, "method": told.method, "url": mask_url(told.url, hidden, names),
             "host": urlsplit_host(told.url), "party": verdict.party,
             "recipient": company_facts(verdict.company),
             "tracker": [match_json(match) for match in verdict.matches],

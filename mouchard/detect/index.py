@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import codecs
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -25,6 +26,9 @@ _PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_type
 _SHORT = 12
 """Characters below which an encoded value is too short to be known as one: its encodings are listed."""
 _MAX_SALTS = 16
+_COMMON = frozenset(("country", "gender"))
+"""Types whose values are words of nearly every address: `/fr/`."""
+_PIECES = re.compile(r"[\W_]+").split
 _NEVER_HASHED = frozenset(("gps",))
 _BEGINNING = 8
 """Bytes by which a digest is found in others."""
@@ -99,6 +103,18 @@ class Index:
     def spellings(self) -> Iterable[str]:
         """The plain spellings that are looked for anywhere, in lower case."""
         return self._needles
+
+    def names(self, word: str) -> bool:
+        """Whether a word, or one of its parts, is a value that tells who somebody is."""
+        low = word.lower()
+        if low in self._needles or low in self.locals:
+            return True
+        return any(
+            entry.type not in _COMMON
+            for piece in {low, *_PIECES(low)}
+            if len(piece) > 1
+            for entry in self.keyed.get(piece, ())
+        )
 
     def add_name(self, first: str, last: str, person: Person) -> None:
         """Index first and last name written together."""

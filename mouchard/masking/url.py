@@ -6,7 +6,7 @@ Everything here is idempotent: masking what is masked changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -41,11 +41,12 @@ def placeholder(value: str) -> str:
     return f"‹{len(value)} chars›"
 
 
-def mask_url(url: str, hidden: Collection[str] = ()) -> str:
+def mask_url(url: str, hidden: Collection[str] = (), names: Callable[[str], bool] | None = None) -> str:
     """Scheme, host, path words and parameter names; the rest as `‹n chars›`.
 
     `hidden` are personal values seen in the host: labels that hold one are masked too, and all below the
-    last two where the value cannot be told from the labels.
+    last two where the value cannot be told from the labels. `names` says whether a word is somebody's: such
+    path words are masked too.
     """
     found = _URL.fullmatch(url)
     if found is None:
@@ -58,6 +59,9 @@ def mask_url(url: str, hidden: Collection[str] = ()) -> str:
     authority, slash, path = rest.partition("/")
     path = "/".join([_segment(part) for part in path.split("/")]) if path else ""
     query = "&".join([_parameter(part) for part in query.split("&")]) if query else ""
+    if names is not None:
+        path = "/".join([_nobody_s(part, names) for part in path.split("/")])
+        query = "&".join([part if "=" in part else _nobody_s(part, names) for part in query.split("&")])
     tail = "#" + placeholder(fragment) if fragment else ""
     return f"{scheme}://{_authority(authority, hidden)}{slash}{path}{question}{query}{tail}"
 
@@ -118,7 +122,13 @@ def _name(name: str) -> str:
     if "@" in name and re.search(r"[^.\[\]/:]@", name):
         return placeholder(name)
     if _LONG_NUMBER.search(_PLACEHOLDER.sub("", name)):
-        return placeholder(name)
+        parts = "".join(
+            placeholder(part) if _LONG_NUMBER.search(_PLACEHOLDER.sub("", part)) else part
+            for part in _PARTS.split(name)
+        )
+        if _LONG_NUMBER.search(_PLACEHOLDER.sub("", parts)):
+            return placeholder(name)
+        name = parts
     return "".join(part if place % 2 else _name_part(part) for place, part in enumerate(_PARTS.split(name)))
 
 
@@ -174,6 +184,11 @@ def _segment(segment: str) -> str:
         parts += [_parameter(part) for part in more.split(";")] if semicolon else []
         return ";".join(parts)
     return _word(segment)
+
+
+def _nobody_s(word: str, names: Callable[[str], bool]) -> str:
+    """A word that was kept, unless it is somebody's."""
+    return placeholder(word) if word and "‹" not in word and names(word) else word
 
 
 def _word(word: str) -> str:

@@ -53,7 +53,8 @@ NAMES = {
     "0639981234": "‹10 chars›",
     "06 39 98 12 34": "‹14 chars›",
     "06.39.98.12.34": "‹14 chars›",
-    "user.12345678": "‹13 chars›",
+    "user.12345678": "user.‹8 chars›",
+    "mp_abcdef0123456789_mixpanel.distinct_id": "‹28 chars›.distinct_id",
     "_ga_A1B2C3D4E5": "‹14 chars›",
     "5d41402abc4b2a76b9719d911017c592": "‹32 chars›",
     "aGVsbG9AZXhhbXBsZS5jb20": "‹23 chars›",
@@ -155,3 +156,22 @@ def test_no_address_survives_in_a_name(name: str) -> None:
 )
 def test_a_place_is_told_by_names_only(field: str, place: str) -> None:
     assert mask_place("query", field) == place == f"query.{mask_name(field)}"
+
+
+@pytest.mark.parametrize(
+    ("url", "masked"),
+    [
+        ("https://x.test/auteur/rose-martin/notes", "https://x.test/auteur/‹11 chars›/notes"),
+        (
+            "https://x.test/users/rose?martin&y=1&page",
+            "https://x.test/users/‹4 chars›?‹6 chars›&y=‹1 chars›&page",
+        ),
+        ("https://x.test/roseraie/12/rose.martin", "https://x.test/roseraie/‹2 chars›/‹11 chars›"),
+    ],
+)
+def test_words_that_are_somebody_s_are_masked(url: str, masked: str) -> None:
+    def names(word: str) -> bool:
+        return not {"rose", "martin"}.isdisjoint(re.split(r"\W", word))
+
+    assert mask_url(url, (), names) == masked
+    assert mask_url(masked, (), names) == masked

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -187,15 +188,19 @@ def _request_body(request: Json, declared: int) -> tuple[bytes, bool]:
 
 
 def _bytes_of(text: str, declared: int) -> bytes:
-    """The bytes of a text: UTF-8, or latin-1 where only that has the declared size (mitmproxy)."""
+    """The bytes of a text: UTF-8, or latin-1 where only that has the declared size (mitmproxy), or where no
+    size is told and control characters stand that no text has (Firefox)."""
     try:
         data = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         data = text.encode("utf-8", "replace")
-    if len(text) == declared != len(data):
+    if len(text) == declared != len(data) or (not declared and _NO_TEXT.search(text)):
         with suppress(UnicodeEncodeError):
             return text.encode("latin-1")
     return data
+
+
+_NO_TEXT = re.compile("[\x80-\x9f]")
 
 
 def _response(name: str, seq: int, time: float, request: int, response: Json) -> Response:

@@ -58,6 +58,8 @@ def test_requests_and_answers_in_the_order_of_time(tmp_path: Path) -> None:
         ({"text": "a=é"}, "a=é".encode()),
         ({"text": base64.b64encode(b"\x00\xff").decode(), "encoding": "base64"}, b"\x00\xff"),
         ({"_body_b64": base64.b64encode(b"\x1f\x8b").decode(), "text": "ignored"}, b"\x1f\x8b"),
+        ({"text": "\x1f\x8b\x08\x00\xff"}, b"\x1f\x8b\x08\x00\xff"),
+        ({"text": "caf\xe9"}, "caf\xe9".encode()),
         ({"params": [{"name": "a", "value": "b c"}]}, b"a=b+c"),
         ({}, b""),
         ("not an object", b""),

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 from mouchard.detect import businesses, denials, validity
 from mouchard.detect.keys import compact, spoken, words
-from mouchard.detect.structure import container
-from mouchard.detect.vendors import simple
+from mouchard.detect.structure import container, outer
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
 
@@ -35,6 +34,8 @@ _TECHNICAL = frozenset(
     "mathml".split()
 )
 _DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
+_DEVICE_KEYS = frozenset(("hardwareconcurrency", "devicememory", "maxtouchpoints"))
+"""Names that a description of a device has beside its marks, which may hold structures of their own."""
 _DOM_KEYS = frozenset("tagname childnodes textcontent isstyle parentid nextid rootid".split())
 
 
@@ -84,11 +85,12 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             hits.append(_counted(next(iter(found.values())), len(found), what))
         else:
             hits.extend(found.values())
-    if any(mark in names for mark in _DEVICE_MARKS):
-        hits += _fingerprint(nodes, keys)
+    if any(mark in names for mark in _DEVICE_MARKS) or not keys.isdisjoint(_DEVICE_KEYS):
+        hits += _fingerprint(nodes)
     if "timestamp" in keys and _is_recorded(nodes, keys):
         node = next(n for n in nodes if n.key.lower() in _DOM_KEYS)
-        hits.append(_described("session_recording", node, "the page with what was done on it"))
+        field = outer(node.field)
+        hits.append(_described("session_recording", node, field, "the page with what was done on it"))
     return hits
 
 
@@ -186,18 +188,24 @@ def _below_one(node: Node) -> bool:
     return str(node.value).lstrip("-").startswith("0.")
 
 
-def _fingerprint(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
-    """A description of the device, by the names of its fields."""
-    technical = {compact(key) for key in keys} & _TECHNICAL
-    if len(technical) < 6 or len(technical & _DEVICE_MARKS) < 2:
+def _fingerprint(nodes: Sequence[Node]) -> list[Hit]:
+    """A description of the device, by the names of its fields and of the structures they lie in."""
+    technical: dict[str, tuple[Node, str]] = {}
+    for node in nodes:
+        *outwards, last = node.field.split(".")
+        for depth, part in enumerate((*outwards, node.key or last)):
+            said = compact(part)
+            if said in _TECHNICAL:
+                technical.setdefault(said, (node, ".".join(outwards[:depth])))
+    marks = technical.keys() & _DEVICE_MARKS
+    if len(technical) < 6 or len(marks) < 2:
         return []
-    node = next(n for n in nodes if compact(n.key) in technical)
-    return [_described("fingerprint", node, f"{len(technical)} traits of the device")]
+    node, field = technical[min(marks)]
+    return [_described("fingerprint", node, field, f"{len(technical)} traits of the device")]
 
 
-def _described(kind: str, node: Node, words_: str) -> Hit:
-    outer = simple(node.field).rpartition(".")[0]
-    return Hit(kind, "shape", node.location, outer, node.chain, words_, f"‹{words_}›", note=words_)
+def _described(kind: str, node: Node, field: str, words_: str) -> Hit:
+    return Hit(kind, "shape", node.location, field, node.chain, words_, f"‹{words_}›", note=words_)
 
 
 def _counted(sample: Hit, count: int, what: str) -> Hit:

@@ -54,7 +54,12 @@ def test_a_fingerprint_and_a_recording_by_their_fields(
     device = dict.fromkeys(
         ("canvas", "webgl", "audio", "fonts", "plugins", "hardwareConcurrency", "timezone"), "9f8a"
     )
-    assert [hit.type for hit in hits(nobody, body={"fp": device})] == ["fingerprint"]
+    assert [(hit.type, hit.field) for hit in hits(nobody, body={"fp": device})] == [("fingerprint", "fp")]
+    apart = {name: {"value": {"maxTouchPoints": 0, "hash": "9f8a"}, "duration": 2} for name in device}
+    (hit,) = hits(nobody, body={"visitorId": "b45e", "components": apart})
+    assert (hit.type, hit.field, hit.masked) == ("fingerprint", "components", "‹7 traits of the device›")
+    few = {name: {"maxTouchPoints": 0} for name in ("canvas", "webgl", "platform", "timezone")}
+    assert hits(nobody, body={"components": few}) == ()
     page = {
         "id": 1,
         "tagName": "div",
@@ -66,7 +71,8 @@ def test_a_fingerprint_and_a_recording_by_their_fields(
         "data": {"node": {**page, "parentId": "2", "nextId": "3"}},
         "timestamp": 1718000000123,
     }
-    assert "session_recording" in [hit.type for hit in hits(nobody, body={"events": [event]})]
+    (hit,) = [hit for hit in hits(nobody, body={"events": [event]}) if hit.type == "session_recording"]
+    assert hit.field == "events[].data.node"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ _SAID: tuple[tuple[str, str], ...] = (
         r"the number of a click on an advertisement of (?P<name>.+)",
         mark("the number of a click on an advertisement of {name}"),
     ),
+    (
+        r"the number by which mails of (?P<name>.+) know who opened them",
+        mark("the number by which mails of {name} know who opened them"),
+    ),
     (r"identifier that (?P<owner>.+) has as (?P<name>.+)", mark("identifier that {owner} has as {name}")),
     (r"(?P<n>[\d,]+) traits of the device", mark("{n} traits of the device")),
     (r"(?P<n>[\d,]+) hashed addresses or numbers", mark("{n} hashed addresses or numbers")),

@@ -185,6 +185,16 @@ def test_click_numbers_of_others(nobody: Detector, hits: Callable[..., tuple[Hit
     assert "Meta" in hit.note and "IwAR0a1b" not in hit.masked
 
 
+def test_numbers_behind_links_in_mails(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    page = quote("https://www.boutique.test/?mc_eid=3f1c0a9b7d", safe="")
+    address = f"https://region1.google-analytics.com/g/collect?v=2&tid=G-1&en=page_view&dl={page}"
+    (hit,) = [hit for hit in hits(nobody, address) if hit.type == "id_sync"]
+    assert (hit.field, hit.note) == (
+        "dl.mc_eid",
+        "the number by which mails of Mailchimp know who opened them",
+    )
+
+
 def test_every_vendor_is_sourced_and_speaks_our_words() -> None:
     vendors = {v.name: v for found in bundled()._by_host.values() for v in found}
     assert len(vendors) >= 43

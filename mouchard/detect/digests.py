@@ -20,8 +20,9 @@ def _available() -> dict[str, Callable[[bytes], bytes]]:
 
     names = {
         "md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384",
-        "sha512": "sha512", "sha3_256": "sha3_256", "sha3_512": "sha3_512", "blake2b": "blake2b",
-        "blake2s": "blake2s", "ripemd160": "ripemd160", "sha512_256": "sha512_256",
+        "sha512": "sha512", "sha3_224": "sha3_224", "sha3_256": "sha3_256", "sha3_384": "sha3_384",
+        "sha3_512": "sha3_512", "blake2b": "blake2b", "blake2s": "blake2s", "ripemd160": "ripemd160",
+        "sha512_256": "sha512_256",
     }  # fmt: skip
     found: dict[str, Callable[[bytes], bytes]] = {}
     for name, algorithm in names.items():

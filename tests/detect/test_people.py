@@ -70,7 +70,8 @@ LOSSY = frozenset(("rot13", "base85", "ascii85", "base45", "script", "hex backwa
 
 
 @pytest.mark.parametrize(
-    "algorithm", ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b"]
+    "algorithm",
+    ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "blake2b"],
 )
 def test_every_digest_of_every_value(algorithm: str) -> None:
     for country, person in PEOPLE.items():

@@ -79,7 +79,7 @@ def text(value: str) -> Peeled:
         parts = _wide(value)
         if parts:
             return Peeled(parts, True)
-    if "%" in value and not (("=" in value or "/" in value) and _keeps_percent(value)):
+    if "%" in value and not (("=" in value or "/" in value or first == "<") and _keeps_percent(value)):
         parts = socketio.decode(value) or percent.decode(value)  # JSON behind a frame keeps its `%22`
         if parts:
             return Peeled(parts, True)
@@ -87,7 +87,9 @@ def text(value: str) -> Peeled:
 
 
 def _keeps_percent(value: str) -> bool:
-    """URLs and query strings are taken apart before their pieces are unescaped."""
+    """URLs, query strings and XML are taken apart before their pieces are unescaped."""
+    if value[0] == "<":
+        return xmltext.looks(value)
     return urlvalue.looks(value) or ("&" in value and querystring.looks(value))
 
 
@@ -181,7 +183,9 @@ def _tokens(value: str) -> Peeled:
         return Peeled(parts, False)
     if ":" in value and (named := _NAMED_LINE.match(value)):
         path = named[1] if ": " in value else ""
-        return Peeled((Part(("split",), path, named[1], named[2]),), False)
+        parts = remembered_token(named[1]) if len(named[1]) > 15 else ()  # or a token with a suffix
+        before = tuple(Part(("suffix", *part.steps), *part[1:]) for part in parts)
+        return Peeled((Part(("split",), path, named[1], named[2]), *before), False)
     pieces = _SEPARATORS.split(value, 64)
     if len(pieces) > 1:
         return Peeled(tuple(Part(("split",), "", "", piece) for piece in pieces if len(piece) > 7), False)

@@ -49,6 +49,7 @@ ENCODINGS: list[tuple[str, tuple[str, ...]]] = [
     (codecs.encode(b64(VALUE), "rot13"), ("rot13", "base64")),
     (f"v1.{b64(VALUE)}", ("prefix", "base64")),
     (f"{b64(VALUE).rstrip('=')}.sig", ("suffix", "base64")),
+    (f'<a href="/p?x={quote(json.dumps([VALUE]))}"/>', ("xml", "url", "query", "percent", "json")),
     (json.dumps({"a": VALUE}), ("json",)),
     (json.dumps([json.dumps([VALUE])]), ("json", "json")),
     (f"callback({json.dumps({'a': VALUE})});", ("json",)),
@@ -63,6 +64,11 @@ def test_an_encoding_is_undone(node: Callable[..., Node], spelt: str, chain: tup
     found = node(VALUE, body=json.dumps({"d": spelt}))
     assert found.location == "body" and found.field.startswith("d")
     assert found.chain == ("json", *chain)
+
+
+def test_a_short_suffix_behind_a_colon(node: Callable[..., Node]) -> None:
+    spelt = b64("anna@poste-exemple.net").rstrip("=")
+    assert node("anna@poste-exemple.net", body=json.dumps({"d": f"{spelt}:fr"})).chain[-1] == "base64"
 
 
 def test_raw_deflate_without_any_header(node: Callable[..., Node]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from mouchard.detect.index import Entry, Needle
@@ -10,6 +11,8 @@ from mouchard.model import DataType
 _DIGITS: frozenset[DataType] = frozenset(
     ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
 )
+_OPERATOR = re.compile(r"(?:\A|[=.,(\n])(?:n?eq|i?like|in|is)\.\Z")
+"""How PostgREST compares: `email=eq.a@b.test`, `or=(email.eq.a@b.test)`."""
 
 
 def stands(entry: Entry, low: str, begin: int, end: int) -> bool:
@@ -17,6 +20,8 @@ def stands(entry: Entry, low: str, begin: int, end: int) -> bool:
     before = low[begin - 1] if begin else "\n"
     after = low[end] if end < len(low) else "\n"
     if entry.type == "email":
+        if before == "." and _OPERATOR.search(low, max(0, begin - 8), begin):
+            before = "="
         return not (before.isalnum() or before in ".+") and not (after.isalnum() or after == "-")
     if entry.type == "password" and len(entry.value) > 9:
         return True

@@ -225,3 +225,17 @@ def test_an_account_number_of_a_country_without_letters_has_none() -> None:
 
 def _remainder(account: str) -> int:
     return int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (f"https://b.test/rest/v1/c?email=eq.{quote(EMAIL)}", True),
+        (f"https://b.test/rest/v1/c?or=(tel.eq.1,email.ilike.{quote(EMAIL)})", True),
+        (f"https://b.test/rest/v1/c?email=a.{quote(EMAIL)}", False),
+        (f"https://b.test/rest/v1/c?email=seq.{quote(EMAIL)}", False),
+    ],
+)
+def test_comparisons_of_a_database_in_the_address(url: str, told: bool) -> None:
+    found_ = [hit.type for hit in found(Message("c", 1, "http", 0.0, "GET", url, (), b"", False, 1))]
+    assert ("email" in found_) == told

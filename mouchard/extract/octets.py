@@ -9,6 +9,7 @@ from functools import lru_cache
 from mouchard.extract.decoders import inflate, msgpack, multipart, protobuf, utf16
 from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text, fits
 
+_TEXTS = re.compile(rb"[\x20-\x7e]{12,}")
 _RUNS = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{6,}")
 
 
@@ -39,6 +40,7 @@ def binary(data: bytes, content_type: str = "", blind: bool = True, readable_fro
         return Peeled((Part((), "", "", readable),), True)
     if len(data) in DIGEST_SIZES:
         parts = utf16.decode(data) or inflate.blind(data) or _message_of_digest_size(data)
+        parts = parts or inflate.embedded(data) or _written(data)
         return Peeled(parts, False) if parts else NOTHING
     if data[:2] == b"--":
         parts = multipart.decode(data, content_type)
@@ -55,6 +57,11 @@ def binary(data: bytes, content_type: str = "", blind: bool = True, readable_fro
     if len(data) > readable_from:
         parts += tuple(_readable(data))
     return Peeled(parts, False)
+
+
+def _written(data: bytes) -> tuple[Part, ...]:
+    """The long texts in few bytes: hardly a digest has one."""
+    return tuple(Part((), "", "", run.decode()) for run in _TEXTS.findall(data))
 
 
 def _message_of_digest_size(data: bytes) -> tuple[Part, ...]:

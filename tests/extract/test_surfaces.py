@@ -7,6 +7,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable
+from urllib.parse import quote
 
 import brotlicffi
 import pytest
@@ -17,6 +18,8 @@ from mouchard.model import Extraction, Node
 
 VALUE = "anna.kowalska@poste.test"
 JSON = json.dumps({"batch": [{"context": {"traits": {"email": VALUE}}}]})
+SIGNED = base64.b64encode(json.dumps({"m": VALUE}).encode() + b"  ").decode()
+"""As Ruby on Rails writes a session; it ends with one sign of equality."""
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 SURFACES = [
@@ -69,6 +72,20 @@ SURFACES = [
         "z.batch[].context.traits.email",
     ),
     ({"url": f"https://t.test/c#/account/mail?who={VALUE}"}, "fragment", "who"),
+    (
+        {"body": gzip.compress(b'{"a":1}\n') + gzip.compress(JSON.encode())},
+        "body",
+        "batch[].context.traits.email",
+    ),
+    ({"body": quote(JSON) + "=", "headers": FORM}, "body", "batch[].context.traits.email"),
+    (
+        {"body": base64.b64encode(JSON.encode() + b" "), "headers": FORM},
+        "body",
+        "batch[].context.traits.email",
+    ),
+    ({"body": json.dumps({"to": {"a.b@poste.fr": 1}}).replace("a.b@poste.fr", VALUE)}, "body", "to.<name>"),
+    ({"body": b"\x0b\x00\x01\x00\x00\x00\x18" + VALUE.encode() + b"\x00"}, "body", ""),
+    ({"headers": (("Cookie", f"_s={SIGNED}--{'ab' * 20}"),)}, "cookie", "_s.m"),
 ]
 
 

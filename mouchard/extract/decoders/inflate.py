@@ -16,6 +16,9 @@ from mouchard.extract.part import DIGEST_SIZES, MAX_INFLATED, Part, as_text
 
 _EMBEDDED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]|\x28\xb5\x2f\xfd")
 _FIRST_BROTLI, _NEXT_BROTLI = 4096, 65536
+_GZIP = b"\x1f\x8b\x08"
+_STREAMS = 16
+"""Most of those that stand one behind the other."""
 _WINDOW = {"gzip": 31, "zlib": 15, "deflate": -15}
 
 
@@ -30,7 +33,7 @@ def decode(data: bytes) -> tuple[Part, ...]:
 
 def magic(data: bytes) -> str:
     """`gzip`, `zlib` or `zstd` by the first bytes, or empty."""
-    if data[:3] == b"\x1f\x8b\x08":
+    if data[:3] == _GZIP:
         return "gzip"
     if len(data) > 7 and data[0] & 0x8F == 8 and (data[0] << 8 | data[1]) % 31 == 0 and not data[1] & 0x20:
         return "zlib"
@@ -91,14 +94,20 @@ def _zlib(data: bytes, step: str, whole: bool) -> bytes:
             content += stream.decompress(stream.unconsumed_tail, MAX_INFLATED)
         return content if stream.eof and len(stream.unused_data) < 4 else b""
     out = b""
-    for begin in range(0, len(data), 1024):  # piecewise: damage late in the stream keeps what came before
-        try:
-            chunk = stream.unconsumed_tail + data[begin : begin + 1024]
-            out += stream.decompress(chunk, MAX_INFLATED - len(out))
-        except zlib.error:
+    for _ in range(_STREAMS):
+        begin = 0
+        for begin in range(0, len(data), 1024):  # piecewise: damage late in the stream keeps what came before
+            try:
+                chunk = stream.unconsumed_tail + data[begin : begin + 1024]
+                out += stream.decompress(chunk, MAX_INFLATED - len(out))
+            except zlib.error:
+                return out
+            if stream.eof or len(out) >= MAX_INFLATED:
+                break
+        data = stream.unused_data + data[begin + 1024 :]
+        if not data.startswith(_GZIP) or len(out) >= MAX_INFLATED:
             break
-        if stream.eof or len(out) >= MAX_INFLATED:
-            break
+        stream = zlib.decompressobj(_WINDOW["gzip"])
     return out
 
 

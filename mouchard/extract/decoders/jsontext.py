@@ -72,7 +72,9 @@ def leaves(root: object, step: str) -> Peeled:
                 path = prefix + name
                 inside = f"{path}." if path else ""
                 parts += [
-                    Part(steps, f"{inside}<name>", "", odd) for odd in value if len(odd) > 15 and _odd(odd)
+                    Part(steps, f"{inside}<name>", "", odd)
+                    for odd in value
+                    if (len(odd) > 15 or odd.find("@") > 0) and _odd(odd)
                 ]
                 stack += _frames(value, inside, key or name)
                 break

@@ -38,6 +38,9 @@ def decode(value: str, step: str = "query") -> Peeled:
             raw_key, raw = "", raw_key
         key = component(raw_key)[0] if raw_key else ""
         text, percent, spaced = component(raw)
+        if len(key) > 24 and not text.strip("="):  # a text where a name should be: `{"a": 1}=`
+            parts.append(Part((step, "percent") if "%" in raw_key else (step,), "", "", key))
+            continue
         if not text:
             continue
         steps = (step, percent) if percent else (step,)

@@ -33,6 +33,8 @@ class Sdk:
     """Where it sends to: this domain or one below it."""
     types: frozenset[str]
     """What its `identify` call must be found to have sent."""
+    company: str = ""
+    """Who must be named as the recipient, where the test asks for it."""
 
 
 _WHO = (
@@ -41,7 +43,7 @@ _WHO = (
 )
 
 
-def sdk(name: str, package: str, host: str, types: str, script: str) -> Sdk:
+def sdk(name: str, package: str, host: str, types: str, script: str, company: str = "") -> Sdk:
     """An SDK; what `script` imports comes first, then who the person is."""
     return Sdk(
         name,
@@ -49,4 +51,5 @@ def sdk(name: str, package: str, host: str, types: str, script: str) -> Sdk:
         f"{script.strip().partition(';')[0]};\n{_WHO}\n{script.strip().partition(';')[2]}",
         host,
         frozenset(types.split()),
+        company,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.sdk.choosing import CHOOSING
 from tests.sdk.messaging import MESSAGING
 from tests.sdk.others import OTHERS
+from tests.sdk.relays import RELAYS
 from tests.sdk.sdk import sdk
 from tests.sdk.watching import WATCHING
 
@@ -144,4 +145,5 @@ SDKS = (
     *CHOOSING,
     *MESSAGING,
     *WATCHING,
+    *RELAYS,
 )  # fmt: skip

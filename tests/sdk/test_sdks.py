@@ -15,15 +15,22 @@ TRACES = frozenset(
     "device_id fingerprint id_sync page_url product purchase search session_recording user_id".split()
 )
 """What an SDK may tell beside what it was told."""
+WATCHED = frozenset(("fingerprint", "session_recording"))
+"""What it tells of the page and the device, whoever the person is."""
 
 
 @pytest.mark.parametrize("sdk", SDKS, ids=[sdk.name for sdk in SDKS])
 def test_what_an_sdk_was_told_is_found(found: list[FindingRow], sdk: Sdk) -> None:
     rows = [row for row in found if row.host == sdk.host or row.host.endswith("." + sdk.host)]
-    told = {row.finding.type for row in rows if row.finding.proof == "identity"}
+    told = {
+        row.finding.type for row in rows if row.finding.proof == "identity" or row.finding.type in WATCHED
+    }
     assert sdk.types <= told, sorted({row.host for row in found})
     assert all(row.site == "marchand-vert.example" for row in rows)
-    assert {row.party for row in rows} == {"third"}
+    own = sdk.host.endswith(".marchand-vert.example")
+    assert {row.party for row in rows} == {"relay" if own else "third"}
+    if sdk.company:
+        assert {row.company.name if row.company else "" for row in rows} == {sdk.company}
 
 
 @pytest.mark.parametrize("sdk", SDKS, ids=[sdk.name for sdk in SDKS])

@@ -162,7 +162,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
         if not 2 <= len(value) <= 120 or _encoded(node):
             continue
         if "@" in value:
-            addresses = list(shapes.emails(value, ""))
+            addresses = shapes.emails(value, "")
             if len(addresses) == 1 and addresses[0] == value:
                 yield "email", value
                 continue

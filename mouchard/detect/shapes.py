@@ -15,6 +15,8 @@ from mouchard.model import Hit, Node
 
 BULK = 10
 """Addresses in one message from which only their number is told."""
+_SHORT = 512
+"""Characters up to which a text is remembered with its addresses."""
 
 _LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
 _RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
@@ -101,8 +103,13 @@ def _is_recorded(nodes: Sequence[Node], keys: Set[str]) -> bool:
     )
 
 
-def emails(text: str, site: str) -> Iterator[str]:
+def emails(text: str, site: str) -> tuple[str, ...]:
     """The addresses of persons in a text."""
+    return _remembered(text, site) if len(text) <= _SHORT else _emails(text, site)
+
+
+def _emails(text: str, site: str) -> tuple[str, ...]:
+    found = []
     pieces = text.split("@")
     for left, right in pairwise(pieces):
         tail = left[-65:]
@@ -120,7 +127,11 @@ def emails(text: str, site: str) -> Iterator[str]:
             and len(name) + len(domain[0]) > 6
             and not denials.no_address(name, domain[0], site, before[-60:])
         ):
-            yield f"{name}@{domain[0]}"
+            found.append(f"{name}@{domain[0]}")
+    return tuple(found)
+
+
+_remembered = lru_cache(2048)(_emails)  # an address comes with many messages
 
 
 @lru_cache(maxsize=8192)

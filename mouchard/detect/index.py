@@ -240,7 +240,7 @@ class Index:
 
     def _place(self, value: str, entry: Entry) -> None:
         self.silent.clear()
-        numbers = value.replace(";", ",").split(",")
+        numbers = value.replace(";", " ").replace(",", " ").split()
         try:
             self.places.append((float(numbers[0]), float(numbers[1]), entry))
             self.latitudes |= places.beginnings(self.places[-1][0])

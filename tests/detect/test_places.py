@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mouchard.detect import places
+from mouchard import identity
+from mouchard.detect import Detector, places
 
 
 @given(st.floats(-90, 90), st.integers(3, 12))
@@ -31,3 +32,9 @@ def test_whatever_is_held_to_be_the_latitude_holds_one_of_its_beginnings(
 )
 def test_other_numbers_hold_none(latitude: float, text: str) -> None:
     assert not any(sign in text for sign in places.beginnings(latitude))
+
+
+@pytest.mark.parametrize("typed", ["45.764043,4.835659", "45.764043, 4.835659", "45.764043 4.835659"])
+def test_a_place_is_declared_as_people_write_it(typed: str) -> None:
+    ((north, east, _),) = Detector(identity.parse({"gps": [typed]})).index.places
+    assert (north, east) == (45.764043, 4.835659)

@@ -5,26 +5,51 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from mouchard.identity.recipes.spelling import Spellings
+from mouchard.identity.recipes.spelling import Spellings, ascii_folded
 
 _ISO = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})$")
-_EUROPEAN = re.compile(r"(\d{1,2})\D?(\d{1,2})\D?(\d{4})$")
+_EUROPEAN = re.compile(r"(\d{1,2})\D?(\d{1,2})(?:\D?(?=\d{4}$)|\D(?=\d\d$))(\d{2,4})$")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})\S{0,2}\s+(?:de\s+)?([^\W\d]{3,10})\.?|([^\W\d]{3,10})\.?\s+(\d{1,2})\w{0,2}),?\s+(?:de\s+)?(\d{4})$"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        """jan ene gen,feb fev,mar mrz,avr apr abr,mai may mag,juin jun giu,juil jul lug,aou aug ago,
+        sep set,oct okt ott,nov,dec dez dic""".split(","),
+        1,
+    )
+    for name in names.split()
+}
+"""How months begin, in English, French, German, Spanish and Italian."""
 
 
 _MONTH_FIRST = frozenset(("US", "PH"))
 """Countries that write the month before the day."""
 
 
+def _beginning(month: str) -> str:
+    plain = ascii_folded(month.lower())
+    return plain[:4] if plain[:4] in _MONTHS else plain[:3]
+
+
 def parts(value: str, region: str = "FR") -> tuple[str, str, str] | None:
     """Year, month and day of a date (`1987`, `05`, `14`), or None where it is no date."""
     parsed = _ISO.match(value)
-    if parsed:
+    if parsed and int(parsed[2]) < 13:
         year, month, day = parsed.groups()
+    elif named := _NAMED.match(value):
+        day, year = named[1] or named[4], named[5]
+        month = str(_MONTHS.get(_beginning(named[2] or named[3]), 13))
+        if int(month) > 12:
+            return None
     else:
         parsed = _EUROPEAN.match(value)
         if not parsed:
             return None
         day, month, year = parsed.groups()
+        if len(year) == 2:
+            year = ("20" if int(year) < 30 else "19") + year
         if int(month) > 12 or (region in _MONTH_FIRST and int(day) <= 12):
             day, month = month, day
     return year, f"{int(month):02d}", f"{int(day):02d}"

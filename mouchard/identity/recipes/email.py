@@ -10,7 +10,7 @@ _GOOGLE = ("gmail.com", "googlemail.com")
 def spellings(value: str) -> Spellings:
     """All spellings of one address."""
     found = Spellings()
-    bare = "".join(value.split())
+    bare = "".join(value.split()).removeprefix("mailto:")
     low = bare.lower()
     found.put(low, "lower")
     found.put(value, "as_typed")

@@ -50,7 +50,13 @@ def full(value: str, use: Use = "plain") -> Spellings:
     """All spellings of a full name as one text."""
     if len(value) < 7:
         use = "keyed"
-    return spellings(value, use)
+    found = spellings(value, use)
+    words = value.split()
+    if len(words) > 1:
+        for turned in (f"{words[-1]} {' '.join(words[:-1])}", f"{' '.join(words[1:])} {words[0]}"):
+            for text, (recipes, spoken) in spellings(turned, use).items():
+                found.put(text, f"{recipes[0]}_turned", spoken)
+    return found
 
 
 def together(first: str, last: str) -> Spellings:

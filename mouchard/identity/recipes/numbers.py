@@ -35,13 +35,25 @@ def spellings(value: str, kind: DataType) -> Spellings:
                 found.put(separator.join(_cut(compact, sizes)), name, use)
         if kind == "nir" and len(compact) == 15:
             found.put(compact[:13], "no_key", use)
+        elif kind == "nir" and len(compact) == 13 and (key := _nir_key(compact)):
+            found.put(compact + key, "with_key", use)
         return found
     found.put(value.lower(), "lower", use)
     found.put(value.upper(), "upper", use)
     if "-" in value:
         found.put(value.replace("-", "").lower(), "no_dashes", use)
         found.put(value.replace("-", "").upper(), "no_dashes_upper", use)
+    elif kind in ("ad_id", "device_id") and re.fullmatch("[0-9a-fA-F]{32}", value):
+        dashed = "-".join(_cut(value, (8, 4, 4, 4, 12)))
+        found.put(dashed.lower(), "dashes", use)
+        found.put(dashed.upper(), "dashes_upper", use)
     return found
+
+
+def _nir_key(digits: str) -> str:
+    """The two digits behind the 13 of a French social security number; empty where it is none."""
+    plain = digits.upper().replace("2A", "19", 1).replace("2B", "18", 1)
+    return f"{97 - int(plain) % 97:02d}" if plain.isdigit() else ""
 
 
 def _telling(kind: DataType, value: str, compact: str) -> bool:

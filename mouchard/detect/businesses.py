@@ -24,8 +24,6 @@ _SOLD = frozenset(
 """Words for goods, who makes them and where they are sold."""
 _NAMED = frozenset(("item", "content"))
 _NAMING = frozenset("name names nom title titre label libelle slug".split())
-_SPOKEN = frozenset("text texte message comment note value engraving personalization inscription".split())
-"""Names of what somebody wrote, be it on goods."""
 
 
 def described(nodes: Sequence[Node]) -> set[tuple[str, str]]:
@@ -71,6 +69,6 @@ def is_sold(field: str) -> bool:
 
 def names_goods(node: Node, nodes: Sequence[Node]) -> bool:
     """Whether a name here is that of goods, of who makes them or of a shop: a brand, an artist, a lamp."""
-    if is_sold(node.field) or (is_sold(outer(node.field)) and node.key not in _SPOKEN):
+    if is_sold(node.field) or (is_sold(outer(node.field)) and not _NAMING.isdisjoint(words(node.key)[-1:])):
         return True
     return container(node) in described(nodes)

@@ -151,6 +151,7 @@ def test_goods_shops_and_counts_are_nobody_s(said: object) -> None:
     [
         ({"customer": {"name": "Alix Rose"}}, {"name"}),
         ({"product": {"name": "Lampe", "message": "Pour Alix Rose"}}, {"name"}),
+        ({"product": {"name": "Lampe", "recipient": "Alix Rose"}}, {"name"}),
         ({"store": {"user": {"nom": "Rose", "ville": "Nice"}}}, {"last_name", "city"}),
         ({"order": {"nom": "Rose", "prix": 12}}, {"last_name"}),
         ({"title": "Le compte de Alix Rose"}, {"name"}),

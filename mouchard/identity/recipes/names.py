@@ -28,6 +28,9 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     found.put("".join(folded.split()), "lower_ascii_nospace", "hash")
     found.put(_PUNCTUATION.sub(" ", folded), "lower_ascii_spaced", use)
     found.put(_PUNCTUATION.sub(" ", low), "lower_spaced", use)
+    if " " in low and use == "keyed":
+        found.put("-".join(low.split()), "lower_hyphened", use)
+        found.put("-".join(folded.split()), "lower_ascii_hyphened", use)
     bare = ascii_only(low)
     if len(bare) * 2 > len(low) and any(c.isalpha() for c in bare):  # else an alphabet without ASCII letters
         found.put(_PUNCTUATION.sub("", bare), "lower_accents_deleted", use)

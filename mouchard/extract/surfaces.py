@@ -36,6 +36,8 @@ _TOLD_IN_SHORT = frozenset(
 """Path segments that name the one behind them, which may be as short as `FR`."""
 _BASE64_STEPS = ("base64",), ("base64url",)
 _ALPHABET_TAIL = re.compile(r"[A-Za-z0-9+=_-]*$")
+_HEAD = 512
+"""Characters by which a body that is no UTF-8 is held to be Latin-1."""
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "br", "zstd": "zstd", "deflate": "zlib"}
 
 
@@ -156,6 +158,8 @@ def body(walk: Walk, message: Message) -> None:
             _form(walk, location, line.strip(), chain)
     else:
         _document(walk, location, text, chain)
+        if len(text) == len(data) > _HEAD and not text.isascii():  # read as Latin-1 by its head alone
+            walk.open(location, "", "", chain, Peeled(inflate.embedded(data), False), 0)
 
 
 def _document(walk: Walk, location: str, text: str, chain: tuple[str, ...]) -> None:
@@ -203,7 +207,7 @@ def _text(data: bytes, content_type: str, message: Message) -> str | None:
     if "octet" in content_type or "protobuf" in content_type or b"\x00" in data[:64]:
         return None
     latin = data.decode("latin-1")
-    return latin if sum(1 for c in latin[:512] if not c.isprintable() and c not in "\r\n\t") == 0 else None
+    return latin if sum(1 for c in latin[:_HEAD] if not c.isprintable() and c not in "\r\n\t") == 0 else None
 
 
 def _host(walk: Walk, authority: str) -> None:

@@ -166,3 +166,15 @@ def test_protocol_headers_are_left_out(read: Callable[..., Extraction]) -> None:
 def test_field_paths_name_each_place_once(read: Callable[..., Extraction]) -> None:
     body = json.dumps({"a": [{"b": "x"}, {"b": "y"}], "c": "eyJhIjoibGV0dHJlIn0="})
     assert field_paths(read(body=body)) == ("body.a[].b", "body.c", "body.c.a")
+
+
+def test_a_stream_behind_lines_of_json_is_opened(read: Callable[..., Extraction]) -> None:
+    head = json.dumps({"event_id": "e" * 600, "sent_at": "2026-11-22"})
+    lines = f'{head}\n{{"type":"replay_recording","length":9}}\n{{"segment_id":0}}\n'.encode()
+    typed = json.dumps([{"type": 3, "data": {"text": "Ysoline Quéméneur", "more": list(range(400))}}])
+    for data in (zlib.compress(typed.encode()), gzip.compress(typed.encode())):
+        nodes = read(body=lines + data, headers=(("Content-Type", "text/plain"),)).nodes
+        assert "[].data.text" in [node.field for node in nodes if node.value == "Ysoline Quéméneur"]
+        assert "2026-11-22" in [node.value for node in nodes]
+    latin = ("a" * 600 + "é").encode("latin-1")
+    assert [node.value for node in read(body=latin).nodes] == ["a" * 600 + "é"]

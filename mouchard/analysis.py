@@ -49,7 +49,7 @@ class Analysis:
         self._remembered = lru_cache(1024)(keys.token)
         self._attribution = Attribution()
         self._observer = Observer(detector, self._owner)
-        self._names = lru_cache(1024)(detector.index.names)
+        self._knows = lru_cache(1024)(detector.index.knows)
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
         self._owners: OrderedDict[str, str] = OrderedDict()
@@ -64,7 +64,7 @@ class Analysis:
     @detector.setter
     def detector(self, detector: Detector) -> None:
         self._observer.detector = detector
-        self._names = lru_cache(1024)(detector.index.names)
+        self._knows = lru_cache(1024)(detector.index.knows)
 
     def restore(self, events: Iterable[Event], corrections: Mapping[int, str] | None = None) -> None:
         """Rebuild what is known of open pages from the last half hour of the store.
@@ -161,7 +161,7 @@ class Analysis:
             findings=graded.findings,
             level=graded.level,
             field_paths=_paths(sent.extraction),
-            masked_url=mask_url(told.url, hidden, self._names),
+            masked_url=mask_url(told.url, hidden, self._knows),
             partial=sent.extraction.partial,
             consent=consent.of(sent.extraction),
         )

@@ -78,19 +78,19 @@ class Inspector:
         extraction = extract(told)
         verdict = self.classifier.classify(told, attributed.site)
         hits, _ = observer.request(told, extraction, verdict, attributed)
-        names = detector.index.names
-        findings = self._findings(hits, told, verdict, extraction, attributed, names)
+        known = detector.index.knows
+        findings = self._findings(hits, told, verdict, extraction, attributed, known)
         later: dict[str, dict[str, Any]] = {}
         for number, event in enumerate(events[asked - 1 :], asked + 1):
             for again in self._replay(observer, event, page, number):
                 if again.sent.message.seq == asked:
-                    for found in self._findings(again.hits, told, verdict, extraction, attributed, names):
+                    for found in self._findings(again.hits, told, verdict, extraction, attributed, known):
                         later[found["id"]] = found
-        known = {found["id"] for found in findings}
+        first = {found["id"] for found in findings}
         return {
             "id": line.get("id", ""),
             "findings": findings,
-            "posterior_findings": [found for key, found in later.items() if key not in known],
+            "posterior_findings": [found for key, found in later.items() if key not in first],
         }
 
     def _replay(self, observer: Observer, event: Line, page: str, number: int) -> Iterable[Any]:
@@ -108,12 +108,12 @@ class Inspector:
         verdict: Verdict,
         extraction: Extraction,
         where: Attributed,
-        names: Callable[[str], bool],
+        known: Callable[[str], bool],
     ) -> list[dict[str, Any]]:
         graded = grade(hits, verdict, told, self.rules.keys.token)
         hidden = [hit.value for hit in hits if hit.location == "host"]
         about = {
-            "site": where.site, "method": told.method, "url": mask_url(told.url, hidden, names),
+            "site": where.site, "method": told.method, "url": mask_url(told.url, hidden, known),
             "host": urlsplit_host(told.url), "party": verdict.party,
             "recipient": company_facts(verdict.company),
             "tracker": [match_json(match) for match in verdict.matches],

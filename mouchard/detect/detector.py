@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mouchard.detect import clicks, commerce, fields, match, pages, shapes
 from mouchard.detect.index import Index
+from mouchard.detect.region import region_of
 from mouchard.detect.settle import settled
 from mouchard.detect.vendors import Vendor, VendorMap, bundled
 from mouchard.identity.person import NOBODY, Identity
@@ -83,15 +84,6 @@ def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
         else hit
         for hit in hits
     ]
-
-
-def region_of(site: str) -> str:
-    """The country whose people a site speaks to, by its domain; empty where that does not tell."""
-    return _REGIONS.get(site.rpartition(".")[2], "")
-
-
-_REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL SE DK NO FI CA AU".split()}
-_REGIONS["uk"] = "GB"
 
 
 @lru_cache(16)  # each message is asked for several times in a row

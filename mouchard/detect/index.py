@@ -23,11 +23,11 @@ _DEEP = frozenset(("email", "phone", "loyalty_card", "username", "user_id", "nir
 _WORTH_TURNING = frozenset("email phone loyalty_card username nir iban mac street ad_id payment_card".split())
 _TURNED = frozenset("lower as_typed digits compact colon e164_plus e164_noplus national".split())
 _PHONE_RECIPES = frozenset("e164_plus e164_noplus 00cc national no_zeros as_typed digits".split())
+CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
+"""Types with so few values that even a digest needs a key, and a word of an address (`/fr/`) says nothing."""
 _SHORT = 12
 """Characters below which an encoded value is too short to be known as one: its encodings are listed."""
 _MAX_SALTS = 16
-_COMMON = frozenset(("country", "gender"))
-"""Types whose values are words of nearly every address: `/fr/`."""
 _PIECES = re.compile(r"[\W_]+").split
 _NEVER_HASHED = frozenset(("gps",))
 _BEGINNING = 8
@@ -104,13 +104,13 @@ class Index:
         """The plain spellings that are looked for anywhere, in lower case."""
         return self._needles
 
-    def names(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
         """Whether a word, or one of its parts, is a value that tells who somebody is."""
         low = word.lower()
         if low in self._needles or low in self.locals:
             return True
         return any(
-            entry.type not in _COMMON
+            entry.type not in CONSTANT
             for piece in {low, *_PIECES(low)}
             if len(piece) > 1
             for entry in self.keyed.get(piece, ())

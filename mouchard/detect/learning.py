@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from mouchard.detect import denials, shapes, validity
 from mouchard.detect.denials import no_value
-from mouchard.detect.detector import region_of
 from mouchard.detect.fields import well_formed
 from mouchard.detect.index import Index
 from mouchard.detect.keys import kinds, spoken
+from mouchard.detect.region import region_of
 from mouchard.detect.structure import outer
 from mouchard.identity.person import Person
 from mouchard.model import Attributed, DataType, Extraction, Message, Node, Verdict

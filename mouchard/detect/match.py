@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from mouchard.detect import births, businesses, places
 from mouchard.detect.digests import Chain, digest_chain
-from mouchard.detect.index import Entry, Index
+from mouchard.detect.index import CONSTANT, Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
 from mouchard.detect.standing import cased, outermost, says
@@ -21,9 +21,6 @@ from mouchard.model import DataType, Hit, Node
 
 _BESIDE: frozenset[DataType] = frozenset(("first_name", "last_name", "name", "city", "street", "dob", "zip"))
 """Types of low entropy that count without a key when a stronger value lies in the same structure."""
-
-_CONSTANT: frozenset[DataType] = frozenset(("gender", "country"))
-"""Types with so few values that even their digest needs a key."""
 
 _HASHED = frozenset(
     "h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key he hv".split()
@@ -140,7 +137,7 @@ class _Search:
         return weak
 
     def digest(self, node: Node, entry: Entry) -> None:
-        if entry.type in _CONSTANT and entry.type not in kinds(node.key):
+        if entry.type in CONSTANT and entry.type not in kinds(node.key):
             return
         self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
@@ -157,7 +154,7 @@ class _Search:
         if len(value) < 20 or not self.index.digests:
             return
         for entry in self.index.inside(value):
-            if entry.type not in _CONSTANT:
+            if entry.type not in CONSTANT:
                 self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
     def plain(self, joined: str, low: str, nodes: list[Node]) -> None:

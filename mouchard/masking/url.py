@@ -41,11 +41,11 @@ def placeholder(value: str) -> str:
     return f"‹{len(value)} chars›"
 
 
-def mask_url(url: str, hidden: Collection[str] = (), names: Callable[[str], bool] | None = None) -> str:
+def mask_url(url: str, hidden: Collection[str] = (), known: Callable[[str], bool] | None = None) -> str:
     """Scheme, host, path words and parameter names; the rest as `‹n chars›`.
 
     `hidden` are personal values seen in the host: labels that hold one are masked too, and all below the
-    last two where the value cannot be told from the labels. `names` says whether a word is somebody's: such
+    last two where the value cannot be told from the labels. `known` says whether a word is somebody's: such
     path words are masked too.
     """
     found = _URL.fullmatch(url)
@@ -59,9 +59,9 @@ def mask_url(url: str, hidden: Collection[str] = (), names: Callable[[str], bool
     authority, slash, path = rest.partition("/")
     path = "/".join([_segment(part) for part in path.split("/")]) if path else ""
     query = "&".join([_parameter(part) for part in query.split("&")]) if query else ""
-    if names is not None:
-        path = "/".join([_nobody_s(part, names) for part in path.split("/")])
-        query = "&".join([part if "=" in part else _nobody_s(part, names) for part in query.split("&")])
+    if known is not None:
+        path = "/".join([_nobody_s(part, known) for part in path.split("/")])
+        query = "&".join([part if "=" in part else _nobody_s(part, known) for part in query.split("&")])
     tail = "#" + placeholder(fragment) if fragment else ""
     return f"{scheme}://{_authority(authority, hidden)}{slash}{path}{question}{query}{tail}"
 
@@ -186,9 +186,9 @@ def _segment(segment: str) -> str:
     return _word(segment)
 
 
-def _nobody_s(word: str, names: Callable[[str], bool]) -> str:
+def _nobody_s(word: str, known: Callable[[str], bool]) -> str:
     """A word that was kept, unless it is somebody's."""
-    return placeholder(word) if word and "‹" not in word and names(word) else word
+    return placeholder(word) if word and "‹" not in word and known(word) else word
 
 
 def _word(word: str) -> str:

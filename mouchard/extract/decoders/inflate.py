@@ -87,28 +87,37 @@ def inflate(data: bytes, step: str, whole: bool = False) -> bytes:
 
 
 def _zlib(data: bytes, step: str, whole: bool) -> bytes:
-    stream = zlib.decompressobj(_WINDOW[step])
     if whole:
+        stream = zlib.decompressobj(_WINDOW[step])
         content = stream.decompress(data, 256)  # a small buffer first: most of what is tried is none
         if not stream.eof:
             content += stream.decompress(stream.unconsumed_tail, MAX_INFLATED)
         return content if stream.eof and len(stream.unused_data) < 4 else b""
     out = b""
     for _ in range(_STREAMS):
-        begin = 0
-        for begin in range(0, len(data), 1024):  # piecewise: damage late in the stream keeps what came before
-            try:
-                chunk = stream.unconsumed_tail + data[begin : begin + 1024]
-                out += stream.decompress(chunk, MAX_INFLATED - len(out))
-            except zlib.error:
-                return out
-            if stream.eof or len(out) >= MAX_INFLATED:
-                break
-        data = stream.unused_data + data[begin + 1024 :]
-        if not data.startswith(_GZIP) or len(out) >= MAX_INFLATED:
+        content, data = _stream(data, step, MAX_INFLATED - len(out))
+        out += content
+        if len(out) >= MAX_INFLATED or not data.startswith(_GZIP):
             break
-        stream = zlib.decompressobj(_WINDOW["gzip"])
+        step = "gzip"
     return out
+
+
+def _stream(data: bytes, step: str, room: int) -> tuple[bytes, bytes]:
+    """What the first stream unfolds to, and what stands behind it. It is read piecewise: damage late in it
+    keeps what came before."""
+    stream = zlib.decompressobj(_WINDOW[step])
+    out = b""
+    for begin in range(0, len(data), 1024):
+        try:
+            out += stream.decompress(stream.unconsumed_tail + data[begin : begin + 1024], room - len(out))
+        except zlib.error:
+            break
+        if stream.eof:
+            return out, stream.unused_data + data[begin + 1024 :]
+        if len(out) >= room:
+            break
+    return out, b""
 
 
 def _brotli(data: bytes, whole: bool) -> bytes:

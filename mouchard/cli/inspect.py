@@ -147,9 +147,11 @@ def message(line: Line, seq: int) -> Message:
             raise ValueError(f"body_b64: {error}") from error
     else:
         body = str(line.get("body") or "").encode("utf-8", "surrogatepass")
+    if not isinstance(line["url"], str):
+        raise TypeError("url is no text")
     return Message(
         capture="inspect", seq=seq, kind="ws" if is_frame else "http", time=float(seq),
-        method=str(line.get("method") or "GET").upper(), url=str(line["url"]),
+        method=str(line.get("method") or "GET").upper(), url=line["url"],
         headers=tuple(_headers(line.get("headers") or {})), body=body, cut=False, request=seq,
         number=1 if is_frame else 0, is_text=encoded is None,
     )  # fmt: skip

@@ -94,7 +94,14 @@ def test_the_given_identity_file_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{broken", "[]", '{"id": 1}', '{"url": "https://a.test/", "body_b64": "!"}', '{"url":"x","headers":3}'],
+    [
+        "{broken",
+        "[]",
+        '{"id": 1}',
+        '{"url": 5}',
+        '{"url": "https://a.test/", "body_b64": "!"}',
+        '{"url":"x","headers":3}',
+    ],
 )
 def test_lines_that_are_no_request(line: str) -> None:
     with pytest.raises(BadInput) as told:

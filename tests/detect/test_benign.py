@@ -41,7 +41,7 @@ def _value(chance: random.Random) -> str:
     return chance.choice(kinds)()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(10))
 def test_random_requests_say_nothing(
     person: Detector, hits: Callable[..., tuple[Hit, ...]], seed: int
 ) -> None:

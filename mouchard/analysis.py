@@ -63,7 +63,7 @@ class Analysis:
 
     @detector.setter
     def detector(self, detector: Detector) -> None:
-        self._observer.detector = detector
+        self._observer.replace(detector)
         self._knows = lru_cache(1024)(detector.index.knows)
 
     def restore(self, events: Iterable[Event], corrections: Mapping[int, str] | None = None) -> None:

@@ -64,10 +64,8 @@ class Detector:
         return settled(hits)
 
     def _identity(self, nodes: tuple[Node, ...], learned: Index | None, recipe: str, site: str) -> list[Hit]:
-        hits = match.find(self.index, nodes, recipe, site) if self.index else []
-        if learned:
-            hits += match.find(learned, nodes, recipe, site)
-        return hits
+        indexes = [index for index in (self.index, learned) if index]
+        return match.find(indexes, nodes, recipe, site) if indexes else []
 
     def _region_of(self, site: str) -> str:
         return region_of(site) or self._region

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import ahocorasick
@@ -87,7 +87,12 @@ class Index:
             self._full_names(person)
 
     def __bool__(self) -> bool:
-        return bool(self._needles or self.keyed or self.places or self.passwords)
+        return self.has_words or bool(self.passwords)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is more to look for than passwords."""
+        return bool(self.digests or self._needles or self.keyed or self.places)
 
     def add(self, kind: DataType, value: str, person: Person) -> None:
         """Index every spelling of a value, and every digest of each."""
@@ -99,6 +104,23 @@ class Index:
             self._email(value, person)
         elif kind == "dob" and (day := birth.parts(value, person.region)):
             self.births.append((*day, Entry(kind, value, person.name, person.basis, ("parts",), ())))
+
+    def leave_out(self, other: Index) -> None:
+        """Drop the spellings and digests that are looked for in another index anyway."""
+        for (mine, types), (theirs, _) in zip(self._tables(), other._tables(), strict=True):
+            for key in [key for key in mine.keys() & theirs.keys() if types(mine[key]) == types(theirs[key])]:
+                del mine[key]
+        known = {birth[:3] for birth in other.births}
+        self.births = [birth for birth in self.births if birth[:3] not in known]
+        self._plain = self._beginnings = None
+
+    def _tables(self) -> Iterator[tuple[dict[Any, Any], Callable[[Any], Any]]]:
+        """What is looked up in, each with the data type of what it holds."""
+        for table in (self.digests, self.compact, self.checksums):
+            yield table, lambda entry: entry.type
+        yield self._needles, lambda needle: needle.entry.type
+        yield self.locals, lambda found: found[1].type
+        yield self.keyed, lambda entries: {entry.type for entry in entries}
 
     def spellings(self) -> Iterable[str]:
         """The plain spellings that are looked for anywhere, in lower case."""

@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mouchard.detect import denials, shapes, validity
 from mouchard.detect.denials import no_value
@@ -36,6 +37,9 @@ _LEARNABLE: tuple[DataType, ...] = (
 _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
+_NOBODY = Person("", (), "learned")
+Typed: TypeAlias = tuple[DataType, str, str]
+"""Type, value, and the region of the site it was given to (empty: unknown)."""
 _TWICE = frozenset(("first", "second"))
 """Names of a value that was asked for twice."""
 _SENDING = frozenset(("POST", "PUT", "PATCH"))
@@ -56,8 +60,11 @@ class Sent:
 class Learning:
     """Values learned for each client, and the messages that they may still explain."""
 
-    def __init__(self) -> None:
+    def __init__(self, declared: Index) -> None:
+        """`declared` is looked for anyway: what it holds is not indexed once more."""
+        self._declared = declared
         self._persons: dict[str, Person] = {}
+        self._typed: dict[str, list[Typed]] = {}
         self._indexes: dict[str, Index] = {}
         self._ring: deque[Sent] = deque()
         self._bytes = 0
@@ -85,47 +92,44 @@ class Learning:
         from structures that hold an e-mail address under its own key."""
         return self._learn(client, echoed(nodes))
 
-    def forget(self, client: str) -> None:
-        """Drop all that was learned of a client."""
-        self._persons.pop(client, None)
-        self._indexes.pop(client, None)
+    def beside(self, declared: Index) -> None:
+        """Index what was learned anew, beside other declared values."""
+        self._declared = declared
+        for client, known in self._typed.items():
+            index = Index()
+            index.passwords = self._indexes[client].passwords
+            self._add(index, self._persons[client], known)
+            self._indexes[client] = index
 
     def _learn(
         self, client: str, values: Iterable[tuple[DataType, str]], region: str = ""
     ) -> tuple[Sent, ...]:
-        person = self._persons.get(client) or Person("", (), "learned")
-        fresh: list[tuple[DataType, str]] = []
-        index = self._indexes.setdefault(client, Index())
+        person = self._persons.get(client, _NOBODY)
+        index, news = self._indexes.setdefault(client, Index()), Index()
+        fresh: list[Typed] = []
         for kind, value in values:
             if kind == "password":
                 if index.passwords.add(value):
-                    fresh.append((kind, value))
-                continue
-            known = person.of(kind)
-            if value not in known and len(known) < MAX_VALUES:
+                    news.passwords.add(value)
+            elif value not in person.of(kind) and len(person.of(kind)) < MAX_VALUES:
                 person = person.plus(kind, (value,))
-                fresh.append((kind, value))
-        if not fresh:
-            return ()
+                fresh.append((kind, value, region))
         self._persons[client] = person
-        local = person.plus("country", (region,)) if region else person
-        news = Index()
+        self._typed.setdefault(client, []).extend(fresh)
         for target in (index, news):
-            for kind, value in fresh:
-                if kind == "phone" and validity.phone(value, region):  # as it is read where the site is
-                    target.add(kind, value, local)
-                elif kind != "password":
-                    target.add(kind, value, person)
-                elif target is news:
-                    target.passwords.add(value)
-            self._names(target, person, fresh)
-        return tuple(self._explained(client, news))
+            self._add(target, person, fresh)
+        return tuple(self._explained(client, news)) if news else ()
 
-    def _names(self, index: Index, person: Person, fresh: Sequence[tuple[DataType, str]]) -> None:
-        if any(kind in ("first_name", "last_name") for kind, _ in fresh):
+    def _add(self, index: Index, person: Person, values: Sequence[Typed]) -> None:
+        """Index values of a person, and the names they make."""
+        for kind, value, region in values:
+            local = kind == "phone" and validity.phone(value, region)
+            index.add(kind, value, person.plus("country", (region,)) if local else person)
+        if any(kind in ("first_name", "last_name") for kind, *_ in values):
             for first in person.of("first_name")[:2]:
                 for last in person.of("last_name")[:2]:
                     index.add_name(first, last, person)
+        index.leave_out(self._declared)
 
     def _explained(self, client: str, news: Index) -> Iterator[Sent]:
         for sent in self._ring:

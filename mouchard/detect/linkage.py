@@ -8,7 +8,7 @@ Found again in a message to another company, in clear or hashed, it proves that 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -92,11 +92,14 @@ class Linkage:
                     kept.append(("cookie", field, value))
                 continue
             else:
-                if key and len(value) < LONGEST and _lasts(key) and (owner, value) not in met:
+                if key and _lasts(key) and (owner, value) not in met and len(value) < LONGEST:
                     kept.append(("parameter", field, value))
                 holder = held.get(value)
-                if holder is None and 10 <= len(value) < _SEARCHED and _PARTED(value):
-                    holder = next((held[token] for token in tokens(value) if token in held), None)
+                if holder is None and not value.isalnum() and 10 <= len(value) < _SEARCHED:
+                    for token in tokens(value):
+                        if token in held:
+                            holder = held[token]
+                            break
             if holder is None or holder.owner == owner or holder.value in hits:
                 continue
             note = f"identifier that {holder.owner} has as {holder.name}"
@@ -148,13 +151,11 @@ class _Digests:
 
     def __init__(self) -> None:
         self._tokens: OrderedDict[bytes, tuple[str, tuple[str, ...]]] = OrderedDict()
-        self._waiting: list[str] = []
+        self._waiting: deque[str] = deque(maxlen=MAX_IDENTIFIERS)
 
     def add(self, token: str) -> None:
         """Make an identifier known."""
         self._waiting.append(token)
-        if len(self._waiting) > MAX_IDENTIFIERS:
-            del self._waiting[0]
 
     def of(self, digest: bytes) -> tuple[str, tuple[str, ...]]:
         """The identifier with this digest and the name of the digest; empty where there is none."""

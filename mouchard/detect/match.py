@@ -12,7 +12,7 @@ from mouchard.detect.digests import Chain, digest_chain
 from mouchard.detect.index import CONSTANT, Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
-from mouchard.detect.standing import cased, outermost, says
+from mouchard.detect.standing import cased, offsets, outermost, says
 from mouchard.detect.structure import container, outer
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
@@ -36,25 +36,44 @@ _FIRST = _TEXT_START | frozenset("abcdef")
 _PASSWORD = Entry("password", "", "", "learned", ("as_typed",), ())
 
 
-def find(index: Index, nodes: Sequence[Node], preferred: str = "", site: str = "") -> list[Hit]:
-    """Every value of a person in these nodes. `preferred` is the recipe that the recipient is known to use:
-    it is named where several recipes give the same spelling. `site` is tried as a salt."""
-    return _Search(index, nodes, preferred, site).run()
+def find(indexes: Sequence[Index], nodes: Sequence[Node], preferred: str = "", site: str = "") -> list[Hit]:
+    """Every value that the indexes have in these nodes. `preferred` is the recipe that the recipient is known
+    to use: it is named where several recipes give the same spelling. `site` is tried as a salt."""
+    hits: list[Hit] = []
+    lists: dict[int, Node] = {}
+    searches = [_Search(index, nodes, preferred, site, hits, lists) for index in indexes]
+    for search in searches:
+        search.run()
+    for search in searches:
+        if lists:
+            search.listed(lists.values())
+        if search.weak:
+            search.keyed()
+    return hits
 
 
 class _Search:
-    __slots__ = ("beside", "hits", "index", "loud", "nodes", "preferred", "site")
+    __slots__ = ("beside", "hits", "index", "lists", "loud", "nodes", "preferred", "site", "weak")
 
-    def __init__(self, index: Index, nodes: Sequence[Node], preferred: str, site: str) -> None:
+    def __init__(
+        self, index: Index, nodes: Sequence[Node], preferred: str, site: str, hits: list[Hit],
+        lists: dict[int, Node],
+    ) -> None:  # fmt: skip
         self.index, self.nodes, self.preferred, self.site = index, nodes, preferred, site
-        self.hits: list[Hit] = []
+        self.hits, self.lists = hits, lists  # of all searches: finds, and short texts, maybe lists, with one
         self.beside: set[tuple[str, str]] = set()
         """Location and value of each short node, once somebody asks."""
         self.loud: set[str] = set()
         """Texts in which something may be."""
+        self.weak: list[tuple[Node, list[Entry]]] = []
+        """Values of low entropy, which need something stronger beside them."""
 
-    def run(self) -> list[Hit]:
+    def run(self) -> None:
+        """Find what proves itself."""
         index, nodes = self.index, self.nodes
+        if not index.has_words:
+            self.passwords()
+            return
         texts = [node for node in nodes if isinstance(node.value, str)]
         silent = index.silent
         fresh = [node for node in texts if node.value not in silent]
@@ -64,7 +83,8 @@ class _Search:
         pieces = (low if low.isascii() else joined.lower()).split("\n")
         if len(texts) < len(nodes):
             self.octets()
-        weak = self.whole(fresh, values) if self.may_be_whole(pieces) else []
+        if self.may_be_whole(pieces):
+            self.whole(fresh, values)
         self.checksums(texts)
         self.plain(joined, low, fresh)
         if index.passwords:
@@ -77,8 +97,6 @@ class _Search:
         if index.births:
             for node, entry in births.find(index.births, nodes):
                 self.hit(node, entry, entry.value, entry.recipes)
-        self.keyed(weak)
-        return self.hits
 
     def octets(self) -> None:
         """Digests, alone or somewhere in other bytes."""
@@ -113,17 +131,15 @@ class _Search:
                     return True
         return False
 
-    def whole(self, nodes: list[Node], values: list[str]) -> list[tuple[Node, list[Entry]]]:
-        """Numbers spelt with separators, local parts, digests like a UUID; values of low entropy are given
-        back, for they need more."""
+    def whole(self, nodes: list[Node], values: list[str]) -> None:
+        """Numbers spelt with separators, local parts, digests like a UUID; what is weak."""
         index = self.index
-        weak: list[tuple[Node, list[Entry]]] = []
         for node, value in zip(nodes, values, strict=True):
             if len(value) > 63:
                 continue
             low = value.lower()
             if low in index.keyed:
-                weak.append((node, index.keyed[low]))
+                self.weak.append((node, index.keyed[low]))
                 self.loud.add(value)
             elif len(value) > 8 and value[0] in _TEXT_START and not value.isalnum():
                 entry = index.compact.get(value.translate(_SEPARATED))
@@ -134,7 +150,6 @@ class _Search:
                 self.part_of_address(node, *index.locals[low])
             if len(value) == 36 and value[8] == "-" == value[13]:
                 self.grouped(node, value)
-        return weak
 
     def digest(self, node: Node, entry: Entry) -> None:
         if entry.type in CONSTANT and entry.type not in kinds(node.key):
@@ -164,10 +179,9 @@ class _Search:
         found = [(end + 1 - len(needle.text), end + 1, needle) for end, needle in automaton.iter(low)]
         if not found:
             return
-        begins = _offsets(nodes)
+        begins = offsets(nodes)
         # first, for what begins in a node too short to say anything must hide nothing behind it
         found = [match for match in found if len(nodes[bisect_right(begins, match[0]) - 1].value) > 3]
-        listed: dict[int, Node] = {}
         for begin, end, needle in outermost(found, joined, low):
             node, text = nodes[bisect_right(begins, begin) - 1], joined[begin:end]
             if needle.entry.type == "name" and businesses.names_goods(node, self.nodes):
@@ -176,9 +190,7 @@ class _Search:
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
             if not needle.entry.chain and len(node.value) < 400:
-                listed[id(node)] = node
-        if listed:
-            self.listed(listed.values())
+                self.lists[id(node)] = node
 
     def listed(self, nodes: Iterable[Node]) -> None:
         """Values of low entropy beside a stronger one in a list: `a.dupont@poste.test;Dupont;Anne`."""
@@ -247,10 +259,9 @@ class _Search:
                 if entry is not None:
                     self.hit(node, entry, entry.value, entry.recipes, digest_chain(node.chain, entry.chain))
 
-    def keyed(self, weak: list[tuple[Node, list[Entry]]]) -> None:
+    def keyed(self) -> None:
         """Values of low entropy: under a matching key, or beside a stronger hit."""
-        if not weak:
-            return
+        weak = self.weak
         shops = businesses.described(self.nodes)
         listed = businesses.listed(self.nodes, [node for node, _ in weak])
         strong = {(hit.location, outer(hit.field)) for hit in self.hits}
@@ -286,11 +297,3 @@ class _Search:
                 value, mask(entry.type, value), entry.basis, entry.person, recipe,
             )
         )  # fmt: skip
-
-
-def _offsets(nodes: Iterable[Node]) -> list[int]:
-    begins, at = [], 0
-    for node in nodes:
-        begins.append(at)
-        at += len(node.value) + 1
-    return begins

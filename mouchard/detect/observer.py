@@ -35,9 +35,14 @@ class Observer:
     def __init__(self, detector: Detector, owner: Callable[[str], str]) -> None:
         """`owner(host)` names the company behind a host, or its registrable domain."""
         self.detector = detector
-        self.learning = Learning()
+        self.learning = Learning(detector.index)
         self.linkage = Linkage(owner)
         self._shared: OrderedDict[int, tuple[Hit, ...]] = OrderedDict()
+
+    def replace(self, detector: Detector) -> None:
+        """Look for what this detector knows from now on; what was learned stays."""
+        self.detector = detector
+        self.learning.beside(detector.index)
 
     def request(
         self, message: Message, extraction: Extraction, verdict: Verdict, attributed: Attributed

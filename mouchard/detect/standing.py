@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from mouchard.detect.index import Entry, Needle
-from mouchard.model import DataType
+from mouchard.model import DataType, Node
 
 _DIGITS: frozenset[DataType] = frozenset(
     ("phone", "loyalty_card", "nir", "payment_card", "user_id", "device_id", "ip")
@@ -60,3 +60,12 @@ def says(text: str) -> bool:
 def cased(needle: Needle, text: str) -> tuple[str, ...]:
     """Recipes of a spelling in mixed case that no recipe writes."""
     return needle.spelt.get(text.lower()) or next(iter(needle.spelt.values()))
+
+
+def offsets(nodes: Iterable[Node]) -> list[int]:
+    """Where each text begins when they are joined by one character."""
+    begins, at = [], 0
+    for node in nodes:
+        begins.append(at)
+        at += len(node.value) + 1
+    return begins

@@ -58,7 +58,7 @@ def message(**values: str) -> list[Node]:
 def test_what_was_searched_before_changes_nothing(messages: list[list[Node]]) -> None:
     for told in messages:
         FRESH.silent.clear()
-        assert find(OLD, told, site="boutique.test") == find(FRESH, told, site="boutique.test")
+        assert find([OLD], told, site="boutique.test") == find([FRESH], told, site="boutique.test")
     assert not any(MAIL in text.lower() for text in OLD.silent)
 
 
@@ -67,10 +67,10 @@ def test_a_text_is_remembered_until_something_new_is_looked_for() -> None:
     person = Person("", (), "learned")
     index.add("email", "a.martin@poste.test", person)
     node = Node("query", "n", "n", (), "Bernard")
-    assert find(index, [node]) == []
+    assert find([index], [node]) == []
     assert index.silent == {"Bernard"}
     index.add("last_name", "Bernard", person)
-    hits = find(index, [node._replace(key="nom", field="nom")])
+    hits = find([index], [node._replace(key="nom", field="nom")])
     assert [hit.type for hit in hits] == ["last_name"]
 
 
@@ -79,16 +79,16 @@ def test_an_address_over_two_lines_may_lie_in_two_fields() -> None:
     both = [Node("body", "a1", "address1", (), "12 rue des Lilas"), Node("body", "a2", "x", (), "Bâtiment B")]
     alone, before = Index(identity.parse({"street": [street]})), Index(identity.parse({"street": [street]}))
     for node in both:
-        find(before, [node])
-    assert find(before, both) == find(alone, both)
+        find([before], [node])
+    assert find([before], both) == find([alone], both)
 
 
 def test_large_texts_and_many_are_not_kept() -> None:
     index = Index(identity.parse({"email": [MAIL]}))
-    find(index, [Node("body", "b", "", (), "x" * 600)])
+    find([index], [Node("body", "b", "", (), "x" * 600)])
     assert not index.silent
     for number in range(9000):
-        find(index, [Node("body", "b", "", (), f"texte {number}")])
+        find([index], [Node("body", "b", "", (), f"texte {number}")])
     assert 0 < len(index.silent) < 5000
 
 

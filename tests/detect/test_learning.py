@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from mouchard import identity
 from mouchard.detect import Detector, Observer
 from mouchard.detect.learning import MAX_VALUES, REMEMBERED
 from mouchard.extract import extract
@@ -28,8 +29,10 @@ def md5(text: str) -> str:
 class Browser:
     """One client on one site, seen through an observer."""
 
-    def __init__(self, sent: Callable[..., Message]) -> None:
-        self.observer = Observer(Detector(), owner=lambda host: ".".join(host.split(".")[-2:]))
+    def __init__(self, sent: Callable[..., Message], **declared: list[str]) -> None:
+        self.observer = Observer(
+            Detector(identity.parse(declared)), owner=lambda host: ".".join(host.split(".")[-2:])
+        )
         self.sent = sent
         self.seq = 0
 
@@ -67,6 +70,54 @@ def test_a_typed_address_is_known_from_then_on(browser: Browser) -> None:
     browser.submit()
     (hit,) = browser.track(hashlib.sha256(MAIL.lower().encode()).hexdigest())
     assert (hit.type, hit.proof, hit.basis, hit.normalisation) == ("email", "identity", "learned", "lower")
+
+
+def test_what_is_declared_is_not_looked_for_twice(sent: Callable[..., Message]) -> None:
+    browser = Browser(sent, email=[MAIL])
+    browser.track(md5(MAIL))
+    assert browser.submit(f"email={quote(MAIL)}") == ()
+    assert not browser.observer.learning.index("a")
+    other = "autre@poste-unie.fr"
+    browser.submit(f"email={quote(other)}&password=Zebulon%2177pluie")
+    assert [hit.basis for value in (MAIL, other) for hit in browser.track(md5(value))] == [
+        "declared",
+        "learned",
+    ]
+
+
+def test_another_spelling_than_the_declared_one_is_learned(sent: Callable[..., Message]) -> None:
+    browser = Browser(sent, email=[MAIL.lower()])
+    browser.track(md5(MAIL))
+    [again] = browser.submit(f"email={quote(MAIL)}")
+    assert [hit.basis for hit in (*again.hits, *browser.track(md5(MAIL)))] == ["learned", "learned"]
+    assert [hit.basis for hit in browser.track(MAIL)] == ["declared"]
+
+
+def test_declared_and_learned_values_speak_for_each_other(sent: Callable[..., Message]) -> None:
+    browser = Browser(sent, email=[MAIL], first_name=["Solveig"])
+    browser.submit(f"email={quote(MAIL)}&lastname=Brannec&city=Quimper")
+    told = {"data": {"e": md5(MAIL), "x1": "Brannec", "x2": "Solveig"}}
+    hits = browser.see("third", "https://t.traceur.test/c", json.dumps(told).encode())[0]
+    assert {(hit.type, hit.basis) for hit in hits} == {
+        ("email", "declared"),
+        ("first_name", "declared"),
+        ("last_name", "learned"),
+    }
+    listed = browser.track(quote(f"{MAIL};Brannec;Solveig"))
+    assert {hit.type for hit in listed} == {"email", "first_name", "last_name"}
+
+
+def test_what_was_learned_outlives_another_identity(sent: Callable[..., Message]) -> None:
+    browser = Browser(sent, email=[MAIL])
+    browser.submit()
+    browser.observer.replace(Detector())
+    found = [browser.track(value) for value in (md5(MAIL), md5("Zebulon!77pluie"))]
+    assert [(hit.type, hit.basis) for hits in found for hit in hits] == [
+        ("email", "learned"),
+        ("password", "learned"),
+    ]
+    browser.observer.replace(Detector(identity.parse({"email": [MAIL]})))
+    assert [hit.basis for hit in browser.track(md5(MAIL))] == ["declared"]
 
 
 def test_what_left_before_the_submit_is_explained(browser: Browser) -> None:

@@ -6,7 +6,7 @@ The analyser process, `scan` and `inspect` all go through here, so that live, fi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -161,10 +161,15 @@ class Analysis:
             findings=graded.findings,
             level=graded.level,
             field_paths=_paths(sent.extraction),
-            masked_url=mask_url(told.url, hidden, self._knows),
+            masked_url=mask_url(told.url, hidden, self._known_of(sent.attributed.client)),
             partial=sent.extraction.partial,
             consent=consent.of(sent.extraction),
         )
+
+    def _known_of(self, client: str) -> Callable[[str], bool]:
+        """Whether a word is a value that was declared, or learned of this client."""
+        learned = self._observer.learning.index(client)
+        return (lambda word: self._knows(word) or learned.knows(word)) if learned else self._knows
 
     def _owner(self, host: str) -> str:
         if host not in self._owners:

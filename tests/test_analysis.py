@@ -162,3 +162,11 @@ def test_a_stored_address_holds_no_name_of_a_declared_person() -> None:
     assert told.masked_url == (
         "https://api.conseil.test/fr/users/‹7 chars›/auteur/‹11 chars›/roseraie?‹4 chars›"
     )
+
+
+def test_nor_a_word_that_was_typed_into_a_form() -> None:
+    judged = analysis()
+    form = b"email=orla%40poste-exemple.fr&username=bruyere&password=genevrier"
+    list(feed(judged, *page(), request(3, PAGE, form, **OWN, **FORM)))
+    (told,) = judged.feed(request(4, "https://api.conseil.test/compte/bruyere/genevrier/lande", **CROSS))
+    assert told.masked_url == "https://api.conseil.test/compte/‹7 chars›/‹9 chars›/lande"

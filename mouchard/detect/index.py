@@ -129,7 +129,7 @@ class Index:
     def knows(self, word: str) -> bool:
         """Whether a word, or one of its parts, is a value that tells who somebody is."""
         low = word.lower()
-        if low in self._needles or low in self.locals:
+        if low in self._needles or low in self.locals or self.passwords.chain(word) is not None:
             return True
         return any(
             entry.type not in CONSTANT

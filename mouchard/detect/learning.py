@@ -43,6 +43,8 @@ Typed: TypeAlias = tuple[DataType, str, str]
 _TWICE = frozenset(("first", "second"))
 """Names of a value that was asked for twice."""
 _SENDING = frozenset(("POST", "PUT", "PATCH"))
+_SUBMIT, _ADDRESS_BAR = frozenset(("body", "websocket")), frozenset(("query",))
+"""Where the fields of a form are."""
 _ADDRESS = re.compile(r"[^\s@,;<>()\"*]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d]{2,24}$")
 _STREET = re.compile(r"\d{1,4}.{4,60}[A-Za-z]{3}")
 
@@ -82,10 +84,16 @@ class Learning:
         if sent.verdict.party in ("third", "unknown", "relay"):
             self._keep(sent)
             return ()
-        if sent.verdict.party != "first" or (message.kind == "http" and message.method not in _SENDING):
+        if sent.verdict.party != "first":
             return ()
+        places = _SUBMIT
+        if message.kind == "http" and message.method not in _SENDING:
+            if "@" not in message.url and "%40" not in message.url:
+                return ()
+            places = _ADDRESS_BAR  # a form may be sent by GET: believed where it bears an address
         site = sent.attributed.site
-        return self._learn(sent.attributed.client, typed(sent.extraction.nodes, site), region_of(site))
+        values = typed(sent.extraction.nodes, site, places)
+        return self._learn(sent.attributed.client, values, region_of(site))
 
     def answer(self, client: str, nodes: Sequence[Node]) -> tuple[Sent, ...]:
         """Take in what a first-party answer says of the account (`/me`): as `feed` for a submit, but only
@@ -147,10 +155,12 @@ class Learning:
             self._bytes -= _size(self._ring.popleft())
 
 
-def typed(nodes: Sequence[Node], site: str = "") -> Iterator[tuple[DataType, str]]:
+def typed(
+    nodes: Sequence[Node], site: str = "", places: frozenset[str] = _SUBMIT
+) -> Iterator[tuple[DataType, str]]:
     """The values of a person among the fields of a form, by key and form. What is common (names, places)
     counts only in a form that also asks for something of the person's own."""
-    found = list(_fields(nodes, site))
+    found = list(_fields([node for node in nodes if node.location in places], site))
     kinds_found = {kind for kind, _ in found}
     if kinds_found & _ANCHORS or {"first_name", "last_name"} <= kinds_found:
         yield from found
@@ -160,7 +170,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[tuple[DataType, str]]:
     region = region_of(site)
     for node in nodes:
         value = node.value
-        if node.location not in ("body", "websocket") or not isinstance(value, str) or not node.key:
+        if not isinstance(value, str) or not node.key:
             continue
         value = value.strip()
         if not 2 <= len(value) <= 120 or _encoded(node):

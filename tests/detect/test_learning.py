@@ -148,6 +148,19 @@ def test_nothing_is_learned_from_others(browser: Browser, party: str) -> None:
     assert [hit for hit in browser.track(md5(MAIL.lower())) if hit.proof == "identity"] == []
 
 
+def test_a_form_sent_by_get(browser: Browser) -> None:
+    form = f"https://www.boutique.test/lettre?{urlencode({'courriel': MAIL, 'nom': 'Brannec', 'q': 'lampe'})}"
+    browser.see("first", form, method="GET")
+    assert [hit.type for value in (md5(MAIL), md5("brannec"), md5("lampe"))
+            for hit in browser.track(value) if hit.proof == "identity"] == ["email", "last_name"]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["ville=Quimper&cp=29000", "nom=Brannec", "a=info@2x.png&nom=Brannec"])
+def test_an_address_without_a_person_s_own_is_no_form(browser: Browser, query: str) -> None:
+    browser.see("first", f"https://www.boutique.test/carte?{query}", method="GET")
+    assert not browser.observer.learning.index("a")
+
+
 def test_a_checkout_in_json(browser: Browser) -> None:
     shipping = {
         "firstname": "Paul", "lastname": "Neveu", "telephone": "06 39 98 12 34", "postcode": "35000",

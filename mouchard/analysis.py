@@ -49,7 +49,6 @@ class Analysis:
         self._remembered = lru_cache(1024)(keys.token)
         self._attribution = Attribution()
         self._observer = Observer(detector, self._owner)
-        self._knows = lru_cache(1024)(detector.index.knows)
         self._recent: OrderedDict[int, _Recent] = OrderedDict()
         self._recent_bytes = 0
         self._owners: OrderedDict[str, str] = OrderedDict()
@@ -64,7 +63,6 @@ class Analysis:
     @detector.setter
     def detector(self, detector: Detector) -> None:
         self._observer.replace(detector)
-        self._knows = lru_cache(1024)(detector.index.knows)
 
     def restore(self, events: Iterable[Event], corrections: Mapping[int, str] | None = None) -> None:
         """Rebuild what is known of open pages from the last half hour of the store.
@@ -168,8 +166,8 @@ class Analysis:
 
     def _known_of(self, client: str) -> Callable[[str], bool]:
         """Whether a word is a value that was declared, or learned of this client."""
-        learned = self._observer.learning.index(client)
-        return (lambda word: self._knows(word) or learned.knows(word)) if learned else self._knows
+        declared, learned = self.detector.index.knows, self._observer.learning.index(client)
+        return (lambda word: declared(word) or learned.knows(word)) if learned else declared
 
     def _owner(self, host: str) -> str:
         if host not in self._owners:

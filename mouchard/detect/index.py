@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ import ahocorasick
 
 from mouchard.detect import places
 from mouchard.detect.digests import Chain, crc32, digests, salted
+from mouchard.detect.disguises import SUBSTITUTIONS, encoded
 from mouchard.detect.passwords import Passwords
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.person import NOBODY, Identity, Person
@@ -74,6 +74,8 @@ class Index:
         self.silent: set[str] = set()
         """Texts searched before that hold, whatever stands beside them, nothing of what is known now: nearly
         every value comes with many messages."""
+        self._nobodys: set[str] = set()
+        """Words asked for before that are nobody's."""
         self._lines = False
         """Whether a spelling has several lines, so that it may begin in one text and end in the next."""
         self._needles: dict[str, Needle] = {}
@@ -128,15 +130,24 @@ class Index:
 
     def knows(self, word: str) -> bool:
         """Whether a word, or one of its parts, is a value that tells who somebody is."""
-        low = word.lower()
-        if low in self._needles or low in self.locals or self.passwords.chain(word) is not None:
+        if self.passwords and self.passwords.chain(word) is not None:
             return True
-        return any(
-            entry.type not in CONSTANT
-            for piece in {low, *_PIECES(low)}
-            if len(piece) > 1
-            for entry in self.keyed.get(piece, ())
+        if word in self._nobodys:
+            return False
+        low = word.lower()
+        known = (
+            low in self._needles
+            or low in self.locals
+            or any(
+                entry.type not in CONSTANT
+                for piece in {low, *_PIECES(low)}
+                if len(piece) > 1
+                for entry in self.keyed.get(piece, ())
+            )
         )
+        if not known:
+            self._remember(self._nobodys, [word])
+        return known
 
     def add_name(self, first: str, last: str, person: Person) -> None:
         """Index first and last name written together."""
@@ -170,11 +181,8 @@ class Index:
 
     def hush(self, texts: Iterable[str]) -> None:
         """Remember texts in which nothing was found."""
-        if self._lines:
-            return
-        if len(self.silent) > _SILENT:
-            self.silent.clear()
-        self.silent.update([text for text in texts if len(text) <= _SILENT_LENGTH])
+        if not self._lines:
+            self._remember(self.silent, [text for text in texts if len(text) <= _SILENT_LENGTH])
 
     def salted(self, salt: str) -> dict[bytes, Entry]:
         """Digests of e-mail addresses and phone numbers with a salt that the message itself tells. The last
@@ -209,6 +217,7 @@ class Index:
         self._plain = self._beginnings = None
         self._salted.clear()
         self.silent.clear()
+        self._nobodys.clear()
         self._lines = self._lines or any("\n" in text for text in spellings)
         for text, (recipes, use) in spellings.items():
             deep = kind in _DEEP and (kind != "phone" or not _PHONE_RECIPES.isdisjoint(recipes))
@@ -231,12 +240,17 @@ class Index:
                     entry = Entry(kind, value, person.name, person.basis, recipes, ())
                     self.compact.setdefault(digits, entry)
 
+    def _remember(self, empty: set[str], texts: Iterable[str]) -> None:
+        if len(empty) > _SILENT:
+            empty.clear()
+        empty.update(texts)
+
     def _keyed(self, text: str, entry: Entry) -> None:
         known = self.keyed.setdefault(text.lower(), [])
         if not any(other[:4] == entry[:4] for other in known):
             known.append(entry)
         if not entry.chain and 2 < len(text) < _SHORT:
-            for form, step in _encoded(text):
+            for form, step in encoded(text):
                 self._keyed(form, entry._replace(chain=(step,)))
 
     def _needle(self, text: str, entry: Entry) -> None:
@@ -256,7 +270,7 @@ class Index:
         low = "".join(value.lower().split())
         local, _, domain = low.rpartition("@")
         entry = Entry("email", value, person.name, person.basis, ("lower",), ())
-        for table in _SUBSTITUTIONS:
+        for table in SUBSTITUTIONS:
             self._needle(low.translate(table), entry._replace(chain=("substitution",)))
         self.locals[local] = (domain, entry._replace(chain=("localpart",)))
 
@@ -273,19 +287,3 @@ class Index:
         for first in person.of("first_name"):
             for last in person.of("last_name"):
                 self.add_name(first, last, person)
-
-
-_SUBSTITUTED = "kibp8A4EWRMKHa7gvyz1dOPt6UI5xYD3nqhVwZBXfCcFeJmrLN20lS9QGsjTuo"
-_IN_ORDER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_SUBSTITUTIONS = (str.maketrans(_SUBSTITUTED, _IN_ORDER), str.maketrans(_IN_ORDER, _SUBSTITUTED))
-"""Letters for letters, as securedvisit.com writes addresses; found by the Leaky Forms study."""
-
-
-def _encoded(text: str) -> Iterable[tuple[str, str]]:
-    data = text.encode("utf-8", "replace")
-    padded = base64.b64encode(data).decode()
-    for form in {padded, padded.rstrip("="), padded.rstrip("=").translate({43: "-", 47: "_"})}:
-        yield form, "base64"
-    yield data.hex(), "hex"
-    yield base64.b32encode(data).decode(), "base32"
-    yield base64.b32encode(data).decode().rstrip("="), "base32"

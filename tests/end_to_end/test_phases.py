@@ -117,16 +117,18 @@ def test_clicks_make_four_phases_with_their_pictures_and_the_difference(
         for row in reader.requests(parse("-party:first")):
             assert row.site == SITE
             reached[row.phase].add(row.host)
+        seen = [(row.phase, row.host, row.time) for row in reader.requests()]
+        told = (seen, marks, reader.gaps(), done.said)
     sirocco = "sync.regie-sirocco.example"
-    assert reached["before"] == reached["refused"] == reached["withdrawn"] == {sirocco}
+    assert reached["before"] == reached["refused"] == reached["withdrawn"] == {sirocco}, told
     assert reached["accepted"] >= {sirocco, "www.facebook.com", "www.google-analytics.com"}
     assert set(reached) == {"before", "refused", "accepted", "withdrawn"}
     assert done.printed.count("began clean") == 2
-    told = dict(re.findall(r"^([a-z, ]+): (.*(?:\n(?![a-z, ]+: ).*)*)", done.printed, re.MULTILINE))
-    assert "Meta" in told["only after accepting"]
-    assert "sirocco" in told["after refusing, all the same"]
-    assert "Meta" not in told["after refusing, all the same"]
-    report = Path(told["report"].strip())
+    printed = dict(re.findall(r"^([a-z, ]+): (.*(?:\n(?![a-z, ]+: ).*)*)", done.printed, re.MULTILINE))
+    assert "Meta" in printed["only after accepting"]
+    assert "sirocco" in printed["after refusing, all the same"]
+    assert "Meta" not in printed["after refusing, all the same"]
+    report = Path(printed["report"].strip())
     assert "sirocco" in report.read_text()
     assert "_ga" in report.read_text()
     assert "10 pictures of the page were kept" in report.read_text()

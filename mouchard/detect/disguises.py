@@ -1,4 +1,4 @@
-"""Spellings in disguise that no decoder takes off: too short to be known as encoded, or letters for letters."""
+"""Spellings in disguise that no decoder takes off: encoded in short, or letters for letters."""
 
 from __future__ import annotations
 

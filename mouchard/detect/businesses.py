@@ -19,7 +19,7 @@ _SOLD = frozenset(
     """brand marque designer vendor manufacturer fabricant publisher editeur artist artiste album collection
     gamme product products produit produits article articles variant variants variante store stores shop
     shops magasin magasins boutique boutiques agence agences relais pickup warehouse entrepot supplier
-    fournisseur""".split()
+    fournisseur seller sellers vendeur vendeurs merchant merchants marchand""".split()
 )
 """Words for goods, who makes them and where they are sold."""
 _NAMED = frozenset(("item", "content"))

@@ -56,7 +56,7 @@ _NAMES: dict[DataType, str] = {
     "ssid": "ssid wifissid wifiname networkname",
     "ad_id": """ifa idfa gaid aaid adid advertisingid advertisingidentifier googleadid rdid idfv
         androidadid deviceadvertisingid appleidfa googleadvertisingid advertiserid madid maid tifa
-        rida""",
+        rida oaid""",
     "ip": "ip ipaddress clientip userip remoteip xforwardedfor forwardedfor ipaddr clientipaddress",
     "user_id": "userid uid customerid clientid memberid externalid accountid distinctid visitorid puid",
     "device_id": "deviceid androidid imei serial udid deviceuuid installid",

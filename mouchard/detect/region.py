@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_REGIONS = {name.lower(): name for name in "FR BE CH DE ES IT NL LU PT IE AT PL SE DK NO FI CA AU".split()}
+_REGIONS = {
+    name.lower(): name
+    for name in """FR BE CH DE ES IT NL LU PT IE AT PL SE DK NO FI CA AU MA SN TN DZ CI RE MC CZ SK HU RO GR
+    HR BG EE LT LV MT CY""".split()
+}
 _REGIONS["uk"] = "GB"
 
 

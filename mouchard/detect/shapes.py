@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
-from mouchard.detect import businesses, denials, validity
+from mouchard.detect import businesses, denials, hashed, networks, validity
+from mouchard.detect.digests import digest_chain
 from mouchard.detect.keys import compact, spoken, words
 from mouchard.detect.structure import container, outer
-from mouchard.masking.value import mask
-from mouchard.model import Hit, Node
+from mouchard.masking.value import digest, mask
+from mouchard.model import DataType, Hit, Node
 
 BULK = 10
 """Addresses in one message from which only their number is told."""
+_BOOKED = 3
+"""The same where they stand in an address book."""
 _SHORT = 512
 """Characters up to which a text is remembered with its addresses."""
 
@@ -39,10 +42,21 @@ _DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
 _DEVICE_KEYS = frozenset(("hardwareconcurrency", "devicememory", "maxtouchpoints"))
 """Names that a description of a device has beside its marks, which may hold structures of their own."""
 _DOM_KEYS = frozenset("tagname childnodes textcontent isstyle parentid nextid rootid".split())
+_DONE_KEYS = frozenset(("timestamp", "source", "type"))
+"""How rrweb tells what is done on a page."""
+_INCREMENT = "3"
 
 
-_AUDIENCE = frozenset("schema hashedemail hashedphonenumber user_identifiers useridentifiers".split())
+_BOOKS = frozenset(
+    """contacts contactlist addressbook address_book phonebook phone_book phonecontacts contact_hashes
+    contacthashes hashed_contacts hashedcontacts""".split()
+)
+"""Names of a person's address book, in lower case."""
+_AUDIENCE = _BOOKS | frozenset(
+    "schema hashedemail hashedphonenumber user_identifiers useridentifiers".split()
+)
 """Names that only lists of people to match carry: Meta's custom audiences, Google's customer match."""
+_BOOK = re.compile(rf"(?:^|\.)(?:{'|'.join(sorted(_BOOKS))})\[\]", re.I)
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
 _SELF_TOLD = re.compile(r"\+|[^\W\d_]{2}\d\d|..[:.-].{14}$|\d.{14,21}$", re.DOTALL).match
 """Fits, among others, all that proves its type without a name: +33, IBAN, MAC address, NIR."""
@@ -57,7 +71,11 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
     shops = businesses.described(nodes) if "@type" in keys else set()
     for node in nodes:
         value = node.value
-        if not isinstance(value, str) or len(value) < 8:
+        if not isinstance(value, str):
+            if isinstance(value, bytes) and node.key and (told := hashed.algorithm(node)):
+                hits.append(_digested(node, *told))
+            continue
+        if len(value) < 8:
             continue
         if "@" in value and node.key.lower() != "user-agent":
             for address in emails(value, site):
@@ -66,40 +84,65 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         if len(value) > 60 or not (spoken(node.key) or _SELF_TOLD(value)):
             continue
         kind = shape(node.key, value, region)
+        if kind == "mac" and networks.holds(node.field):
+            kind = "bssid"
         if kind and not businesses.holds(shops, node):
             if kind == "phone":
-                numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
+                if not businesses.is_sold(outer(node.field)):
+                    numbers.setdefault(re.sub(r"\D", "", value), _made(kind, node, value))
             else:
                 hits.append(_made(kind, node, value))
+    if numbers:
+        linked = {
+            node.value[4:] for node in nodes if isinstance(node.value, str) and node.value[:4] == "tel:"
+        }
+        numbers = {digits: hit for digits, hit in numbers.items() if hit.value not in linked}
+    hits.extend(networks.named(hits, nodes))
     names = " ".join(keys)
     if "lat" in names:
         hits.extend(_places(nodes, shops))
     if not keys.isdisjoint(_AUDIENCE):
-        hashed = {
+        people = {
             node.value.lower(): _made("email", node, node.value)
             for node in nodes
             if isinstance(node.value, str) and "[" in node.field and _DIGEST.fullmatch(node.value)
         }
-        if len(hashed) >= BULK:
-            hits.append(_counted(next(iter(hashed.values())), len(hashed), "hashed addresses or numbers"))
+        if len(people) >= BULK:
+            hits.append(_counted(next(iter(people.values())), len(people), "hashed addresses or numbers"))
     for found, what in ((addresses, "e-mail addresses"), (numbers, "phone numbers")):
-        if len(found) >= BULK:
-            hits.append(_counted(next(iter(found.values())), len(found), what))
+        booked = [hit for hit in found.values() if "[]" in hit.field and _BOOK.search(hit.field)]
+        if len(found) >= BULK or len(booked) >= _BOOKED:
+            hits.append(_counted(next(iter(booked or found.values())), len(found), what))
         else:
             hits.extend(found.values())
     if any(mark in names for mark in _DEVICE_MARKS) or not keys.isdisjoint(_DEVICE_KEYS):
         hits += _fingerprint(nodes)
-    if "timestamp" in keys and _is_recorded(nodes, keys):
-        node = next(n for n in nodes if n.key.lower() in _DOM_KEYS)
-        field = outer(node.field)
-        hits.append(_described("session_recording", node, field, "the page with what was done on it"))
+    if "timestamp" in keys and (told_of := _recorded(nodes, keys)):
+        field = outer(told_of.field)
+        hits.append(_described("session_recording", told_of, field, "the page with what was done on it"))
     return hits
 
 
-def _is_recorded(nodes: Sequence[Node], keys: Set[str]) -> bool:
-    """Whether a whole page is described, element in element."""
-    return len(keys & _DOM_KEYS) > 3 or (
+def _recorded(nodes: Sequence[Node], keys: Set[str]) -> Node | None:
+    """Where a whole page is described, element in element, or what is done on it in rrweb's words."""
+    if len(keys & _DOM_KEYS) > 3 or (
         "tagname" in keys and any(".childNodes[].childNodes[]" in node.field for node in nodes)
+    ):
+        return next(node for node in nodes if node.key.lower() in _DOM_KEYS)
+    if not keys >= _DONE_KEYS:
+        return None
+    done = {outer(node.field) for node in nodes if node.key == "type" and node.value == _INCREMENT}
+    return next(
+        (
+            node
+            for node in nodes
+            if node.key == "source"
+            and isinstance(node.value, str)
+            and node.value.isdigit()
+            and node.field.endswith(".data.source")
+            and node.field.removesuffix(".data.source") in done
+        ),
+        None,
     )
 
 
@@ -159,6 +202,8 @@ def shape(key: str, value: str, region: str) -> str:
             return "loyalty_card"
     if "ad_id" in said and validity.uuid(value):
         return "ad_id"
+    if "imei" in key.lower() and validity.imei(value):
+        return "device_id"
     if said & {"mac", "bssid"} and re.fullmatch(r"[0-9a-fA-F]{12}", value):
         return "bssid" if "bssid" in said else "mac"
     return ""
@@ -213,6 +258,12 @@ def _fingerprint(nodes: Sequence[Node]) -> list[Hit]:
         return []
     node, field = technical[min(marks)]
     return [_described("fingerprint", node, field, f"{len(technical)} traits of the device")]
+
+
+def _digested(node: Node, kind: DataType, algorithm: str) -> Hit:
+    chain = digest_chain(node.chain, (algorithm,))
+    value = node.value.hex() if isinstance(node.value, bytes) else ""
+    return Hit(kind, "shape", node.location, node.field, chain, value, digest(algorithm))
 
 
 def _described(kind: str, node: Node, field: str, words_: str) -> Hit:

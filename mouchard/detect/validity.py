@@ -33,6 +33,16 @@ _DECIMAL = re.compile(r"-|\d+\.\d+$|\d{1,3}(?:\.\d{1,3})?\.\d{4,}$")
 _FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
 """French ranges that ARCEP keeps for works of fiction; test personas use them."""
 
+_SERVICES = frozenset(
+    (
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.UAN,
+    )
+)
+"""Numbers that firms are called at and nobody has: 0 800, 0 825."""
+
 _TRUNK = frozenset("FR BE CH DE NL GB AT SE FI IE AU".split())
 """Countries whose national numbers begin with 0."""
 
@@ -104,6 +114,11 @@ def mac(value: str) -> bool:
     return bool(_MAC.match(value)) and len(set(value.lower()) - set(":-.")) > 2
 
 
+def imei(value: str) -> bool:
+    """The number of a telephone: 15 digits with a check digit."""
+    return len(value) == 15 and value.isdigit() and luhn(value)
+
+
 def uuid(value: str) -> bool:
     """A UUID that is not all zeros."""
     return bool(_UUID.match(value)) and len(set(value) - {"-"}) > 4
@@ -133,6 +148,8 @@ def phone(value: str, region: str) -> bool:
     try:
         number = phonenumbers.parse(value, region or None)
     except phonenumbers.NumberParseException:
+        return False
+    if phonenumbers.number_type(number) in _SERVICES:
         return False
     if told:
         return phonenumbers.is_possible_number(number)

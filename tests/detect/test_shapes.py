@@ -13,6 +13,7 @@ from mouchard.detect import Detector, validity
 from mouchard.model import Hit
 
 C = "https://t.traceur.test/c?"
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 SHAPES: list[tuple[dict[str, Any], str, str]] = [
     ({"url": C + "x=rose.mallarme%40poste-unie.fr"}, "email", "x"),
@@ -31,7 +32,26 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
     ({"url": C + "idfa=7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31"}, "ad_id", "idfa"),
     ({"url": C + "lat=45.439695&lng=4.387178"}, "gps", "lat"),
     ({"body": {"device": {"geo": {"latitude": 45.439695, "longitude": 4.387178}}}}, "gps", "device.geo.latitude"),
+    ({"url": C + f"user_email_sha256={DIGEST}"}, "email", "user_email_sha256"),
+    ({"url": C + f"hashedPhone={DIGEST}"}, "phone", "hashedPhone"),
+    ({"body": {"wifiAccessPoints": [{"macAddress": "a4:83:e7:1c:9b:52"}]}}, "bssid", "wifiAccessPoints[].macAddress"),
+    ({"body": '<r><access-point><mac>A483E71C9B52</mac></access-point></r>'}, "bssid", "r.access-point.mac"),
+    ({"body": {"device": {"imei": "490154203237518"}}}, "device_id", "device.imei"),
+    ({"body": {"oaid": "7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31"}}, "ad_id", "oaid"),
+    ({"url": "http://t.traceur.test/c?tel=0661234567", "site": "boutique.ma"}, "phone", "tel"),
 ]  # fmt: skip
+
+NOBODYS: list[dict[str, Any]] = [
+    {"url": C + f"email_token={DIGEST}"},
+    {"url": C + f"email_md5={DIGEST}"},
+    {"url": C + f"email={DIGEST}"},
+    {"url": C + "hashed_email=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {"url": C + "phone=0825123456"},
+    {"body": {"seller": {"name": "Quincaillerie", "phone": "+33639985566"}}},
+    {"body": {"links": ["tel:+33639985566"]}},
+    {"body": {"imei": "490154203237519"}},
+    {"body": {"ssid": "8f3a7d21c6", "session": "a1"}},
+]
 
 
 @pytest.mark.parametrize(("message", "kind", "field"), SHAPES)
@@ -39,6 +59,36 @@ def test_a_value_that_proves_itself(
     nobody: Detector, hits: Callable[..., tuple[Hit, ...]], message: dict[str, Any], kind: str, field: str
 ) -> None:
     assert [(hit.type, hit.field, hit.proof) for hit in hits(nobody, **message)] == [(kind, field, "shape")]
+
+
+@pytest.mark.parametrize("message", NOBODYS)
+def test_a_value_that_is_nobodys(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], message: dict[str, Any]
+) -> None:
+    assert hits(nobody, **message) == ()
+
+
+def test_a_network_is_named_beside_its_hardware_address(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]]
+) -> None:
+    networks = [
+        {"bssid": "a4:83:e7:1c:9b:52", "ssid": "Livebox-A3F0"},
+        {"bssid": "a4:83:e7:1c:9b:53", "ssid": "<unknown ssid>"},
+    ]
+    found = hits(nobody, body={"wifi": networks})
+    assert [(hit.type, hit.value) for hit in found] == [
+        ("bssid", "a4:83:e7:1c:9b:52"), ("ssid", "Livebox-A3F0"),
+    ]  # fmt: skip
+
+
+def test_an_address_book_is_told_by_its_name(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    people = [{"name": f"N{n}", "phones": [f"+3363998556{n}"]} for n in range(3)]
+    (book,) = hits(nobody, body={"contacts": people})
+    assert (book.type, book.masked) == ("contact_file", "3 phone numbers")
+    assert {hit.type for hit in hits(nobody, body={"travellers": people})} == {"phone"}
+    digests = [DIGEST[:-2] + f"{n:02x}" for n in range(12)]
+    (book,) = hits(nobody, body={"address_book": digests})
+    assert (book.type, book.masked) == ("contact_file", "12 hashed addresses or numbers")
 
 
 def test_an_address_book_is_only_counted(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
@@ -73,6 +123,11 @@ def test_a_fingerprint_and_a_recording_by_their_fields(
     }
     (hit,) = [hit for hit in hits(nobody, body={"events": [event]}) if hit.type == "session_recording"]
     assert hit.field == "events[].data.node"
+    typed = {"type": 3, "data": {"source": 5, "text": "x", "id": 4}, "timestamp": 1718000000123}
+    (hit,) = hits(nobody, body=[typed])
+    assert (hit.type, hit.field) == ("session_recording", "[].data")
+    said = {"type": "3", "data": {"source": "web", "text": "x"}, "timestamp": 1718000000123}
+    assert hits(nobody, body=[said]) == ()
 
 
 @pytest.mark.parametrize(

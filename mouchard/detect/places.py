@@ -91,7 +91,9 @@ def rounded(text: str, place: float) -> bool:
 def _scaled(node: Node) -> list[str]:
     """Whole numbers that stand for degrees: millionths, or ten-millionths (`latitudeE7`)."""
     value = node.value
-    if not isinstance(value, str) or not 6 < len(value.lstrip("-")) < 11 or not value.lstrip("-").isdigit():
+    if not isinstance(value, str) or not 6 < len(value.lstrip("-")) < 11 or not value.isascii():
+        return []
+    if not value.removeprefix("-").isdigit():
         return []
     return [f"{int(value) / scale:.6f}" for scale in (10**6, 10**7)] if _of_degrees(node.key) else []
 

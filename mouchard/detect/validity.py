@@ -49,6 +49,8 @@ _TRUNK = frozenset("FR BE CH DE NL GB AT SE FI IE AU".split())
 
 def luhn(digits: str) -> bool:
     """The check digit of card numbers; one number in ten passes by chance."""
+    if not _are_digits(digits):
+        return False
     total = 0
     for place, digit in enumerate(reversed(digits)):
         number = int(digit) * (2 if place % 2 else 1)
@@ -58,9 +60,14 @@ def luhn(digits: str) -> bool:
 
 def ean13(digits: str) -> bool:
     """The check digit of a 13-digit article or loyalty number."""
-    if len(digits) != 13:
+    if len(digits) != 13 or not _are_digits(digits):
         return False
     return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def _are_digits(text: str) -> bool:
+    """`²` and `٣` are digits too, of which no number is made."""
+    return text.isascii() and text.isdigit()
 
 
 def nir(value: str) -> bool:
@@ -87,7 +94,9 @@ def nir(value: str) -> bool:
 def iban(value: str) -> bool:
     """Bank account number: country, length, and the remainder of 97."""
     compact = re.sub(r"[\s\-]", "", value).upper()
-    if len(compact) != _IBAN_LENGTHS.get(compact[:2]) or not compact.isalnum() or not compact[2:4].isdigit():
+    if len(compact) != _IBAN_LENGTHS.get(compact[:2]) or not (compact.isascii() and compact.isalnum()):
+        return False
+    if not compact[2:4].isdigit():
         return False
     if compact[:2] in _NUMBERED and not compact[4:].isdigit():
         return False

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mouchard.detect import Detector, validity
+from mouchard import identity
+from mouchard.detect import Detector, shapes, validity
 from mouchard.model import Hit
 
 C = "https://t.traceur.test/c?"
@@ -152,3 +155,29 @@ def test_a_fingerprint_and_a_recording_by_their_fields(
 )
 def test_keys_and_check_digits(check: Callable[[str], bool], good: str, bad: str) -> None:
     assert check(good) and not check(bad)
+
+
+ODD = st.text(
+    st.characters(categories=["Nd", "No", "Lu", "Ll"]) | st.sampled_from("-+.: 0123456789ABFR"),
+    min_size=8,
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("rib", "FR76" + "Ý" * 23), ("rib", "FR76" + "²" * 23), ("carte_fidelite", "²" * 16), ("carte_fidelite", "2" + "٣" * 12),
+     ("card_number", "4" + "²" * 15), ("latitudeE7", "--48856614"), ("latE6", "²" * 8), ("nir", "²" * 15), ("imei", "²" * 15)],
+)  # fmt: skip
+def test_odd_digits_and_letters_are_no_numbers(
+    key: str, value: str, hits: Callable[..., tuple[Hit, ...]]
+) -> None:
+    somebody = Detector(identity.parse({"gps": ["48.856614,2.352222"]}))
+    told = hits(somebody, "https://t.traceur.test/c", {key: value, "longitudeE7": "23522220"})
+    assert [hit.type for hit in told] == []
+
+
+@given(st.sampled_from(("rib", "card", "carte_fidelite", "nir", "tel", "imei", "mac", "idfa", "")), ODD)
+def test_any_digits_and_letters_are_read(key: str, value: str) -> None:
+    kind = shapes.shape(key, value, "FR")
+    assert kind == "" or value.isascii() or kind == "phone"

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from mouchard.detect import births, businesses, places
+from mouchard.detect import births, businesses, lists, places
 from mouchard.detect.digests import Chain, digest_chain
 from mouchard.detect.index import CONSTANT, Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
 from mouchard.detect.standing import cased, offsets, outermost, says
-from mouchard.detect.structure import container, outer
+from mouchard.detect.structure import holder, related
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.identity.recipes.spelling import lowered
 from mouchard.masking.value import mask
 from mouchard.model import DataType, Hit, Node
 
-_BESIDE: frozenset[DataType] = frozenset(("first_name", "last_name", "name", "city", "street", "dob", "zip"))
-"""Types of low entropy that count without a key when a stronger value lies in the same structure."""
-
 _HASHED = frozenset(
     "h hash uid id user userid user_id hem hid u uuid hashed sha256 md5 sha1 key he hv".split()
 )
 _SALTS = frozenset(("salt", "Salt", "SALT", "hash_salt", "hashSalt", "salt_value", "s_salt", "nonce"))
-_LISTED = re.compile(r"[|;,\t]")
 _SEPARATED = {ord(c): None for c in " .-()/+\u00a0"}
 _TEXT_START = frozenset("+0123456789(")
 _FIRST = _TEXT_START | frozenset("abcdef")
@@ -193,23 +188,14 @@ class _Search:
                 self.lists[id(node)] = node
 
     def listed(self, nodes: Iterable[Node]) -> None:
-        """Values of low entropy beside a stronger one in a list: `a.dupont@poste.test;Dupont;Anne`."""
-        told: dict[tuple[str, str], set[DataType]] = defaultdict(set)
+        """Values of low entropy beside a stronger one in the same text."""
+        told: dict[tuple[str, str], dict[DataType, str]] = defaultdict(dict)
         for hit in self.hits:
-            told[hit.location, hit.field].add(hit.type)
+            told[hit.location, hit.field][hit.type] = hit.value
         for node in nodes:
-            pieces = _LISTED.split(str(node.value).strip('"'), 40)
-            if len(pieces) > 2:
-                self.pieces(node, pieces, told[node.location, node.field])
-
-    def pieces(self, node: Node, pieces: Sequence[str], done: set[DataType]) -> None:
-        """Those of one list whose types are not done."""
-        for piece in pieces:
-            for entry in self.index.keyed.get(piece.strip().lower(), ()):
-                if entry.type in _BESIDE and entry.type not in done and not entry.chain and says(piece):
-                    done.add(entry.type)
-                    self.hit(node, entry, entry.value, entry.recipes, (*node.chain, "split"))
-                    break
+            text, done = str(node.value), told[node.location, node.field]
+            for entry in lists.within(text, done, self.index.keyed):
+                self.hit(node, entry, entry.value, entry.recipes, (*node.chain, "split"))
 
     def part_of_address(self, node: Node, domain: str, entry: Entry) -> None:
         """Local part of an address, with its domain in another field of the same place."""
@@ -264,23 +250,24 @@ class _Search:
         weak = self.weak
         shops = businesses.described(self.nodes)
         listed = businesses.listed(self.nodes, [node for node, _ in weak])
-        strong = {(hit.location, outer(hit.field)) for hit in self.hits}
+        strong = {(hit.location, holder(hit.field)) for hit in self.hits}
         done = {(hit.location, hit.field, hit.type) for hit in self.hits}
         named = {
-            container(node)
+            (node.location, holder(node.field))
             for node, entries in weak
             if len(node.key) > 1 and any(entry.type in said(node) for entry in entries)
         }
         for node, entries in weak:
-            where = container(node)
+            where = (node.location, holder(node.field))
+            near = related(where, strong)
             if where not in strong and (node[:3] in listed or businesses.holds(shops, node)):
                 continue
-            types = said(node) if len(node.key) != 1 or where in strong or where in named else frozenset()
+            types = said(node) if len(node.key) != 1 or near or where in named else frozenset()
             chosen = [entry for entry in entries if entry.type in types]
-            if not chosen and says(str(node.value)) and where in strong:
+            if not chosen and says(str(node.value)) and near:
                 numbered = (len(node.key) > 2 or node.key == "id") and str(node.value).isdigit()
-                beside = () if numbered or of_things(node.key) else entries
-                chosen = [entry for entry in beside if entry.type in _BESIDE and not entry.chain]
+                rest = () if numbered or of_things(node.key) else entries
+                chosen = [entry for entry in rest if entry.type in lists.BESIDE and not entry.chain]
             for entry in chosen[:1]:
                 if (node.location, node.field, entry.type) not in done:
                     self.hit(node, entry, entry.value, entry.recipes, node.chain + entry.chain)

@@ -49,6 +49,7 @@ _STRANGE = re.compile(r"[!#$()*;<>?@^`{|}~]")
 _BROKEN = re.compile(r"\r?\n")
 _BROKEN_TOKEN = re.compile(r"(?:[A-Za-z0-9+/]{40,}\r?\n)+[A-Za-z0-9+/]*={0,2}\s*$")
 _LINES = 400
+_STREAMS = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _BETWEEN = frozenset(":-, ;xX0123456789")
 
 
@@ -176,7 +177,7 @@ def _tokens(value: str) -> Peeled:
             return Peeled(parts, False)
     if _TOKEN.match(value):
         parts = token(value)
-        if "--" in value:  # signed values; but Base64url may hold two dashes too
+        if "--" in value and not (parts and _is_whole(parts[0].value)):  # a signed value
             parts += tuple(
                 Part(("split",), "", "", piece) for piece in _DASHES.split(value) if len(piece) > 11
             )
@@ -249,6 +250,11 @@ def token(value: str) -> tuple[Part, ...]:
 
 def _turned_or_glued(value: str) -> tuple[Part, ...]:
     return lzstring.decode(value) or _embedded_hex(value) or opaque.decode(value)
+
+
+def _is_whole(value: str | bytes) -> bool:
+    """Whether decoded bytes begin as a text or a stream does: two dashes were of Base64url's alphabet."""
+    return isinstance(value, str) or value.startswith(_STREAMS)
 
 
 def telling(value: str | bytes) -> bool:

@@ -178,3 +178,20 @@ def test_a_stream_behind_lines_of_json_is_opened(read: Callable[..., Extraction]
         assert "2026-11-22" in [node.value for node in nodes]
     latin = ("a" * 600 + "é").encode("latin-1")
     assert [node.value for node in read(body=latin).nodes] == ["a" * 600 + "é"]
+
+
+def test_records_of_json_end_in_a_separator_of_their_own(read: Callable[..., Extraction]) -> None:
+    called = json.dumps({"type": 1, "arguments": ["anna@poste.test", {"nom": "Kowalska"}]})
+    found = {node.field: node.value for node in read(kind="ws", body=f'{called}\x1e{{"type":6}}\x1e').nodes}
+    assert found["arguments[]"] == "anna@poste.test"
+    assert found["arguments[].nom"] == "Kowalska"
+
+
+def test_two_dashes_of_the_base64url_alphabet_split_nothing(read: Callable[..., Extraction]) -> None:
+    texts = (
+        json.dumps({"mail": VALUE, "n": [n**9 for n in range(count, count + 40)]}) for count in range(999)
+    )
+    spelt = (base64.urlsafe_b64encode(zlib.compress(text.encode())).decode().rstrip("=") for text in texts)
+    dashed = next(text for text in spelt if "--" in text[16:-16])
+    assert {node.field for node in read(url=f"https://t.test/c?j={dashed}").nodes} >= {"j", "j.mail"}
+    assert not any("split" in node.chain for node in read(url=f"https://t.test/c?j={dashed}").nodes)

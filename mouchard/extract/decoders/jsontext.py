@@ -195,7 +195,10 @@ def unescaped(literal: str) -> str:
 
 
 def _lines(text: str) -> Peeled | None:
-    """JSON lines, also mixed with other lines (Sentry envelopes); None unless two lines are JSON."""
+    """JSON lines, also mixed with other lines (Sentry envelopes); None unless two lines are JSON. Records may
+    end in a separator of their own (SignalR, RFC 7464)."""
+    if "\x1e" in text:
+        text = text.replace("\x1e", "\n")
     if "\n" not in text:
         return None
     parts: list[Part] = []

@@ -30,7 +30,9 @@ def _of(text: str) -> str:
             )
             if subject:
                 return f"{subject}:{' '.join(spelt[place : place + size]).lower()}"
-        subject = singles.get(word)
+        subject = singles.get(word) or (
+            singles.get(word[:-1]) if word[-1:] == "s" and len(word) > 6 else None
+        )
         if subject:
             return f"{subject}:{spelt[place].lower()}"
     return ""

@@ -55,12 +55,18 @@ class Vendor:
     after: Mapping[str, Meaning]
 
     def meaning(self, location: str, field: str, key: str) -> Meaning | None:
-        """What a node says by the vendor's documentation, or None."""
+        """What a node says by the vendor's documentation, or None. A `value` beside a `name` goes by that
+        name: `fields.firstname` is the value of the field so named."""
         if location == "path":
             return self.after.get(key)
         if location in ("header", "cookie", "host"):
             return None
-        return self.of_field(simple(field))
+        where = simple(field)
+        if where.endswith(".value"):
+            found = self.of_field(f"{where.removesuffix('value')}{key.lower()}")
+            if found is not None:
+                return found
+        return self.of_field(where)
 
     def of_field(self, field: str) -> Meaning | None:
         """What a field says, its brackets left out."""

@@ -56,6 +56,21 @@ def test_a_documented_field(
     ] == []
 
 
+def test_a_value_goes_by_the_name_beside_it(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    typed = {"firstname": "Rose", "message": "Livrez-vous le samedi ?", "budget": "1200"}
+    form = {"fields": [{"name": name, "value": value} for name, value in typed.items()]}
+    found = hits(nobody, "https://api.hsforms.com/submissions/v3/integration/submit/1/2", form)
+    assert [(hit.type, hit.field, hit.proof) for hit in found] == [
+        ("first_name", "fields[].value", "field"), ("message", "fields[].value", "field"),
+    ]  # fmt: skip
+
+
+def test_what_an_app_sold(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    event = json.dumps([{"_eventName": "fb_mobile_purchase", "_valueToSum": 59.9, "fb_content_id": "SKU-7"}])
+    (hit,) = hits(nobody, f"https://graph.facebook.com/v19.0/1/activities?custom_events={quote(event)}")
+    assert (hit.type, hit.proof, hit.value) == ("purchase", "field", "SKU-7")
+
+
 def test_every_vendor_is_named_once_and_dated() -> None:
     names = [table["name"] for table in TABLES]
     assert len(names) == len(set(names))

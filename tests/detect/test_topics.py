@@ -24,6 +24,13 @@ from mouchard.model import Hit
         ("https://x.test/rencontre-gay", "sexuality:rencontre gay"),
         ("https://x.test/demarches/titre-de-sejour", "origin:titre de sejour"),
         ("https://banque.test/credit-immobilier/simulation", "credit:credit immobilier"),
+        ("https://sante.test/troubles-bipolaires", "health:bipolaires"),
+        ("https://sante.test/depression-post-partum", "health:depression post partum"),
+        ("https://asso.test/don-politique", "politics:don politique"),
+        ("https://klinik.test/schwangerschaftsabbruch", "health:schwangerschaftsabbruch"),
+        ("Einbürgerung beantragen", "origin:einbürgerung"),
+        ("https://nl.test/lid-worden-van-een-vakbond", "union:vakbond"),
+        ("https://es.test/mezquita-de-madrid", "religion:mezquita"),
     ],
 )
 def test_sensitive_words(text: str, word: str) -> None:
@@ -34,6 +41,7 @@ def test_sensitive_words(text: str, word: str) -> None:
     "text",
     [
         "https://shop.test/rayon/lampes", "Coeur de palmier", "https://meteo.test/depression-atlantique",
+        "https://meteo.test/depression-post-tropicale",
         "https://x.test/union-europeenne", "https://party.test/birthday", "https://x.test/cancellation",
         "Croix de bois", "https://x.test/assurance", "https://x.test/a?utm_campaign=diabete",
     ],

@@ -60,6 +60,7 @@ SPELLINGS = [
     ("street", "12 rue des Lilas", "12, rue des lilas", "comma"),
     ("street", "12 bis avenue Foch", "12bis av foch", "no_comma"),
     ("street", "12 av. du Général Leclerc", "12 avenue du general leclerc", "no_comma_ascii"),
+    ("street", "7 bis rue de l'Église", "7bis, rue de l\u2019eglise", "comma_ascii"),
     ("city", "Aix en Provence", "aix-en-provence", "lower_hyphened"),
     ("first_name", "Marie Thérèse", "marie-therese", "lower_ascii_hyphened"),
     ("city", "St-Étienne", "saint-étienne", "lower_saint"),

@@ -84,8 +84,9 @@ def street(value: str) -> Spellings:
     found = names.spellings(value, "plain" if telling else "keyed")
     low = re.sub(r"\s*,\s*", " ", value.lower())
     for text, recipe in _habits(low):
-        found.put(text, recipe, "plain" if telling else "keyed")
-        found.put(ascii_folded(text), f"{recipe}_ascii", "plain" if telling else "keyed")
+        for written in dict.fromkeys((text, text.replace("'", "\u2019"), text.replace("\u2019", "'"))):
+            found.put(written, recipe, "plain" if telling else "keyed")
+            found.put(ascii_folded(written), f"{recipe}_ascii", "plain" if telling else "keyed")
     for text, (recipes, use) in found.items():
         if use == "plain" and len(text) < 8 and text.isascii():
             found[text] = Spelling(recipes, "keyed")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from mouchard.analyser.guard import Guard, Judged
+from mouchard.analyser.guard import Guard
 from mouchard.analyser.intake import Intake, LostTail
 from mouchard.analyser.ledger import Ledger
 from mouchard.analyser.lookups import Lookups
@@ -19,6 +19,7 @@ from mouchard.classify.register import old_lists
 from mouchard.errors import BadInput, MouchardError
 from mouchard.store import filterlang
 from mouchard.store.trouble import DAMAGED, prospect, trouble_of
+from mouchard.store.write import Entry
 from mouchard.supervisor.lines import Line, Lines
 
 IDLE_SECONDS = 5.0
@@ -169,7 +170,7 @@ class Analyser:
         for host, chain in self._lookups.answers() if self._lookups else ():
             judgements = self._guard.learn(host, chain)
             if judgements and self._last and self._last.capture == self._capture:
-                self._ledger.add(Judged(self._last, judgements))
+                self._ledger.add(Entry(self._last, judgements))
 
     def _commit(self) -> None:
         try:
@@ -189,7 +190,7 @@ class Analyser:
         if batch:
             self._committed(batch)
 
-    def _committed(self, batch: Sequence[Judged]) -> None:
+    def _committed(self, batch: Sequence[Entry]) -> None:
         note = self._guard.note
         if note.suspect and any(judged.record.seq == note.suspect for judged in batch):
             note.acquit()

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mouchard.analyser.inflight import InFlight
 from mouchard.analysis import Analysis
 from mouchard.attribute.facts import Event
 from mouchard.capture.records import Origin, Record, Request
 from mouchard.detect import Detector
+from mouchard.failure import Failure, failure_of
 from mouchard.judge import Judge
 from mouchard.model import Judgement
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a recorded message has no judgement. Says where, never what the message held."""
-
-    capture: str
-    seq: int
-    stage: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One record with all that was concluded of it."""
-
-    record: Record
-    judgements: tuple[Judgement, ...]
-    failure: Failure | None = None
-    facts: Event | None = None
-    """Of the record, as the analysis made them."""
-
+from mouchard.store.write import Entry
 
 _FIRST = Request(
     "0" * 32, 1, 0.0, Origin("127.0.0.1", "regular", "", ""), "POST", "https://a.example/?b=c%40d.example",
@@ -83,24 +62,13 @@ class Guard:
         """The analysis of this capture while it is the running one, else a fresh one."""
         return self.analysis if capture == self._capture else self._rules.analysis()
 
-    def judge(self, record: Record) -> Judged:
+    def judge(self, record: Record) -> Entry:
         """What the analysis says; a message that ended two processes is not shown to it again."""
         if record.seq == self.note.condemned:
-            reason = "ended the analyser twice"
-            return Judged(record, (), Failure(record.capture, record.seq, "analysis", reason))
+            return Entry(record, failure=Failure("analysis", "ended the analyser twice"))
         try:
             with self.note.on(record.seq):
                 judgements = self.analysis.feed(record)
-            return Judged(record, judgements, facts=self.analysis.facts)
+            return Entry(record, judgements, self.analysis.facts)
         except Exception as error:
-            return Judged(record, (), failure(record, error))
-
-
-def failure(record: Record, error: Exception) -> Failure:
-    """Where in our code the error arose; its text may quote the message, so it is left out."""
-    stage, place = "analysis", ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        _, found, inside = frame.filename.replace("\\", "/").rpartition("/mouchard/")
-        if found:
-            stage, place = inside.removesuffix(".py").split("/")[0], f" in {inside}:{frame.lineno}"
-    return Failure(record.capture, record.seq, stage, type(error).__name__ + place)
+            return Entry(record, failure=failure_of(error))

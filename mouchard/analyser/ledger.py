@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from mouchard.analyser.guard import Failure, Judged, failure
 from mouchard.analysis import Analysis
 from mouchard.attribute.facts import Event
 from mouchard.capture.records import Capture, Gap
 from mouchard.correct import correct
 from mouchard.errors import BadInput
+from mouchard.failure import failure_of
 from mouchard.store.filterlang import Query
 from mouchard.store.trouble import trouble_of
 from mouchard.store.write import Entry, Writer
@@ -28,7 +28,7 @@ class Ledger:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._beginning: Capture | None = None
-        self._batch: list[Judged] = []
+        self._batch: list[Entry] = []
         self._bytes = 0
         self._since = 0.0
         self.committed = 0
@@ -56,7 +56,7 @@ class Ledger:
         """What attribution saw of the capture since that time, epoch seconds."""
         return self._writer.recent(capture, since)
 
-    def add(self, judged: Judged) -> None:
+    def add(self, judged: Entry) -> None:
         """Put a record in the batch."""
         if not self._batch:
             self._since = time.monotonic()
@@ -77,7 +77,7 @@ class Ledger:
         """Seconds until the batch is old enough."""
         return max(0.0, self._since + BATCH_SECONDS - time.monotonic())
 
-    def commit(self) -> Sequence[Judged]:
+    def commit(self) -> Sequence[Entry]:
         """Write the batch in one transaction and give it back.
 
         Raises what `trouble_of` has words for, with the batch kept; a record that the database itself
@@ -90,37 +90,31 @@ class Ledger:
             self._writer.begin(self._beginning)
             self._beginning = None
         try:
-            self._writer.commit([Entry(one.record, one.judgements, one.facts) for one in batch])
+            self._writer.commit(batch)
         except Exception as error:
             if trouble_of(error):
                 raise
             batch = [self._singly(judged) for judged in batch]
-        for judged in batch:
-            if judged.failure:
-                self._fail(judged.failure)
         self._batch, self._bytes = [], 0
         self.committed = max(self.committed, batch[-1].record.seq)
         return batch
 
-    def _singly(self, judged: Judged) -> Judged:
+    def _singly(self, judged: Entry) -> Entry:
         error = self._try(judged)
         if error is None:
             return judged
-        bare = Judged(judged.record, (), failure(judged.record, error))
+        bare = Entry(judged.record, failure=failure_of(error))
         self._try(bare)
         return bare
 
-    def _try(self, judged: Judged) -> Exception | None:
+    def _try(self, judged: Entry) -> Exception | None:
         try:
-            self._writer.commit([Entry(judged.record, judged.judgements)])
+            self._writer.commit([judged])
         except Exception as error:
             if trouble_of(error):
                 raise
             return error
         return None
-
-    def _fail(self, failed: Failure) -> None:
-        self._writer.fail(failed.capture, failed.seq, failed.stage, failed.reason)
 
     def purge(self, query: Query) -> int:
         """Delete the chosen messages for good; how many. BadInput while the database takes nothing."""

@@ -6,10 +6,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
-from mouchard.analyser.guard import Judged
 from mouchard.analysis import Analysis, host_of
 from mouchard.grade import form
 from mouchard.model import Finding, Judgement
+from mouchard.store.write import Entry
 from mouchard.supervisor.lines import Line, Lines
 
 REMEMBERED = 20_000
@@ -24,7 +24,7 @@ class Narration:
         self._told: OrderedDict[str, None] = OrderedDict()
         self._client = ""
 
-    def tell(self, batch: Iterable[Judged], control: Lines) -> None:
+    def tell(self, batch: Iterable[Entry], control: Lines) -> None:
         """Speak of what is new in a committed batch."""
         news: list[Line] = []
         for judged in batch:

@@ -121,8 +121,9 @@ def _to_database(
     found: list[Source], path: Path, setup: Judge, list_files: tuple[Path, ...], urls: dict[str, str] | None,
     jobs: int | None,
 ) -> tuple[list[str], list[Unread]]:  # fmt: skip
-    """The captures, in the order of the files, and what could not be read."""
-    token, unread = setup_token(setup), list[Unread]()
+    """The captures, in the order of the files, and what could not be read. A file of which some messages
+    could not be judged counts as read; that is only told."""
+    token, unread, partly = setup_token(setup), list[Unread](), list[str]()
     hands = crew.processes(jobs or 0)
     with ExitStack() as stack:
         writer = stack.enter_context(Writer(path, setup.keys, setup.ruleset))
@@ -139,9 +140,12 @@ def _to_database(
             told(skipped + number, len(found))
             if capture:
                 notes.finish(capture, token, source.name)
+                partly += [f"not measured: {printable(source.name)}: {why}"] if why else []
             else:
                 unread.append((source.url, why))
                 notes.unread(source.name, why)
+    for line in partly:
+        click.echo(line, err=True)
     failed = {file for file, _ in unread}
     return list(dict.fromkeys(one.digest for one in found if one.url not in failed)), unread
 
@@ -149,18 +153,24 @@ def _to_database(
 def _one_by_one(
     fresh: list[Source], writer: Writer, setup: Judge, urls: dict[str, str] | None, single: bool
 ) -> Iterator[tuple[Source, str, str]]:
-    """Each file with its capture, or the reason it has none; of a single file the reason is an error."""
+    """Each file with its capture, or the reason it has none or not all; of a single file that it has none
+    is an error."""
     for source in fresh:
         try:
             with source.local() as path:
                 capture, records = read(path)
-                store(writer, capture, records, setup.analysis(), urls)
+                failed = store(writer, capture, records, setup.analysis(), urls)
         except BadInput as error:
             if single:
                 raise
             yield source, "", reason(error, source)
         else:
-            yield source, capture.id, ""
+            yield source, capture.id, _partly(failed)
+
+
+def _partly(failed: int) -> str:
+    """What to say of messages that were kept without judgement."""
+    return f"{failed} messages could not be judged" if failed else ""
 
 
 def _together(
@@ -176,8 +186,8 @@ def _together(
         elif isinstance(done.result, str):
             yield done.task.source, "", done.result
         else:
-            write(writer, done.result.capture, done.result.entries, urls)
-            yield done.task.source, done.result.capture.id, ""
+            failed = write(writer, done.result.capture, done.result.entries, urls)
+            yield done.task.source, done.result.capture.id, _partly(failed)
 
 
 def _print(

@@ -13,9 +13,11 @@ from mouchard.analysis import Analysis
 from mouchard.capture.records import Capture, Record, Request, Response, WebSocketFrame
 from mouchard.classify import Classifier
 from mouchard.errors import BadInput
+from mouchard.failure import failure_of
 from mouchard.identity import Identity
 from mouchard.judge import Judge
 from mouchard.keys import Keys
+from mouchard.model import message
 from mouchard.store.ruleset import Ruleset
 from mouchard.store.write import Entry, Writer
 
@@ -111,19 +113,27 @@ def entries(
     """Each record with what is concluded on its arrival."""
     analysis.restore((), corrections)
     for record in records:
-        yield Entry(record, analysis.feed(record), analysis.facts)
+        try:
+            judgements = analysis.feed(record)
+        except Exception as error:  # one message must not keep the others from being judged
+            yield Entry(record, failure=failure_of(error))
+        else:
+            yield Entry(record, judgements, analysis.facts)
 
 
 def write(
     writer: Writer, capture: Capture, found: Iterable[Entry], urls: dict[str, str] | None = None
-) -> None:
-    """Write them in batches; with `urls`, note the exact address of each message there."""
+) -> int:
+    """Write them in batches; with `urls`, note the exact address of each message there. How many could not
+    be judged."""
     writer.begin(capture)
+    failed = 0
     batch: list[Entry] = []
     weight = 0
     for entry in found:
         if urls is not None and isinstance(entry.record, Request | WebSocketFrame):
-            urls[entry.judgements[0].message.id] = entry.record.url
+            urls[message(entry.record).id] = entry.record.url
+        failed += entry.failure is not None
         batch.append(entry)
         weight += _weight(entry.record)
         if len(batch) >= BATCH or weight >= _WEIGHT:
@@ -131,6 +141,7 @@ def write(
             batch, weight = [], 0
     if batch:
         writer.commit(batch)
+    return failed
 
 
 def _weight(record: Record) -> int:
@@ -149,6 +160,6 @@ def store(
     records: Iterator[Record],
     analysis: Analysis,
     urls: dict[str, str] | None = None,
-) -> None:
-    """Judge the records of one capture and write them, in batches."""
-    write(writer, capture, entries(records, analysis, writer.corrected(capture.id)), urls)
+) -> int:
+    """Judge the records of one capture and write them, in batches. How many could not be judged."""
+    return write(writer, capture, entries(records, analysis, writer.corrected(capture.id)), urls)

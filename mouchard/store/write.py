@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mouchard.attribute.facts import Event
 from mouchard.capture.records import Capture, Mark, Record
+from mouchard.failure import Failure
 from mouchard.keys import Keys
 from mouchard.masking.url import mask_text
 from mouchard.model import Judgement
@@ -38,6 +39,8 @@ class Entry:
     judgements: tuple[Judgement, ...] = ()
     facts: Event | None = None
     """What attribution reads of it, where that was made already with the key of the writer."""
+    failure: Failure | None = None
+    """Why it has no judgement, where that is our fault."""
 
 
 class Writer(Closing):
@@ -100,12 +103,6 @@ class Writer(Closing):
                  WHERE capture = (SELECT id FROM captures WHERE capture = ?)"""
         (last,) = self._connection.execute(sql, (capture,)).fetchone()
         return int(last)
-
-    def fail(self, capture: str, seq: int, stage: str, reason: str) -> None:
-        """Note a message that could not be judged."""
-        with self._transaction():
-            row = (self._capture(capture), seq, stage, mask_text(reason), self._clock())
-            self._connection.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", row)
 
     def rephase(self, site: str, client: str) -> None:
         """Recompute the phases of a site and client (empty: all clients) from the standing marks."""
@@ -260,6 +257,20 @@ class Writer(Closing):
         batch.seal(new + changed, self._clock(), self._ring, self._keep)
         for mark in batch.marks:
             self._rephase(capture, mark.site, mark.client, difference)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    capture,
+                    entry.record.seq,
+                    entry.failure.stage,
+                    mask_text(entry.failure.reason),
+                    self._clock(),
+                )
+                for entry in entries
+                if entry.failure
+            ],
+        )
 
     def _rephase(self, capture: int, site: str, client: str, difference: rollup.Difference) -> None:
         marks = self._marks(capture).get(site, [])

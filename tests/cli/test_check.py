@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mouchard.failure import Failure
 from mouchard.store.write import Entry, Writer
 from tests.cli.test_evidence import run
 from tests.store.build import CAPTURE, KEYS, RULESET, capture, entry, gap, mark, request, response, sealed
@@ -56,7 +57,7 @@ def record(path: Path, *captures: list[Entry], fail: bool = False) -> Path:
             writer.begin(capture(id))
             writer.commit(entries if id == CAPTURE else of(id, entries))
         if fail:
-            writer.fail(CAPTURE, 99, "detect", "it broke")
+            writer.commit([Entry(request(99), failure=Failure("detect", "it broke"))])
     return path
 
 

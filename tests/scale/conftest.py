@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mouchard.failure import Failure
 from mouchard.keys import Keys
 from mouchard.model import Company, Match
 from mouchard.store.write import Entry, Writer
@@ -44,8 +45,9 @@ def fill(path: Path, of: str, keys: Keys = KEYS, sites: int = 3) -> Path:
     """A database of one capture, the same each time."""
     with Writer(path, keys, RULESET, ring=0, keep=0) as writer:
         writer.begin(capture(of))
-        writer.commit([replace_capture(one, of) for one in _entries(of, sites)])
-        writer.fail(of, 4, "detect", "a fault")
+        entries = [replace_capture(one, of) for one in _entries(of, sites)]
+        fault = Failure("detect", "a fault")
+        writer.commit([replace(one, failure=fault) if one.record.seq == 4 else one for one in entries])
         return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mouchard.capture.records import Headers
+from mouchard.failure import Failure
 from mouchard.store.write import Entry, Writer
 from tests.store.build import CAPTURE, KEYS, RULESET, capture, entry, frame, request, response
 
@@ -59,13 +60,14 @@ def test_nothing_personal_on_disk(db: Path) -> None:
     files: dict[str, bytes] = {}
     with Writer(db, KEYS, RULESET) as writer:
         writer.begin(capture())
+        failure = Failure("extract", f"bad value '{PERSON['name']}' for {PERSON['email']}")
         sent = request(1, url, headers=headers, body=secret.encode(), method=PERSON["phone"])
         writer.commit([
             entry(sent), Entry(type(answered)(CAPTURE, 2, 3.0, 1, "answered", 302, moved, secret.encode(),
             9, "", 3.0)),
-            Entry(request(3, url, headers=headers)), entry(frame(4, 1, 1, data=secret.encode())),
+            Entry(request(3, url, headers=headers), failure=failure),
+            entry(frame(4, 1, 1, data=secret.encode())),
         ])  # fmt: skip
-        writer.fail(CAPTURE, 3, "extract", f"bad value '{PERSON['name']}' for {PERSON['email']}")
         files |= {path.name: path.read_bytes() for path in db.parent.glob("capture.db*")}
     files |= {f"closed {path.name}": path.read_bytes() for path in db.parent.glob("capture.db*")}
     assert len(files["capture.db"]) + len(files["capture.db-wal"]) > 50_000

@@ -10,6 +10,7 @@ import pytest
 
 from mouchard.attribute.facts import Answer, Sighting, answer, sighting
 from mouchard.capture.records import Request
+from mouchard.failure import Failure
 from mouchard.store.filterlang import EVERYTHING, parse
 from mouchard.store.read import Reader
 from mouchard.store.ruleset import Ruleset
@@ -168,9 +169,9 @@ def test_a_judgement_of_an_unknown_message_is_dropped(writer: Writer, reader: Re
 
 
 def test_a_message_that_could_not_be_judged_is_still_there(writer: Writer, reader: Reader) -> None:
-    writer.commit([Entry(request(1, "https://x.example/a?token=s3cret99"))])
-    writer.fail(CAPTURE, 1, "extract", "cannot decode 'camille' or me@example.org")
-    writer.fail(CAPTURE, 1, "extract", "cannot decode 'camille' or me@example.org")
+    failure = Failure("extract", "cannot decode 'camille' or me@example.org")
+    for _ in range(2):
+        writer.commit([Entry(request(1, "https://x.example/a?token=s3cret99"), failure=failure)])
     (row,) = reader.requests()
     assert (row.url, row.party, row.site, row.level) == (
         "https://x.example/a?token=‹8 chars›",

@@ -32,6 +32,7 @@ _BUSINESS = re.compile(
     r"^(?:https?://schema\.org/)?(?:\w*Store|Organi[sz]ation|Corporation|\w*Business|Restaurant|Hotel|NGO|"
     r"\w*Organi[sz]ation|School|Place|ContactPoint|Airline|Brand|Dentist|Hospital|Library|Museum)$"
 )
+_NOT_YET = re.compile(r"_pendo_t_|\$device:|(?:guest|anon|anonymous|visitor)[_:-]\S*\d", re.IGNORECASE)
 _NOT_VALUES = frozenset(
     """null undefined none nan n/a na unknown anonymous anon guest false true 0 1 -1 empty unset not_set
     (not_set) not_available default {} [] - . _ ? * visitor logged_out loggedout logged_in""".split()
@@ -68,6 +69,11 @@ def no_value(value: str) -> bool:
     if low in _NOT_VALUES or not low.strip("0-"):
         return True
     return low.startswith(("{{", "${", "[[", "%%", "@@", "<%")) or (len(set(low)) == 1 and len(low) > 3)
+
+
+def is_nobody_yet(value: str) -> bool:
+    """Whether a user number was made up for a browser whose user is unknown: `guest_8f2c…`, `_PENDO_T_…`."""
+    return bool(_NOT_YET.match(value))
 
 
 def is_business(kind: str) -> bool:

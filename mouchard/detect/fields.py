@@ -78,6 +78,8 @@ def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:
         if not _MASK.search(value):
             return None
         return _made(kind, node, node.chain, value, value[:40], note, "masked")
+    if kind == "user_id" and denials.is_nobody_yet(value):
+        kind, note = "device_id", f"{vendor.name}: lasting identifier of the browser ({vendor.source})"
     if denials.no_value(value) or not well_formed(kind, value):
         return None
     return _made(kind, node, node.chain, value, mask(kind, value), note, "")

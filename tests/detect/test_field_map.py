@@ -65,6 +65,17 @@ def test_a_value_goes_by_the_name_beside_it(nobody: Detector, hits: Callable[...
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("number", "kind"), [
+    ("client-88412", "user_id"), ("guest_0f3a9c1e7b", "device_id"), ("anon-5f2796d6", "device_id"),
+    ("_PENDO_T_h4Fk2Lq9x", "device_id"), ("guesthouse77", "user_id"), ("visitor", ""),
+])  # fmt: skip
+def test_a_number_made_up_for_a_browser_is_no_user_s(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], number: str, kind: str
+) -> None:
+    found = hits(nobody, "https://api3.frigade.com/v1/public/sessions", {"userId": number})
+    assert [hit.type for hit in found] == ([kind] if kind else [])
+
+
 def test_what_an_app_sold(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
     event = json.dumps([{"_eventName": "fb_mobile_purchase", "_valueToSum": 59.9, "fb_content_id": "SKU-7"}])
     (hit,) = hits(nobody, f"https://graph.facebook.com/v19.0/1/activities?custom_events={quote(event)}")

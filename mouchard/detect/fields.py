@@ -82,7 +82,8 @@ def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:
         kind, note = "device_id", f"{vendor.name}: lasting identifier of the browser ({vendor.source})"
     if denials.no_value(value) or not well_formed(kind, value):
         return None
-    return _made(kind, node, node.chain, value, mask(kind, value), note, "")
+    masked = f"‹{len(value)} chars›" if form == "hidden" else mask(kind, value)
+    return _made(kind, node, node.chain, value, masked, note, "")
 
 
 def well_formed(kind: str, value: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mouchard.detect.structure import around
 from mouchard.model import Hit
@@ -15,6 +16,9 @@ _DIGESTS: frozenset[str] = frozenset(
 _WHOLE = frozenset(("body", "websocket", "path"))
 """Places where no field at all means the whole text, in which the fields lie."""
 _SAME = frozenset(("mac", "bssid"))
+_SHOWN = frozenset(("search", "product", "purchase"))
+"""Types whose values are shown as they are."""
+_TOLD = _SHOWN | frozenset(("page_url", "topic", "message", "country", "gender", "device_id", "id_sync"))
 
 
 def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -32,7 +36,19 @@ def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             for field in (hit.field, *around(hit.field)):
                 within.setdefault((hit.location, field), []).append(hit)
     order = {id(hit): place for place, hit in enumerate(hits)}
-    return tuple(sorted(kept.values(), key=lambda hit: order[id(hit)]))
+    return tuple(_discreet(hit, kept.values()) for hit in sorted(kept.values(), key=lambda h: order[id(h)]))
+
+
+def _discreet(hit: Hit, others: Iterable[Hit]) -> Hit:
+    """The hit; a search or an article in which somebody is named is not shown as it is."""
+    if hit.type in _SHOWN and any(
+        other.type not in _TOLD
+        and other.location == hit.location
+        and (other.field == hit.field or _inside(other.field, hit.field))
+        for other in others
+    ):
+        return replace(hit, masked=f"‹{len(hit.value)} chars›")
+    return hit
 
 
 def _strength(hit: Hit) -> tuple[int, int, int]:

@@ -20,7 +20,7 @@ class Meaning:
     """What one parameter says."""
 
     type: str
-    """A data type, `purchase?`, or `TYPE:masked`."""
+    """A data type, `purchase?`, `TYPE:masked` or `TYPE:hidden`."""
     words: str
     """In plain words."""
     rank: int

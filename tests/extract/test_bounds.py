@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+import string
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mouchard.extract import extract
+from mouchard.extract import extract, peel
+from mouchard.extract.decoders import base32, base58, base85
 from mouchard.extract.part import MAX_INFLATED
 from mouchard.extract.walk import MAX_NODES
 from mouchard.model import Extraction, Message
@@ -139,3 +141,31 @@ def test_many_small_bombs_and_long_names_do_not_stay_in_memory(read: Callable[..
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 5_000_000
+
+
+ALPHABETS = (
+    string.ascii_uppercase + string.digits + " $%*+-./:",
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+    string.ascii_letters + string.digits + "+/-_$=",
+    string.hexdigits,
+    "".join(map(chr, range(33, 127))),
+    string.digits + ",; ",
+    "01 ",
+)
+
+
+@given(st.data())
+def test_nothing_written_in_a_decoder_s_alphabet_raises(data: st.DataObject) -> None:
+    letters = data.draw(st.sampled_from(ALPHABETS))
+    size = data.draw(st.sampled_from((12, 16, 20, 24, 25, 28, 30, 32, 40, 42, 48, 64, 72, 80, 96, 128)))
+    text = data.draw(st.text(letters, min_size=size, max_size=size))
+    end = data.draw(st.sampled_from(("", "\n", "\r\n", "=", "==", "\0", "\u0663")))
+    for value in (text[: -len(end) or None] + end, text + end, end + text):
+        assert not any(part.value == value for part in peel.text(value).parts)
+
+
+@pytest.mark.parametrize("token", ["A" * 23, "7" * 43, "MFZWIZTB" * 4, "x" * 24])
+def test_a_line_break_behind_a_token_is_no_part_of_it(token: str) -> None:
+    assert [part.value for part in peel.text(token + "\n").parts] == [token]
+    assert base58.decode(token + "\n") == base32.decode(token + "\n") == base85.decode(token + "\n") == ()

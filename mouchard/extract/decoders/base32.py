@@ -8,7 +8,7 @@ import re
 
 from mouchard.extract.part import DIGEST_SIZES, Part, as_text
 
-_TOKEN = re.compile(r"(?:[A-Z2-7]{16,}|[a-z2-7]{16,})={0,6}$")
+_TOKEN = re.compile(r"(?:[A-Z2-7]{16,}|[a-z2-7]{16,})={0,6}\Z")
 
 
 def decode(value: str) -> tuple[Part, ...]:

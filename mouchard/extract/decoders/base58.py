@@ -7,7 +7,7 @@ import re
 from mouchard.extract.decoders import inflate
 from mouchard.extract.part import DIGEST_SIZES, Part, as_text
 
-_TOKEN = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,700}$")
+_TOKEN = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,700}\Z")
 _VALUES = {c: i for i, c in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 
 

@@ -13,7 +13,7 @@ from mouchard.extract.part import DIGEST_SIZES, Part, as_text
 
 MARKS = re.compile(r"[!#$%&()*+;<=>?@^`{|}~.:\[\]\"'\\-]")
 _TOKEN = re.compile(r"[!-~]{10,4096}$")
-_LETTERS45 = re.compile(r"[0-9A-Z $%*+./:-]{12,4096}$")
+_LETTERS45 = re.compile(r"[0-9A-Z $%*+./:-]{12,4096}\Z")
 _CHARACTERS45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES45 = {c: i for i, c in enumerate(_CHARACTERS45)}
 _ZLIB = [first << 8 | second for first in range(0x08, 0x80, 0x10) for second in range(256)]

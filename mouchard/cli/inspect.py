@@ -86,11 +86,13 @@ class Inspector:
                 if again.sent.message.seq == asked:
                     for found in self._findings(again.hits, told, verdict, extraction, attributed, known):
                         later[found["id"]] = found
-        first = {found["id"] for found in findings}
+        first = {(found["id"], found["proof"]) for found in findings}
         return {
             "id": line.get("id", ""),
             "findings": findings,
-            "posterior_findings": [found for key, found in later.items() if key not in first],
+            "posterior_findings": [
+                found for found in later.values() if (found["id"], found["proof"]) not in first
+            ],
         }
 
     def _replay(self, observer: Observer, event: Line, page: str, number: int) -> Iterable[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
@@ -19,9 +20,17 @@ _SOLD = frozenset(
     """brand marque designer vendor manufacturer fabricant publisher editeur artist artiste album collection
     gamme product products produit produits article articles variant variants variante store stores shop
     shops magasin magasins boutique boutiques agence agences relais pickup warehouse entrepot supplier
-    fournisseur seller sellers vendeur vendeurs merchant merchants marchand""".split()
+    fournisseur seller sellers vendeur vendeurs merchant merchants marchand agency agencies branch branches
+    dealer dealers retailer retailers hotel hotels restaurant restaurants pharmacy pharmacies pharmacie
+    clinic clinics hospital hospitals venue venues airport airports flight flights station stations
+    destination destinations departure arrival filter filters filtre filtres facet facets""".split()
 )
-"""Words for goods, who makes them and where they are sold."""
+"""Words for goods, who makes them, where they are sold, where one goes, and for choices of them."""
+_OTHERS = frozenset(
+    """testimonial testimonials review reviews rating ratings comment comments commentaire commentaires avis
+    temoignages author authors auteurs""".split()
+)
+"""Words for lists of what other people say."""
 _NAMED = frozenset(("item", "content"))
 _NAMING = frozenset("name names nom title titre label libelle slug".split())
 
@@ -57,6 +66,10 @@ def listed(nodes: Sequence[Node], asked: Iterable[Node]) -> set[tuple[str, str, 
             values[node[:3]].add(node.value)
     goods = {outer(node.field) for node in nodes if node.key in _OF_GOODS}
     found.update(where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods)
+    for where in (where for where, held in values.items() if len(held) == _MANY):
+        entries = Counter(node.field for node in nodes if outer(node.field) == outer(where[1]))
+        if max(entries.values()) > _MANY:  # four shops in three cities
+            found.add(where)
     return found
 
 
@@ -64,6 +77,8 @@ def listed(nodes: Sequence[Node], asked: Iterable[Node]) -> set[tuple[str, str, 
 def is_sold(field: str) -> bool:
     """Whether the last part of a field speaks of goods, their makers or shops: `items[].brand`, `vendor`."""
     said = [word for word in words(field[len(outer(field)) :]) if not word.isdigit()]
+    if said and field.endswith("[]") and said[-1] in _OTHERS:
+        return True
     return bool(said) and (said[-1] in _SOLD or (said[0] in _SOLD | _NAMED and said[-1] in _NAMING))
 
 

@@ -122,6 +122,8 @@ class _Search:
             if 8 < len(piece) < 64 and piece[0] in _FIRST and not piece.isalnum():
                 if piece.translate(_SEPARATED) in index.compact:
                     return True
+                if len(piece) == 10 and piece[5] == "-" and piece[:5] in index.keyed:
+                    return True
                 if len(piece) == 36 and piece[8] == "-" == piece[13]:
                     return True
         return False
@@ -143,6 +145,9 @@ class _Search:
             if low in index.locals:
                 self.loud.add(value)
                 self.part_of_address(node, *index.locals[low])
+            if len(value) == 10 and value[5] == "-" and low[:5] in index.keyed and value[6:].isdigit():
+                self.weak.append((node, index.keyed[low[:5]]))  # a ZIP+4
+                self.loud.add(value)
             if len(value) == 36 and value[8] == "-" == value[13]:
                 self.grouped(node, value)
 

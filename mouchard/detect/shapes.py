@@ -52,10 +52,10 @@ _BOOKS = frozenset(
     contacthashes hashed_contacts hashedcontacts""".split()
 )
 """Names of a person's address book, in lower case."""
-_AUDIENCE = _BOOKS | frozenset(
-    "schema hashedemail hashedphonenumber user_identifiers useridentifiers".split()
-)
-"""Names that only lists of people to match carry: Meta's custom audiences, Google's customer match."""
+_AUDIENCE = _BOOKS | frozenset("hashedemail hashedphonenumber user_identifiers useridentifiers".split())
+"""Names that only lists of people to match carry: Google's customer match."""
+_COLUMNS = re.compile(r"EMAIL|PHONE|MADID|EXTERN|^(?:FN|LN)$")
+"""What the `schema` of a custom audience of Meta says of its columns."""
 _BOOK = re.compile(rf"(?:^|\.)(?:{'|'.join(sorted(_BOOKS))})\[\]", re.I)
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
 _SELF_TOLD = re.compile(r"\+|[^\W\d_]{2}\d\d|..[:.-].{14}$|\d.{14,21}$", re.DOTALL).match
@@ -101,7 +101,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
     names = " ".join(keys)
     if "lat" in names:
         hits.extend(_places(nodes, shops))
-    if not keys.isdisjoint(_AUDIENCE):
+    if not keys.isdisjoint(_AUDIENCE) or ("schema" in keys and _is_audience(nodes)):
         people = {
             node.value.lower(): _made("email", node, node.value)
             for node in nodes
@@ -121,6 +121,12 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         field = outer(told_of.field)
         hits.append(_described("session_recording", told_of, field, "the page with what was done on it"))
     return hits
+
+
+def _is_audience(nodes: Sequence[Node]) -> bool:
+    return any(
+        node.key == "schema" and isinstance(node.value, str) and _COLUMNS.search(node.value) for node in nodes
+    )
 
 
 def _recorded(nodes: Sequence[Node], keys: Set[str]) -> Node | None:

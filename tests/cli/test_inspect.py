@@ -52,6 +52,15 @@ def test_the_past_teaches_and_the_future_explains() -> None:
     assert [found["basis"] for found in after["posterior_findings"]] == ["learned"]
 
 
+def test_the_future_proves_what_a_documented_field_only_said() -> None:
+    url = f"https://www.facebook.com/tr/?id=1&ev=Lead&ud[em]={DIGEST}"
+    (answer,) = ask({**ASK, "url": url, "identity": {}, "posterior": [SUBMIT]})
+    assert [found["proof"] for found in answer["findings"]] == ["field"]
+    assert [(found["proof"], found["basis"]) for found in answer["posterior_findings"]] == [
+        ("identity", "learned")
+    ]
+
+
 def test_lines_do_not_know_each_other() -> None:
     answers = ask({**ASK, "identity": {}, "prior": [SUBMIT]}, {**ASK, "identity": {}})
     assert [len(answer["findings"]) for answer in answers] == [1, 0]

@@ -58,6 +58,21 @@ HARMLESS: dict[str, dict[str, Any]] = {
     "advertising id of zeros": {"url": C + "idfa=00000000-0000-0000-0000-000000000000"},
     "empty MAC address": {"url": C + "mac=00:00:00:00:00:00"},
     "phone that is a date": {"url": C + "phone=2024-06-10"},
+    "city of one of four shops": {
+        "body": {
+            "hits": [
+                {"nom": "A", "ville": "Saint-Étienne"}, {"nom": "B", "ville": "Saint-Étienne"},
+                {"nom": "C", "ville": "Lyon"}, {"nom": "D", "ville": "Roanne"},
+            ]
+        }
+    },
+    "agency": {"body": {"agency": {"city": "Saint-Étienne", "zip": "42000"}}},
+    "choice of goods": {"body": {"filters": {"city": ["Saint-Étienne"]}}},
+    "where one flies": {"body": {"flights": [{"city": "Saint-Étienne"}]}},
+    "what others say": {"body": {"testimonials": [{"first_name": "Anaïs", "city": "Saint-Étienne"}]}},
+    "files with their digests": {
+        "body": {"schema": "2", "files": [hashlib.sha256(b"%d" % n).hexdigest() for n in range(12)]}
+    },
     "picture": {"body": {"i": "data:image/png;base64," + "905ll0xXMqfGYDGQpnXtEFFUzH" * 40}},
 }  # fmt: skip
 

@@ -107,6 +107,11 @@ def test_national_habits(country: str, kind: str, spelt: str) -> None:
     assert [hit.type for hit in found(country, PLACES["JSON"](name, digest))] == [kind]
 
 
+def test_a_zip_with_its_four_further_digits() -> None:
+    assert [hit.type for hit in found("US", PLACES["query"]("postal_code", "94103-2211"))] == ["zip"]
+    assert found("US", PLACES["query"]("part_number", "94103-2211")) == []
+
+
 def test_the_country_is_guessed_from_account_or_address() -> None:
     for hint in ({"iban": ["DE89370400440532013000"]}, {"email": ["jm@poste-unie.de"]}):
         detector = Detector(identity.parse({**hint, "phone": ["0171 3920012"]}))

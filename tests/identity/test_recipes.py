@@ -76,6 +76,10 @@ SPELLINGS = [
     ("dob", "1er juillet 1987", "1987-07-01", "YYYY-MM-DD"),
     ("dob", "May 14, 1987", "1987-05-14", "YYYY-MM-DD"),
     ("dob", "14 de mayo de 1987", "1987-05-14", "YYYY-MM-DD"),
+    ("dob", "1987-05-04", "4.5.1987", "D.M.YYYY"),
+    ("dob", "1987-05-14", "05/14/87", "MM/DD/YY"),
+    ("dob", "1987-08-14", "14 août 1987", "in words"),
+    ("dob", "1987-08-14", "august 14, 1987", "in words"),
     ("nir", "2870542218037", "287054221803734", "with_key"),
     ("ad_id", "7F3C1B2E9A4D4C1E8B772D5E9F0A6C31", "7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31", "dashes"),
     ("name", "Anne-Marie Dupont", "dupont anne-marie", "lower_turned"),
@@ -95,6 +99,8 @@ def test_full_names_in_both_orders() -> None:
         found
     )
     assert found["elodielefevre"].use == "hash" and found["elodie lefevre"].use == "plain"
+    assert found["élodie lefevre"].recipes == ("first_last_upper_last",)
+    assert found["lefevre élodie"].recipes == ("last_first_upper_last",)
 
 
 @pytest.mark.parametrize(

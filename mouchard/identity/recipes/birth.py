@@ -24,6 +24,24 @@ _MONTHS = {
 """How months begin, in English, French, German, Spanish and Italian."""
 
 
+_IN_WORDS = tuple(
+    (form, names.split())
+    for form, names in (
+        (
+            "DD MONTH YYYY",
+            "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        ),
+        (
+            "MONTH DD, YYYY",
+            "january february march april may june july august september october november december",
+        ),
+        (
+            "DD. MONTH YYYY",
+            "januar februar märz april mai juni juli august september oktober november dezember",
+        ),
+    )
+)
+"""A date as it is written out in French, English and German."""
 _MONTH_FIRST = frozenset(("US", "PH"))
 """Countries that write the month before the day."""
 
@@ -67,11 +85,16 @@ def spellings(value: str, region: str = "FR") -> Spellings:
     for form in (
         "YYYY-MM-DD", "YYYYMMDD", "DD/MM/YYYY", "DD-MM-YYYY", "DD.MM.YYYY", "MM/DD/YYYY", "MM-DD-YYYY",
         "DDMMYYYY", "MMDDYYYY", "YYYY/MM/DD", "YYYY.MM.DD", "DD MM YYYY", "YYMMDD", "DDMMYY", "DD/MM/YY",
+        "MM/DD/YY",
     ):  # fmt: skip
         text = form.replace("YYYY", year).replace("YY", year[2:]).replace("MM", m).replace("DD", d)
         found.put(text, form, "keyed")
     found.put(f"{int(d)}/{int(m)}/{year}", "D/M/YYYY", "keyed")
     found.put(f"{int(m)}/{int(d)}/{year}", "M/D/YYYY", "keyed")
+    found.put(f"{int(d)}.{int(m)}.{year}", "D.M.YYYY", "keyed")
+    for form, months in _IN_WORDS:
+        text = form.replace("YYYY", year).replace("DD", str(int(d))).replace("MONTH", months[int(m) - 1])
+        found.put(text, "in words", "keyed")
     for time in ("T00:00:00.000Z", "T00:00:00Z", "T00:00:00", "T00:00:00+00:00", " 00:00:00"):
         found.put(f"{year}-{m}-{d}{time}", "ISO 8601", "keyed")
     _moments(found, int(year), int(m), int(d))

@@ -81,6 +81,10 @@ def together(first: str, last: str) -> Spellings:
             found.put(unicodedata.normalize("NFD", low), f"{order}{how}_nfd", spoken)
             if not joiner:
                 found.put(_PUNCTUATION.sub("", folded), f"{order}_joined_ascii_nopunct", "hash")
+        plain = ascii_folded(last.lower())
+        if plain != last.lower():  # `Élodie LEFEVRE`: capitals go without accents in French
+            mixed = f"{first} {plain}" if one is first else f"{plain} {first}"
+            found.put(mixed.lower(), f"{order}_upper_last", use)
         text = f"{one} {two}".lower()
         if _MARKS.search(text):
             unmarked, spaced = _MARKS.sub("", text), _MARKS.sub(" ", text)

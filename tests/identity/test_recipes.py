@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mouchard.detect.index import Index
+from mouchard.identity.person import Person
 from mouchard.identity.recipes import names, variants
+from mouchard.model import DATA_TYPES, DataType
 
 SPELLINGS = [
     ("email", "Jane.Doe+Shop@gmail.com", "jane.doe+shop@gmail.com", "lower"),
@@ -116,6 +121,21 @@ def test_low_entropy_asks_for_a_key(kind: str, value: str, use: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["phone", "dob", "mac", "gps", "iban", "email"])
-@pytest.mark.parametrize("value", ["", " ", "x", "+", "0", "@", "é" * 300])
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "x", "+", "0", "@", "é" * 300, "99/99/1990", "00/00/1990", "0001-01-01", "²/³/1990", "9" * 30],
+)
 def test_odd_values_do_not_raise(kind: str, value: str) -> None:
     assert all(text for text in variants(kind, value))
+
+
+@given(
+    st.sampled_from(DATA_TYPES),
+    st.text("0123456789²٣１½+-/. :@,'éßİa\ud800\0\n", min_size=1, max_size=24),
+    st.sampled_from(("FR", "DE", "US", "GB", "JP", "")),
+)
+def test_whatever_is_typed_can_be_looked_for(kind: DataType, value: str, region: str) -> None:
+    assert all(found.recipes for found in variants(kind, value, region).values())
+    index = Index()
+    index.add(kind, value, Person("", ((kind, (value,)),), "learned"))
+    assert not index.knows("lande")

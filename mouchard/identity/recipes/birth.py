@@ -70,6 +70,8 @@ def parts(value: str, region: str = "FR") -> tuple[str, str, str] | None:
             year = ("20" if int(year) < 30 else "19") + year
         if int(month) > 12 or (region in _MONTH_FIRST and int(day) <= 12):
             day, month = month, day
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return None
     return year, f"{int(month):02d}", f"{int(day):02d}"
 
 
@@ -107,6 +109,8 @@ def _moments(found: Spellings, year: int, month: int, day: int) -> None:
     try:
         midnight = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
+        return
+    if year < 1900:  # nobody lives, and the calendar begins somewhere
         return
     seconds = int(midnight.timestamp())
     for text in (f"{seconds}", f"{seconds * 1000}", f"$D_{seconds}", f"/Date({seconds * 1000})/"):

@@ -184,20 +184,25 @@ def _request_body(request: Json, declared: int) -> tuple[bytes, bool]:
         for p in _list(sent.get("params"))
         if isinstance(p, dict)
     ]
-    return urlencode(pairs).encode(), True
+    return urlencode(pairs, errors="replace").encode(), True
 
 
 def _bytes_of(text: str, declared: int) -> bytes:
     """The bytes of a text: UTF-8, or latin-1 where only that has the declared size (mitmproxy), or where no
     size is told and control characters stand that no text has (Firefox)."""
-    try:
-        data = text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        data = text.encode("utf-8", "replace")
+    data = _utf8(text)
     if len(text) == declared != len(data) or (not declared and _NO_TEXT.search(text)):
         with suppress(UnicodeEncodeError):
             return text.encode("latin-1")
     return data
+
+
+def _utf8(text: str) -> bytes:
+    """The bytes of a text; those that were no text, as mitmproxy writes them, as they were."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half of a character
+        return text.encode("utf-8", "replace")
 
 
 _NO_TEXT = re.compile("[\x80-\x9f]")
@@ -211,9 +216,7 @@ def _response(name: str, seq: int, time: float, request: int, response: Json) ->
     text = content.get("text")
     body = b""
     if isinstance(text, str):
-        body = (
-            _base64(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogateescape")
-        )
+        body = _base64(text) if content.get("encoding") == "base64" else _utf8(text)
     return Response(
         capture=name,
         seq=seq,
@@ -234,7 +237,7 @@ def _frame(
 ) -> WebSocketFrame:
     text = frame.get("opcode", 1) == 1
     data = str(frame.get("data", ""))
-    raw = data.encode("utf-8", "surrogateescape") if text else _base64(data)
+    raw = _utf8(data) if text else _base64(data)
     return WebSocketFrame(
         name, seq, time, request, number, _ORIGIN, str(asked["url"]),
         _headers(asked.get("headers")), text, raw[:BODY_CAP], len(raw),

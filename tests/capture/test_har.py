@@ -120,6 +120,25 @@ def test_socket_messages_sent_by_the_client(tmp_path: Path) -> None:
     assert {f.request for f in frames} == {1}
 
 
+def test_half_characters_are_read_wherever_they_stand(tmp_path: Path) -> None:
+    half = "a\udfffb"
+    told = entry(
+        "wss://w.example/",
+        request={"postData": {"params": [{"name": half, "value": half}]}},
+        response={"content": {"text": half}},
+        _webSocketMessages=[{"type": "send", "time": 1795255200.01, "opcode": 1, "data": half}],
+    )
+    _, records = har.read(write(tmp_path, told))
+    asked, frame, answered = sorted(records, key=lambda record: type(record).__name__ != "Request")
+    assert isinstance(asked, Request) and asked.body == b"a%3Fb=a%3Fb"
+    assert {
+        type(one).__name__: getattr(one, "data", getattr(one, "body", b"")) for one in (frame, answered)
+    } == {
+        "WebSocketFrame": b"a?b",
+        "Response": b"a?b",
+    }
+
+
 def test_nothing_answered(tmp_path: Path) -> None:
     _, records = har.read(write(tmp_path, entry(response={"status": 0, "_error": "net::ERR_FAILED"})))
     last = list(records)[-1]

@@ -23,13 +23,16 @@ _NAMES: dict[DataType, str] = {
         phone tel telephone mobile msisdn gsm portable hpn phonenumber mobilephone cellphone telefon
         telefono phonehash hashedphone telephonenumber mobilenumber phones numtel cell handy uhpn
         whatsapp""",
-    "first_name": """voornaam nome imie primernombre firstname fname givenname prenom forename
+    "first_name": """voornaam fornamn fornavn etunimi jmeno keresztnev prenume nome imie primernombre
+        firstname fname givenname prenom forename
         vorname nombre givennames firstnames prenoms""",
-    "last_name": """achternaam apelido prijmeni cognome nazwisko familienname sobrenome lastname lname surname
+    "last_name": """achternaam familienaam efternamn etternavn efternavn sukunimi vezeteknev zuname soyad
+        soyadi apelido prijmeni cognome nazwisko familienname sobrenome lastname lname surname
         familyname nom nachname apellido apellidos nomfamille nomdefamille""",
     "name": """name fullname username displayname nom nomcomplet customername realname cardholder
         nomprenom""",
-    "city": """ort plaats miasto cidade gemeinde city ville town locality stadt ciudad commune
+    "city": """ort plaats woonplaats stad poblacion comune mesto miasto cidade gemeinde city ville
+        town locality stadt ciudad commune
         citta localite addresslocality""",
     "zip": """kod kodpocztowy codigopostal cep plznummer postnummer zip zipcode postal postalcode
         postcode cp codepostal plz cap""",

@@ -25,6 +25,8 @@ _LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
 _RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
 _NUMBERING = frozenset("id ids uuid key hash token index type model brand os version count size".split())
 """Last words of names that number a thing: `card_id` is no card number, `phone_id` no phone number."""
+_BARE = frozenset(("number", "num", "numero"))
+"""Names that leave it to the structure around to say what is numbered."""
 _LATITUDE = frozenset(("lat", "latitude"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
 _THINGS = frozenset(
@@ -81,9 +83,15 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             for address in emails(value, site):
                 if not businesses.holds(shops, node):
                     addresses.setdefault(address.lower(), _made("email", node, address))
-        if len(value) > 60 or not (spoken(node.key) or _SELF_TOLD(value)):
+        if len(value) > 60:
             continue
-        kind = shape(node.key, value, region)
+        key = node.key
+        if not spoken(key):
+            if key in _BARE:
+                key = f"{''.join(words(outer(node.field))[-1:])}_{key}"  # `card[number]`
+            elif not _SELF_TOLD(value):
+                continue
+        kind = shape(key, value, region)
         if kind == "mac" and networks.holds(node.field):
             kind = "bssid"
         if kind and not businesses.holds(shops, node):

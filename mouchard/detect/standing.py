@@ -14,11 +14,16 @@ _DIGITS: frozenset[DataType] = frozenset(
 _OPERATOR = re.compile(r"(?:\A|[=.,(\n])(?:n?eq|i?like|in|is)\.\Z")
 """How PostgREST compares: `email=eq.a@b.test`, `or=(email.eq.a@b.test)`."""
 
+_NUMBERED = re.compile(r"(?:\A|[!&?\n])\d{1,3}s\Z")
+"""How maps of Google write a text: `!2s12 rue des Lilas`."""
+
 
 def stands(entry: Entry, low: str, begin: int, end: int) -> bool:
     """Whether a match is the whole of a value rather than a piece of a longer one."""
     before = low[begin - 1] if begin else "\n"
     after = low[end] if end < len(low) else "\n"
+    if before == "s" and _NUMBERED.search(low, max(0, begin - 6), begin):
+        before = "="
     if entry.type == "email":
         if before == "." and _OPERATOR.search(low, max(0, begin - 8), begin):
             before = "="

@@ -33,6 +33,8 @@ _DECIMAL = re.compile(r"-|\d+\.\d+$|\d{1,3}(?:\.\d{1,3})?\.\d{4,}$")
 _FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
 """French ranges that ARCEP keeps for works of fiction; test personas use them."""
 
+_FILLED = re.compile(r"(\d)\1{6}$")
+"""An example in a form: +33 6 00 00 00 00."""
 _SERVICES = frozenset(
     (
         phonenumbers.PhoneNumberType.TOLL_FREE,
@@ -154,6 +156,8 @@ def phone(value: str, region: str) -> bool:
         value = "+" + value[2:]
     elif region in _TRUNK and value[0] not in "0+(":
         value = "+" + value
+    if _FILLED.search(re.sub(r"\D", "", value)):
+        return False
     try:
         number = phonenumbers.parse(value, region or None)
     except phonenumbers.NumberParseException:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mouchard import identity
 from mouchard.detect import Detector, places
+from mouchard.model import Hit
 
 
 @given(st.floats(-90, 90), st.integers(3, 12))
@@ -38,3 +41,14 @@ def test_other_numbers_hold_none(latitude: float, text: str) -> None:
 def test_a_place_is_declared_as_people_write_it(typed: str) -> None:
     ((north, east, _),) = Detector(identity.parse({"gps": [typed]})).index.places
     assert (north, east) == (45.764043, 4.835659)
+
+
+@pytest.mark.parametrize(
+    "asked", ["?1s12%20rue%20des%20lilas&4sfr-FR", "?pb=!1m2!2s12%20rue%20des%20lilas!3i5"]
+)
+def test_a_street_behind_the_number_that_a_map_gives_it(
+    person: Detector, hits: Callable[..., tuple[Hit, ...]], asked: str
+) -> None:
+    (hit,) = hits(person, f"https://maps.test/js/x{asked}")
+    assert (hit.type, hit.proof) == ("street", "identity")
+    assert hits(person, "https://maps.test/js/x?q=plans12%20rue%20des%20lilas") == ()

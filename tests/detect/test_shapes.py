@@ -40,6 +40,7 @@ SHAPES: list[tuple[dict[str, Any], str, str]] = [
     ({"body": {"wifiAccessPoints": [{"macAddress": "a4:83:e7:1c:9b:52"}]}}, "bssid", "wifiAccessPoints[].macAddress"),
     ({"body": '<r><access-point><mac>A483E71C9B52</mac></access-point></r>'}, "bssid", "r.access-point.mac"),
     ({"body": {"device": {"imei": "490154203237518"}}}, "device_id", "device.imei"),
+    ({"url": C + "card[number]=4532015112830366"}, "payment_card", "card[number]"),
     ({"body": {"oaid": "7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31"}}, "ad_id", "oaid"),
     ({"url": "http://t.traceur.test/c?tel=0661234567", "site": "boutique.ma"}, "phone", "tel"),
 ]  # fmt: skip
@@ -50,6 +51,8 @@ NOBODYS: list[dict[str, Any]] = [
     {"url": C + f"email={DIGEST}"},
     {"url": C + "hashed_email=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
     {"url": C + "phone=0825123456"},
+    {"url": C + "tel=%2B33+6+00+00+00+00"},
+    {"url": C + "order[number]=4532015112830366"},
     {"body": {"seller": {"name": "Quincaillerie", "phone": "+33639985566"}}},
     {"body": {"links": ["tel:+33639985566"]}},
     {"body": {"imei": "490154203237519"}},

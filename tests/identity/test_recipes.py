@@ -65,6 +65,9 @@ SPELLINGS = [
     ("street", "12 rue des Lilas", "12, rue des lilas", "comma"),
     ("street", "12 bis avenue Foch", "12bis av foch", "no_comma"),
     ("street", "12 av. du Général Leclerc", "12 avenue du general leclerc", "no_comma_ascii"),
+    ("street", "Villa 42, Sacré-Cœur 3", "villa 42, sacre coeur 3", "lower_ascii"),
+    ("street", "Villa 42, Sacré-Cœur 3", "villa 42, sacré coeur 3", "lower"),
+    ("city", "Cœur-de-Causse d'Été", "coeur-de-causse d'été", "lower_apart"),
     ("street", "7 bis rue de l'Église", "7bis, rue de l\u2019eglise", "comma_ascii"),
     ("city", "Aix en Provence", "aix-en-provence", "lower_hyphened"),
     ("first_name", "Marie Thérèse", "marie-therese", "lower_ascii_hyphened"),
@@ -105,6 +108,7 @@ def test_full_names_in_both_orders() -> None:
     )
     assert found["elodielefevre"].use == "hash" and found["elodie lefevre"].use == "plain"
     assert found["élodie lefevre"].recipes == ("first_last_upper_last",)
+    assert "el-amrani youssef" in names.together("Youssef", "El Amrani")
     assert found["lefevre élodie"].recipes == ("last_first_upper_last",)
 
 

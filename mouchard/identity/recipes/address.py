@@ -83,8 +83,11 @@ def street(value: str) -> Spellings:
     )
     found = names.spellings(value, "plain" if telling else "keyed")
     low = re.sub(r"\s*,\s*", " ", value.lower())
-    for text, recipe in _habits(low):
-        for written in dict.fromkeys((text, text.replace("'", "\u2019"), text.replace("\u2019", "'"))):
+    habits = [(value.lower(), "lower"), *_habits(low)]
+    habits += [(names.apart(text), recipe) for text, recipe in habits if names.apart(text) != text]
+    for text, recipe in habits:
+        curled, straight = text.replace("'", "\u2019"), text.replace("\u2019", "'")
+        for written in dict.fromkeys((text, curled, straight, text.replace("-", " "))):
             found.put(written, recipe, "plain" if telling else "keyed")
             found.put(ascii_folded(written), f"{recipe}_ascii", "plain" if telling else "keyed")
     for text, (recipes, use) in found.items():

@@ -31,6 +31,8 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     if " " in low and use == "keyed":
         found.put("-".join(low.split()), "lower_hyphened", use)
         found.put("-".join(folded.split()), "lower_ascii_hyphened", use)
+    found.put(apart(low), "lower_apart", use)
+    found.put(_PUNCTUATION.sub(" ", apart(low)), "lower_apart_spaced", use)
     bare = ascii_only(low)
     if len(bare) * 2 > len(low) and any(c.isalpha() for c in bare):  # else an alphabet without ASCII letters
         found.put(_PUNCTUATION.sub("", bare), "lower_accents_deleted", use)
@@ -47,6 +49,11 @@ def spellings(value: str, use: Use = "keyed") -> Spellings:
     found.put(unicodedata.normalize("NFD", low), "lower_nfd", use)
     found.put(unicodedata.normalize("NFD", value), "nfd", use)
     return found
+
+
+def apart(text: str) -> str:
+    """With the ligatures, which no keyboard has, written as two letters: `sacré-coeur`."""
+    return text.replace("œ", "oe").replace("æ", "ae")
 
 
 def full(value: str, use: Use = "plain") -> Spellings:
@@ -81,6 +88,10 @@ def together(first: str, last: str) -> Spellings:
             found.put(unicodedata.normalize("NFD", low), f"{order}{how}_nfd", spoken)
             if not joiner:
                 found.put(_PUNCTUATION.sub("", folded), f"{order}_joined_ascii_nopunct", "hash")
+        if " " in first.strip() or " " in last.strip():
+            hyphened = f"{'-'.join(one.split())} {'-'.join(two.split())}".lower()
+            found.put(hyphened, f"{order}_hyphened", use)
+            found.put(ascii_folded(hyphened), f"{order}_hyphened_ascii", use)
         plain = ascii_folded(last.lower())
         if plain != last.lower():  # `Élodie LEFEVRE`: capitals go without accents in French
             mixed = f"{first} {plain}" if one is first else f"{plain} {first}"

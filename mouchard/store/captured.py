@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -36,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _MAX_INT = 2**63 - 1
+_YEAR_3000 = 32_503_680_000
 _AUTHORITY = re.compile(r"[^/?#]*").match
 _TOKEN_WORD = re.compile(r"[a-z-]{0,24}")
 _PICTURE = re.compile(r"[a-z0-9-]{1,60}\.png")
@@ -220,8 +220,8 @@ def clean(values: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 
 def moment(value: float) -> float:
-    """A time the database takes: a number, 0 for what is none."""
-    return float(value) if math.isfinite(value) else 0.0
+    """A time that can be shown anywhere: between 1970 and 3000; 0 for what is none."""
+    return float(value) if 0 < value < _YEAR_3000 else 0.0
 
 
 def _size(value: int) -> int:

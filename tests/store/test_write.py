@@ -194,6 +194,18 @@ def test_hostile_text_is_stored(writer: Writer, reader: Reader) -> None:
     assert row.site_why == "a ? name\x00"
 
 
+@pytest.mark.parametrize("time", [float("nan"), float("inf"), -1.0, -62135596800.0, 1e300, 253402300799.0])
+def test_a_time_that_nobody_can_show_is_none(tmp_path: Path, time: float) -> None:
+    """A recording may claim any; calendars begin and end somewhere."""
+    with Writer(tmp_path / "odd.db", KEYS, RULESET) as writer:
+        writer.begin(replace(capture(), started=time))
+        writer.commit([entry(request(1, time=time)), Entry(replace(response(2, 1), time=time, began=time))])
+    with Reader(tmp_path / "odd.db") as reader:
+        assert [row.time for row in (*reader.requests(), *reader.findings())] == [0.0, 0.0]
+        assert [one.started for one in reader.captures()] == [0.0]
+        assert {time for client in reader.clients() for time in (client.first, client.last)} == {0.0}
+
+
 class TestMarks:
     def test_a_mark_makes_what_came_earlier_before(self, writer: Writer, reader: Reader) -> None:
         writer.commit([entry(request(1)), entry(request(2, time=START - 100), site="other.example")])

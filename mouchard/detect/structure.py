@@ -60,7 +60,9 @@ def related(where: tuple[str, str], strong: Set[tuple[str, str]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _says_more(field: str) -> bool:
-    """Whether a structure is for what else is known of a person: `user.data`, `user_metadata`, `traits`."""
+    """Whether a structure is for what else is known of a person: `user.data`, `user_metadata`, `$set`."""
+    if field.endswith(("$set", "$set_once")):
+        return True
     around = outer(field)
     said = words(field[len(around) :])
     if not said or said[-1] not in _BAGS:

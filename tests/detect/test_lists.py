@@ -57,6 +57,7 @@ def test_an_address_on_one_line(line: str, types: set[str]) -> None:
     ({"userId": "PL-88203-A", "event": "x", "properties": {"linia": "Anna"}}, {"user_id"}),
     ({"email": MAIL, "order": {"shop": {"m": CITY}}}, {"email"}),
     ({"user": {"email": MAIL, "traits": {"brand": "Anna", "color": "Anna"}}}, {"email"}),
+    ({"distinct_id": "PL-88203-A", "$set": {"m": CITY}}, {"user_id", "city"}),
     ({"user": {"data": {"m": CITY}}}, set()),
 ])  # fmt: skip
 def test_what_else_is_said_of_a_person(said: object, types: set[str]) -> None:

@@ -21,10 +21,12 @@ _OTHERWISE = frozenset(
 def algorithm(node: Node) -> tuple[DataType, str] | None:
     """The type that a node's name says its digest is of, with the algorithm that gives so many bytes."""
     value = node.value
-    if not isinstance(value, bytes) or value in NOTHINGS or value.isascii():
+    if not isinstance(value, bytes):
         return None
     kind = _said(node.key, len(value))
-    return (kind, _SIZES[len(value)]) if kind else None
+    if kind is None or value in NOTHINGS or value.isascii():
+        return None
+    return kind, _SIZES[len(value)]
 
 
 @lru_cache(4096)

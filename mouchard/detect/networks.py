@@ -32,8 +32,6 @@ def holds(field: str) -> bool:
 def named(hits: Sequence[Hit], nodes: Sequence[Node]) -> Iterator[Hit]:
     """The names of networks whose hardware addresses were found, in the same structure as these."""
     places = {(hit.location, outer(hit.field)) for hit in hits if hit.type == "bssid"}
-    if not places:
-        return
     for node in nodes:
         value = node.value
         if (

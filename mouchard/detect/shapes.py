@@ -105,7 +105,8 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             node.value[4:] for node in nodes if isinstance(node.value, str) and node.value[:4] == "tel:"
         }
         numbers = {digits: hit for digits, hit in numbers.items() if hit.value not in linked}
-    hits.extend(networks.named(hits, nodes))
+    if any(hit.type == "bssid" for hit in hits):
+        hits.extend(networks.named(hits, nodes))
     names = " ".join(keys)
     if "lat" in names:
         hits.extend(_places(nodes, shops))

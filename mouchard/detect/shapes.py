@@ -71,10 +71,12 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
     addresses: dict[str, Hit] = {}
     numbers: dict[str, Hit] = {}
     shops = businesses.described(nodes) if "@type" in keys else set()
+    names = " ".join(keys)
+    told_hashed = hashed.told(names)
     for node in nodes:
         value = node.value
         if not isinstance(value, str):
-            if isinstance(value, bytes) and node.key and (told := hashed.algorithm(node)):
+            if told_hashed and node.key and (told := hashed.algorithm(node)):
                 hits.append(_digested(node, *told))
             continue
         if len(value) < 8:
@@ -107,7 +109,6 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         numbers = {digits: hit for digits, hit in numbers.items() if hit.value not in linked}
     if any(hit.type == "bssid" for hit in hits):
         hits.extend(networks.named(hits, nodes))
-    names = " ".join(keys)
     if "lat" in names:
         hits.extend(_places(nodes, shops))
     if not keys.isdisjoint(_AUDIENCE) or ("schema" in keys and _is_audience(nodes)):

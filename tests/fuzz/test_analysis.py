@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +19,7 @@ from mouchard.classify.rule import Asker
 from mouchard.classify.rulelist import RuleList
 from mouchard.classify.ruleset import RuleSet
 from mouchard.classify.target import Target
-from mouchard.detect import Detector
+from mouchard.detect import Detector, Observer
 from mouchard.errors import BadInput
 from mouchard.extract import extract, field_paths
 from mouchard.extract.walk import MAX_NODES
@@ -95,6 +96,56 @@ def test_detect(told: Message, party: str, is_tracker: bool) -> None:
     hits = PERSON.detect(told, extraction, verdict, at)
     assert hits or told != LEAK
     assert all(hit.field in fields for hit in hits)
+
+
+NAMES = st.sampled_from(
+    """email tel phone rib iban nir secu carte_fidelite card_number dob birth_day day month year prenom nom
+    name street city zip country gender sexe username user_id password mac bssid ssid lat lng latitudeE7
+    longitudeE7 idfa imei ip q title url price currency items ean crc32 hash em ph external_id gdpr_consent
+    gcs gcd us_privacy gpp fbclid salt uid @type timestamp tagName canvas""".split()
+)
+"""Names that a look-up of ours goes by."""
+VALUES = st.one_of(
+    st.lists(
+        st.sampled_from([
+            "²", "٣", "１", "Ⅷ", "\ud800", "\udfff", "İ", "ß", "\n", "\0", "-", "--", "+", "+33",
+            "FR76", "DE", "2", "99", "1990", "/", ".", ":", "@", "e", "A", "é", "0x", "T", " ", "42", "0639981234", "48.8566", "eyJ", "CP",
+        ]),
+        min_size=1, max_size=16,
+    ).map("".join),
+    st.integers(), st.floats(), st.none(), text,
+)  # fmt: skip
+"""Digits and letters that are not those they look like, in the forms of numbers, dates and codes."""
+
+
+@FUZZ
+@given(st.lists(st.tuples(st.booleans(), st.dictionaries(NAMES, VALUES, max_size=6)), max_size=4))
+@example([(True, {"email": "a@poste.test", "dob": "99/99/1990"})])
+@example([(True, {"email": "a@poste.test", "birth_day": "01/01/0001", "tel": "²²²²²²²²²"})])
+@example([(False, {"rib": "FR76" + "Ý" * 23, "carte_fidelite": "²" * 16, "latitudeE7": "--48856614"})])
+@example([(False, {"ref": "A" * 23 + "\n"})])
+def test_values(sent: list[tuple[bool, dict[str, object]]]) -> None:
+    """What a form or a tracker may write under the names we look at; what was learned is looked for."""
+    observer = Observer(PERSON, owner=lambda host: host)
+    for seq, (own, content) in enumerate(sent, 1):
+        party, host = ("first", "www.shop.example") if own else ("third", "t.example")
+        told = Message(
+            "c",
+            seq,
+            "http",
+            float(seq),
+            "POST",
+            f"https://{host}/c",
+            (),
+            json.dumps(content).encode(),
+            False,
+            seq,
+        )
+        verdict = Verdict("other", party, None, (), not own)  # type: ignore[arg-type]
+        at = Attributed(seq, "shop.example", "high", "", "client")
+        hits, again = observer.request(told, extract(told), verdict, at)
+        assert own or all(hit.location == "body" for hit in hits)
+        assert all(one.sent.message.seq < seq for one in again)
 
 
 _RULE = st.one_of(

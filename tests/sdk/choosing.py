@@ -91,7 +91,7 @@ CHOOSING: tuple[Sdk, ...] = (
             results: [{uid: "robe-42", sku: "robe-42", parentId: "robe", qty: 1, price: 59.9}]}});
     """),
     sdk("elastic-behaviour", "@elastic/behavioral-analytics-javascript-tracker", "recherche-souple.example",
-        "city email user_id", """
+        "email user_id", """
         import {createTracker, trackSearch} from "@elastic/behavioral-analytics-javascript-tracker";
         createTracker({endpoint: "https://ba.recherche-souple.example", collectionName: "site",
             apiKey: "MDEyMzQ1Njc4OWFiY2RlZg==", user: {token: number}});

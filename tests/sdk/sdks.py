@@ -7,6 +7,7 @@ from tests.sdk.messaging import MESSAGING
 from tests.sdk.others import OTHERS
 from tests.sdk.relays import RELAYS
 from tests.sdk.sdk import sdk
+from tests.sdk.telling import TELLING
 from tests.sdk.watching import WATCHING
 
 SDKS = (
@@ -145,5 +146,6 @@ SDKS = (
     *CHOOSING,
     *MESSAGING,
     *WATCHING,
+    *TELLING,
     *RELAYS,
 )  # fmt: skip

@@ -15,7 +15,7 @@ _DIGESTS: frozenset[str] = frozenset(
 )
 _WHOLE = frozenset(("body", "websocket", "path"))
 """Places where no field at all means the whole text, in which the fields lie."""
-_SAME = frozenset(("mac", "bssid"))
+_SAME = (frozenset(("mac", "bssid")), frozenset(("user_id", "device_id")))
 _SHOWN = frozenset(("search", "product", "purchase"))
 """Types whose values are shown as they are."""
 _TOLD = _SHOWN | frozenset(("page_url", "topic", "message", "country", "gender", "device_id", "id_sync"))
@@ -59,7 +59,7 @@ def _says_it(stronger: Hit, hit: Hit) -> bool:
     same_field = stronger.field == hit.field
     if stronger.proof == "identity" and hit.proof in ("field", "shape") and same_field:
         return hit.type not in ("page_url", "search", "topic", "product", "purchase", "message")
-    if stronger.type != hit.type and not {stronger.type, hit.type} <= _SAME:
+    if stronger.type != hit.type and not any({stronger.type, hit.type} <= same for same in _SAME):
         return False
     if not hit.field and hit.location in _WHOLE and stronger.value.lower() == hit.value.lower():
         return _plain(stronger) and _plain(hit)

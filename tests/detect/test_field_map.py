@@ -66,7 +66,8 @@ def test_a_value_goes_by_the_name_beside_it(nobody: Detector, hits: Callable[...
 
 
 @pytest.mark.parametrize(("number", "kind"), [
-    ("client-88412", "user_id"), ("guest_0f3a9c1e7b", "device_id"), ("anon-5f2796d6", "device_id"),
+    ("client-88412", "user_id"), ("guest_0f3a9c1e7b", "device_id"), ("guest_9bc31e3c-2d05-4459-a208-6abb775db12e", "device_id"),
+    ("anon-5f2796d6", "device_id"),
     ("_PENDO_T_h4Fk2Lq9x", "device_id"), ("guesthouse77", "user_id"), ("visitor", ""),
 ])  # fmt: skip
 def test_a_number_made_up_for_a_browser_is_no_user_s(

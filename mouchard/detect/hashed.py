@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from mouchard.detect.digests import NOTHINGS
@@ -17,13 +16,6 @@ _OTHERWISE = frozenset(
     code nonce salt state secret signature sig csrf etag batch list message thread""".split()
 )
 """Words of names for numbers and secrets of an e-mail or a phone: `email_token`, `email_campaign_hash`."""
-
-_MARKS = re.compile("hash|sha|md5|hem|hpn|digest|encr").search
-
-
-def told(names: str) -> bool:
-    """Whether one of these names, in lower case, may speak of a digest: a quick look."""
-    return _MARKS(names) is not None
 
 
 def algorithm(node: Node) -> tuple[DataType, str] | None:

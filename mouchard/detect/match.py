@@ -189,7 +189,7 @@ class _Search:
             recipes = needle.spelt.get(text) or cased(needle, text)
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
-            if not needle.entry.chain and len(node.value) < 400:
+            if not needle.entry.chain and end - begin + 2 < len(node.value) < 400:
                 self.lists[id(node)] = node
 
     def listed(self, nodes: Iterable[Node]) -> None:

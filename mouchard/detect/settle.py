@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mouchard.detect.structure import around
@@ -15,7 +15,8 @@ _DIGESTS: frozenset[str] = frozenset(
 )
 _WHOLE = frozenset(("body", "websocket", "path"))
 """Places where no field at all means the whole text, in which the fields lie."""
-_SAME = (frozenset(("mac", "bssid")), frozenset(("user_id", "device_id")))
+_SAME = {"mac": "bssid", "bssid": "mac", "user_id": "device_id", "device_id": "user_id"}
+"""One number read as either."""
 _SHOWN = frozenset(("search", "product", "purchase"))
 """Types whose values are shown as they are."""
 _TOLD = _SHOWN | frozenset(("page_url", "topic", "message", "country", "gender", "device_id", "id_sync"))
@@ -36,19 +37,23 @@ def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             for field in (hit.field, *around(hit.field)):
                 within.setdefault((hit.location, field), []).append(hit)
     order = {id(hit): place for place, hit in enumerate(hits)}
-    return tuple(_discreet(hit, kept.values()) for hit in sorted(kept.values(), key=lambda h: order[id(h)]))
+    rest = sorted(kept.values(), key=lambda hit: order[id(hit)])
+    return tuple(rest if _SHOWN.isdisjoint([hit.type for hit in rest]) else _discreet(rest))
 
 
-def _discreet(hit: Hit, others: Iterable[Hit]) -> Hit:
-    """The hit; a search or an article in which somebody is named is not shown as it is."""
-    if hit.type in _SHOWN and any(
-        other.type not in _TOLD
-        and other.location == hit.location
-        and (other.field == hit.field or _inside(other.field, hit.field))
-        for other in others
-    ):
-        return replace(hit, masked=f"‹{len(hit.value)} chars›")
-    return hit
+def _discreet(hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The same hits; a search or an article in which somebody is named is not shown as it is."""
+    naming = {
+        (hit.location, field)
+        for hit in hits
+        if hit.type not in _TOLD
+        for field in (hit.field, *around(hit.field))
+        if field or not hit.field
+    }
+    for hit in hits:
+        if hit.type in _SHOWN and (hit.location, hit.field) in naming:
+            hit = replace(hit, masked=f"‹{len(hit.value)} chars›")
+        yield hit
 
 
 def _strength(hit: Hit) -> tuple[int, int, int]:
@@ -59,7 +64,7 @@ def _says_it(stronger: Hit, hit: Hit) -> bool:
     same_field = stronger.field == hit.field
     if stronger.proof == "identity" and hit.proof in ("field", "shape") and same_field:
         return hit.type not in ("page_url", "search", "topic", "product", "purchase", "message")
-    if stronger.type != hit.type and not any({stronger.type, hit.type} <= same for same in _SAME):
+    if stronger.type != hit.type and _SAME.get(stronger.type) != hit.type:
         return False
     if not hit.field and hit.location in _WHOLE and stronger.value.lower() == hit.value.lower():
         return _plain(stronger) and _plain(hit)

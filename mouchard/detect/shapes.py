@@ -72,11 +72,10 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
     numbers: dict[str, Hit] = {}
     shops = businesses.described(nodes) if "@type" in keys else set()
     names = " ".join(keys)
-    told_hashed = hashed.told(names)
     for node in nodes:
         value = node.value
         if not isinstance(value, str):
-            if told_hashed and node.key and (told := hashed.algorithm(node)):
+            if node.key and (told := hashed.algorithm(node)):
                 hits.append(_digested(node, *told))
             continue
         if len(value) < 8:
@@ -107,7 +106,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             node.value[4:] for node in nodes if isinstance(node.value, str) and node.value[:4] == "tel:"
         }
         numbers = {digits: hit for digits, hit in numbers.items() if hit.value not in linked}
-    if any(hit.type == "bssid" for hit in hits):
+    if hits and any(hit.type == "bssid" for hit in hits):
         hits.extend(networks.named(hits, nodes))
     if "lat" in names:
         hits.extend(_places(nodes, shops))
@@ -120,6 +119,8 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         if len(people) >= BULK:
             hits.append(_counted(next(iter(people.values())), len(people), "hashed addresses or numbers"))
     for found, what in ((addresses, "e-mail addresses"), (numbers, "phone numbers")):
+        if not found:
+            continue
         booked = [hit for hit in found.values() if "[]" in hit.field and _BOOK.search(hit.field)]
         if len(found) >= BULK or len(booked) >= _BOOKED:
             hits.append(_counted(next(iter(booked or found.values())), len(found), what))

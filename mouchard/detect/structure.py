@@ -41,6 +41,7 @@ def around(field: str) -> Sequence[str]:
     return ["", *[field[: edge.start()] for edge in _EDGE.finditer(field) if edge.start()]]
 
 
+@lru_cache(maxsize=4096)
 def holder(field: str) -> str:
     """The structure that a field speaks of; a value by its type alone lies in no structure of its own."""
     inner = outer(field)

@@ -118,7 +118,7 @@ def test_clicks_make_four_phases_with_their_pictures_and_the_difference(
             assert row.site == SITE
             reached[row.phase].add(row.host)
         seen = [(row.phase, row.host, row.time) for row in reader.requests()]
-        told = (seen, marks, reader.gaps(), done.said)
+        told = "\n".join(map(str, (*seen, *marks, *reader.gaps(), done.said)))
     sirocco = "sync.regie-sirocco.example"
     assert reached["before"] == reached["refused"] == reached["withdrawn"] == {sirocco}, told
     assert reached["accepted"] >= {sirocco, "www.facebook.com", "www.google-analytics.com"}
@@ -145,9 +145,9 @@ def test_marks_known_by_a_key_only_leave_what_is_near_them_unsettled(journeys: M
             near = [row.phase for row in reader.requests() if abs(row.time - mark.time) <= 5]
             assert set(near) <= {"unsettled"}
         seen = [(row.phase, row.host, row.time) for row in reader.requests()]
-        gaps = reader.gaps()
+        told = "\n".join(map(str, (*seen, *marks, *reader.gaps(), done.said)))
     phases = {phase for phase, host, _ in seen if not host.endswith(SITE)}
-    assert {"unsettled", "refused", "accepted", "withdrawn"} <= phases, (seen, marks, gaps, done.said)
+    assert {"unsettled", "refused", "accepted", "withdrawn"} <= phases, told
     assert "known by a key only" in done.said
 
 

@@ -27,7 +27,7 @@ MEMORY = 10_000
 """Hosts whose company is remembered."""
 SHORT = 512
 """Characters of a value whose token is remembered."""
-REMEMBERED_BYTES = 24 * 1024 * 1024
+REMEMBERED_BYTES = 20 * 1024 * 1024
 """Raw messages kept in memory, so that late evidence can judge them again."""
 
 

@@ -31,6 +31,8 @@ _PARTS = re.compile(r"([.\[\]/:]+)")
 _LONG_NUMBER = re.compile(r"\d{5}|(?:\d[\s.()/-]{0,2}){8}")
 _QUOTED = re.compile(r"""(['"])(.+?)\1""")
 _LONG_HEX = re.compile(r"(?i)(?=[a-f]*\d)[a-f\d]{8}|[a-f\d]{16}")
+_WRITTEN = re.compile("[\"'{}<>,;=]")
+"""What stands in names only where a whole structure was written in the place of one."""
 _RANDOM = re.compile(r"(?=[A-Za-z]*\d+[A-Za-z]+\d)(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])[A-Za-z\d_-]{16}")
 
 
@@ -110,7 +112,8 @@ def _place(location: str, field: str) -> str:
 def mask_name(name: str) -> str:
     """A parameter, header or field name or path (`ud[em]`, `batch[].traits.email`), unless it is data.
 
-    What looks like data: `@` inside, a percent sign, long runs of digits or hex digits, over 40 characters.
+    What looks like data: `@` inside, a percent sign, quotes and braces, long runs of digits or hex digits,
+    over 40 characters.
     """
     return _name(name) if len(name) <= _CACHED else _name.__wrapped__(name)
 
@@ -216,6 +219,7 @@ def _name_part(part: str) -> str:
     looks_like_data = (
         len(part) > NAME_MAX
         or "%" in part
+        or _WRITTEN.search(part)
         or _LONG_HEX.search(part)
         or _RANDOM.search(part)
         or not part.isprintable()

@@ -61,6 +61,10 @@ NAMES = {
     "x" * 41: "‹41 chars›",
     "a." + "y" * 41 + ".b": "a.‹41 chars›.b",
     "tab\tname": "‹8 chars›",
+    "{'nom': 'lefevre_e'": "‹6 chars›:‹12 chars›",
+    '{"user"': "‹7 chars›",
+    "a,lefevre": "‹9 chars›",
+    "First Name": "",
 }
 
 

@@ -16,11 +16,19 @@ class Arrival:
     """The page that is awaited in one frame; `settled` returns once it is there and silent."""
 
     def __init__(self, before: str) -> None:
-        self._before = before  # loader of the document that is left, which goes on telling
+        self._left = before
+        self._shown: set[str] = set()
         self._reached = {"DOMContentLoaded": asyncio.Event(), "networkIdle": asyncio.Event()}
 
+    def show(self, loader: str) -> None:
+        """The document of this loader has taken the place of what the frame showed."""
+        if loader != self._left:
+            self._shown.add(loader)
+
     def hear(self, loader: str, name: str) -> None:
-        if loader != self._before and name in self._reached:
+        """How far a document is. The one that is left goes on telling, and so does the empty one that a
+        browser makes ready for the next: only what is shown counts."""
+        if loader in self._shown and name in self._reached:
             self._reached[name].set()
 
     async def settled(self) -> None:

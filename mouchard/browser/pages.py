@@ -185,6 +185,8 @@ class Pages:
                 self._latest = next(reversed(self._urls), "") if self._latest == gone else self._latest
             case "Page.frameNavigated":
                 frame = values["frame"]
+                if arrival := self._arrivals.get(frame["id"]):
+                    arrival.show(frame["loaderId"])
                 if not frame.get("parentId") and not self._parents.get(session):
                     self._urls[session] = frame["url"]
                     self._latest = session

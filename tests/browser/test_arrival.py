@@ -18,9 +18,16 @@ async def turns() -> None:
 async def test_a_page_settles_by_its_own_document_only() -> None:
     page = Arrival(before="old")
     settled = asyncio.create_task(page.settled())
+    page.show("old")
     for loader, name in (
-        ("old", "DOMContentLoaded"), ("old", "networkIdle"), ("new", "load"), ("new", "DOMContentLoaded"),
+        ("old", "DOMContentLoaded"), ("old", "networkIdle"),
+        ("empty", "DOMContentLoaded"), ("empty", "networkIdle"),
     ):  # fmt: skip
+        page.hear(loader, name)
+        await turns()
+        assert not settled.done(), (loader, name)
+    page.show("new")
+    for loader, name in (("new", "load"), ("empty", "networkIdle"), ("new", "DOMContentLoaded")):
         page.hear(loader, name)
         await turns()
         assert not settled.done(), (loader, name)
@@ -36,6 +43,7 @@ async def test_a_page_that_is_slow_to_arrive_is_awaited_before_its_silence_is(
     settled = asyncio.create_task(page.settled())
     await turns()
     assert not settled.done()
+    page.show("new")
     page.hear("new", "DOMContentLoaded")
     await settled
 

@@ -103,8 +103,10 @@ class Ledger:
         error = self._try(judged)
         if error is None:
             return judged
-        bare = Entry(judged.record, failure=failure_of(error))
-        self._try(bare)
+        why = failure_of(error)
+        bare = Entry(judged.record, failure=why)
+        if self._try(bare) is not None:
+            self._writer.fail(judged.record.capture, judged.record.seq, why)
         return bare
 
     def _try(self, judged: Entry) -> Exception | None:

@@ -170,7 +170,9 @@ def _one_by_one(
 
 def _partly(failed: int) -> str:
     """What to say of messages that were kept without judgement."""
-    return f"{failed} messages could not be judged" if failed else ""
+    if not failed:
+        return ""
+    return "1 message could not be judged" if failed == 1 else f"{failed} messages could not be judged"
 
 
 def _together(

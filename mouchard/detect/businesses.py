@@ -66,10 +66,11 @@ def listed(nodes: Sequence[Node], asked: Iterable[Node]) -> set[tuple[str, str, 
             values[node[:3]].add(node.value)
     goods = {outer(node.field) for node in nodes if node.key in _OF_GOODS}
     found.update(where for where, held in values.items() if len(held) > _MANY or outer(where[1]) in goods)
-    for where in (where for where, held in values.items() if len(held) == _MANY):
-        entries = Counter(node.field for node in nodes if outer(node.field) == outer(where[1]))
-        if max(entries.values()) > _MANY:  # four shops in three cities
-            found.add(where)
+    if any(len(held) == _MANY for held in values.values()):  # four shops in three cities
+        entries: dict[str, int] = {}
+        for field, count in Counter(node.field for node in nodes).items():
+            entries[outer(field)] = max(count, entries.get(outer(field), 0))
+        found.update(where for where, held in values.items() if len(held) == _MANY < entries[outer(where[1])])
     return found
 
 

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 Chain: TypeAlias = tuple[str, ...]
 
+BY_SIZE = {16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512"}
+"""The digest that so many bytes are held to be, where nothing else tells."""
 _DOUBLED = ("md5", "sha1", "sha256")
 _FIXED_SALTS = ("QX4QkKEU",)
 """Awin's salt, found by the Leaky Forms study."""

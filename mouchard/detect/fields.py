@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mouchard.detect import commerce, denials, validity
-from mouchard.detect.digests import NOTHINGS, Chain, digest_chain
+from mouchard.detect.digests import BY_SIZE, NOTHINGS, Chain, digest_chain
 from mouchard.detect.vendors import Meaning, Vendor, simple
 from mouchard.extract.part import DIGEST_SIZES
 from mouchard.masking.value import digest, mask
@@ -21,7 +21,6 @@ _NAME = re.compile(r"['\u2019]?[^\W\d_][^\d@/<>{}=]{0,60}$")
 _DISTRICT = re.compile(r"(?<=\s)\d{1,2}(?!\d)")
 """`Paris 2e`, `Lyon Cedex 03`."""
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.]?\d{0,2}[-/.]?\d{0,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$")
-_ALGORITHM = {16: "md5", 20: "sha1", 28: "sha224", 32: "sha256", 48: "sha384", 64: "sha512"}
 
 
 class Found(NamedTuple):
@@ -72,7 +71,7 @@ def _hit(node: Node, meaning: Meaning, vendor: Vendor) -> Hit | None:
     if isinstance(value, bytes):
         if len(value) not in DIGEST_SIZES or value in NOTHINGS:
             return None
-        name = _ALGORITHM[len(value)]
+        name = BY_SIZE[len(value)]
         return _made(kind, node, digest_chain(node.chain, (name,)), value.hex(), digest(name), note, "")
     if form == "masked":
         if not _MASK.search(value):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mouchard.detect.digests import NOTHINGS
+from mouchard.detect.digests import BY_SIZE, NOTHINGS
 from mouchard.detect.keys import spoken, words
 from mouchard.model import DataType, Node
 
-_SIZES = {16: "md5", 20: "sha1", 32: "sha256", 64: "sha512"}
+_SIZES = {size: BY_SIZE[size] for size in (16, 20, 32, 64)}
 _NAMED = {name: size for size, name in _SIZES.items()}
 _TELLING = frozenset("hash hashed hashes digest encrypted hem uhem hpn uhpn".split())
 _OTHERWISE = frozenset(

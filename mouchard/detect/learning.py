@@ -38,7 +38,7 @@ _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
 _NOBODY = Person("", (), "learned")
-Typed: TypeAlias = tuple[DataType, str, str]
+_Typed: TypeAlias = tuple[DataType, str, str]
 """Type, value, and the region of the site it was given to (empty: unknown)."""
 _TWICE = frozenset(("first", "second"))
 """Names of a value that was asked for twice."""
@@ -66,7 +66,7 @@ class Learning:
         """`declared` is looked for anyway: what it holds is not indexed once more."""
         self._declared = declared
         self._persons: dict[str, Person] = {}
-        self._typed: dict[str, list[Typed]] = {}
+        self._typed: dict[str, list[_Typed]] = {}
         self._indexes: dict[str, Index] = {}
         self._ring: deque[Sent] = deque()
         self._bytes = 0
@@ -114,7 +114,7 @@ class Learning:
     ) -> tuple[Sent, ...]:
         person = self._persons.get(client, _NOBODY)
         index, news = self._indexes.setdefault(client, Index()), Index()
-        fresh: list[Typed] = []
+        fresh: list[_Typed] = []
         for kind, value in values:
             if kind == "password":
                 if index.passwords.add(value):
@@ -122,13 +122,14 @@ class Learning:
             elif value not in person.of(kind) and len(person.of(kind)) < MAX_VALUES:
                 person = person.plus(kind, (value,))
                 fresh.append((kind, value, region))
-        self._persons[client] = person
-        self._typed.setdefault(client, []).extend(fresh)
-        for target in (index, news):
-            self._add(target, person, fresh)
+        if fresh:
+            self._persons[client] = person
+            self._typed.setdefault(client, []).extend(fresh)
+            for target in (index, news):
+                self._add(target, person, fresh)
         return tuple(self._explained(client, news)) if news else ()
 
-    def _add(self, index: Index, person: Person, values: Sequence[Typed]) -> None:
+    def _add(self, index: Index, person: Person, values: Sequence[_Typed]) -> None:
         """Index values of a person, and the names they make."""
         for kind, value, region in values:
             local = kind == "phone" and validity.phone(value, region)

@@ -35,27 +35,28 @@ def find(indexes: Sequence[Index], nodes: Sequence[Node], preferred: str = "", s
     """Every value that the indexes have in these nodes. `preferred` is the recipe that the recipient is known
     to use: it is named where several recipes give the same spelling. `site` is tried as a salt."""
     hits: list[Hit] = []
-    lists: dict[int, Node] = {}
-    searches = [_Search(index, nodes, preferred, site, hits, lists) for index in indexes]
+    holding: dict[int, Node] = {}
+    searches = [_Search(index, nodes, preferred, site, hits, holding) for index in indexes]
     for search in searches:
         search.run()
     for search in searches:
-        if lists:
-            search.listed(lists.values())
+        if holding:
+            search.listed(holding.values())
         if search.weak:
             search.keyed()
     return hits
 
 
 class _Search:
-    __slots__ = ("beside", "hits", "index", "lists", "loud", "nodes", "preferred", "site", "weak")
+    __slots__ = ("beside", "hits", "holding", "index", "loud", "nodes", "preferred", "site", "weak")
 
     def __init__(
         self, index: Index, nodes: Sequence[Node], preferred: str, site: str, hits: list[Hit],
-        lists: dict[int, Node],
+        holding: dict[int, Node],
     ) -> None:  # fmt: skip
         self.index, self.nodes, self.preferred, self.site = index, nodes, preferred, site
-        self.hits, self.lists = hits, lists  # of all searches: finds, and short texts, maybe lists, with one
+        self.hits, self.holding = hits, holding
+        """Of all searches in these nodes: what is found, and the short texts that hold more than that."""
         self.beside: set[tuple[str, str]] = set()
         """Location and value of each short node, once somebody asks."""
         self.loud: set[str] = set()
@@ -190,7 +191,7 @@ class _Search:
             chain = node.chain + needle.entry.chain
             self.hit(node, needle.entry, needle.entry.value, recipes, chain)
             if not needle.entry.chain and end - begin + 2 < len(node.value) < 400:
-                self.lists[id(node)] = node
+                self.holding[id(node)] = node
 
     def listed(self, nodes: Iterable[Node]) -> None:
         """Values of low entropy beside a stronger one in the same text."""

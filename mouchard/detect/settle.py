@@ -37,8 +37,8 @@ def settled(hits: Sequence[Hit]) -> tuple[Hit, ...]:
             for field in (hit.field, *around(hit.field)):
                 within.setdefault((hit.location, field), []).append(hit)
     order = {id(hit): place for place, hit in enumerate(hits)}
-    rest = sorted(kept.values(), key=lambda hit: order[id(hit)])
-    return tuple(rest if _SHOWN.isdisjoint([hit.type for hit in rest]) else _discreet(rest))
+    ordered = sorted(kept.values(), key=lambda hit: order[id(hit)])
+    return tuple(ordered if _SHOWN.isdisjoint([hit.type for hit in ordered]) else _discreet(ordered))
 
 
 def _discreet(hits: Sequence[Hit]) -> Iterator[Hit]:

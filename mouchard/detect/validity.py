@@ -127,7 +127,7 @@ def mac(value: str) -> bool:
 
 def imei(value: str) -> bool:
     """The number of a telephone: 15 digits with a check digit."""
-    return len(value) == 15 and value.isdigit() and luhn(value)
+    return len(value) == 15 and luhn(value)
 
 
 def uuid(value: str) -> bool:

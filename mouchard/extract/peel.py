@@ -49,7 +49,6 @@ _STRANGE = re.compile(r"[!#$()*;<>?@^`{|}~]")
 _BROKEN = re.compile(r"\r?\n")
 _BROKEN_TOKEN = re.compile(r"(?:[A-Za-z0-9+/]{40,}\r?\n)+[A-Za-z0-9+/]*={0,2}\s*$")
 _LINES = 400
-_STREAMS = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _BETWEEN = frozenset(":-, ;xX0123456789")
 
 
@@ -254,7 +253,7 @@ def _turned_or_glued(value: str) -> tuple[Part, ...]:
 
 def _is_whole(value: str | bytes) -> bool:
     """Whether decoded bytes begin as a text or a stream does: two dashes were of Base64url's alphabet."""
-    return isinstance(value, str) or value.startswith(_STREAMS)
+    return isinstance(value, str) or bool(inflate.magic(value))
 
 
 def telling(value: str | bytes) -> bool:

@@ -104,6 +104,11 @@ class Writer(Closing):
         (last,) = self._connection.execute(sql, (capture,)).fetchone()
         return int(last)
 
+    def fail(self, capture: str, seq: int, why: Failure) -> None:
+        """Note a record that the database refuses altogether."""
+        with self._transaction():
+            self._note(self._capture(capture), [(seq, why)])
+
     def rephase(self, site: str, client: str) -> None:
         """Recompute the phases of a site and client (empty: all clients) from the standing marks."""
         with self._transaction():
@@ -257,20 +262,11 @@ class Writer(Closing):
         batch.seal(new + changed, self._clock(), self._ring, self._keep)
         for mark in batch.marks:
             self._rephase(capture, mark.site, mark.client, difference)
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)",
-            [
-                (
-                    capture,
-                    entry.record.seq,
-                    entry.failure.stage,
-                    mask_text(entry.failure.reason),
-                    self._clock(),
-                )
-                for entry in entries
-                if entry.failure
-            ],
-        )
+        self._note(capture, [(entry.record.seq, entry.failure) for entry in entries if entry.failure])
+
+    def _note(self, capture: int, failed: Sequence[tuple[int, Failure]]) -> None:
+        rows = [(capture, seq, why.stage, mask_text(why.reason), self._clock()) for seq, why in failed]
+        self._connection.executemany("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", rows)
 
     def _rephase(self, capture: int, site: str, client: str, difference: rollup.Difference) -> None:
         marks = self._marks(capture).get(site, [])

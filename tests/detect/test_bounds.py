@@ -34,6 +34,9 @@ CASES: dict[str, Callable[[int], Any]] = {
     "addresses in one text": lambda n: {"t": f"{MAIL} " * n},
     "latitudes": lambda n: {f"lat{i}": "45.439695" for i in range(n)},
     "years of birth": lambda n: {"birth": {f"year_{i}": "1987" for i in range(n)}},
+    "lists of three people": lambda n: {
+        f"l{i}": [{"prenom": name} for name in ("Camille", "Anne", "Paul", "Anne")] for i in range(n)
+    },
     "shops with addresses": lambda n: {
         f"s{i}": {"@type": "Store", "email": f"a{i}@poste-exemple.fr"} for i in range(n)
     },

@@ -129,20 +129,10 @@ def test_values(sent: list[tuple[bool, dict[str, object]]]) -> None:
     """What a form or a tracker may write under the names we look at; what was learned is looked for."""
     observer = Observer(PERSON, owner=lambda host: host)
     for seq, (own, content) in enumerate(sent, 1):
-        party, host = ("first", "www.shop.example") if own else ("third", "t.example")
-        told = Message(
-            "c",
-            seq,
-            "http",
-            float(seq),
-            "POST",
-            f"https://{host}/c",
-            (),
-            json.dumps(content).encode(),
-            False,
-            seq,
-        )
-        verdict = Verdict("other", party, None, (), not own)  # type: ignore[arg-type]
+        url = "https://www.shop.example/c" if own else "https://t.example/c"
+        body = json.dumps(content).encode()
+        told = Message("c", seq, "http", float(seq), "POST", url, (), body, False, seq)
+        verdict = Verdict("other", "first" if own else "third", None, (), not own)
         at = Attributed(seq, "shop.example", "high", "", "client")
         hits, again = observer.request(told, extract(told), verdict, at)
         assert own or all(hit.location == "body" for hit in hits)

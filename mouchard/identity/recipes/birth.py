@@ -106,11 +106,11 @@ def spellings(value: str, region: str = "FR") -> Spellings:
 
 def _moments(found: Spellings, year: int, month: int, day: int) -> None:
     """The day as a moment: seconds and milliseconds, and midnight in Europe as JavaScript writes it."""
+    if year < 1900:  # nobody lives, and the calendar begins somewhere
+        return
     try:
         midnight = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
-        return
-    if year < 1900:  # nobody lives, and the calendar begins somewhere
         return
     seconds = int(midnight.timestamp())
     for text in (f"{seconds}", f"{seconds * 1000}", f"$D_{seconds}", f"/Date({seconds * 1000})/"):

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from mouchard import language
+from tests.network import steady
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,8 +69,9 @@ LONG = (
 )  # fmt: skip
 """What takes long, the longest first: after the groups, and before the rest."""
 
-DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py"}
-"""Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time."""
+DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py", "test_changing_network.py"}
+"""Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time. And
+those that change the machine's network, for which all browsers of other tests must be closed."""
 
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
 
@@ -106,6 +109,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")  # words are compared in English
     return folder
+
+
+@pytest.fixture(autouse=True)
+def steady_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where a test opens browsers, no other changes this machine's network meanwhile."""
+    with steady() if group_of(request.path) in GROUPS else nullcontext():
+        yield
 
 
 def _local(address: Any) -> bool:

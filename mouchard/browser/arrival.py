@@ -16,6 +16,8 @@ class Arrival:
     """The page that is awaited in one frame; `settled` returns once it is there and silent."""
 
     def __init__(self, before: str) -> None:
+        self.cut = False
+        """Whether something was broken off on its way, as a change of the machine's network does."""
         self._left = before
         self._shown: set[str] = set()
         self._reached = {"DOMContentLoaded": asyncio.Event(), "networkIdle": asyncio.Event()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import socket
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from mouchard.browser import banner
 from mouchard.browser.arrival import Arrival
 from mouchard.browser.devtools import DevTools, DevToolsError, Values
+from mouchard.browser.kept import Cookie, Stored, cookie
 
 WORLD = "page"
 """Name of the isolated world that our script runs in; pages do not see it."""
@@ -22,6 +22,16 @@ WORLD = "page"
 TALLEST = 16_000
 """Pixels of a picture of a whole page; Chromium draws no taller ones."""
 
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+"""Chromium breaks off all that is on its way when this machine joins or leaves a network, a Wi-Fi, a VPN or a
+container's alike; a page then lacks scripts, and what they would have sent is not seen."""
+
+ATTEMPTS = 3
+"""Times that a page is asked for before that is given up."""
+
+SO_FAR = "what was seen so far is recorded"
+
+_KEEP_NOTHING = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0}
 _TARGETS = [{"type": "page", "exclude": False}, {"type": "iframe", "exclude": False}]
 
 
@@ -32,27 +42,6 @@ class Click:
     choice: banner.Choice
     host: str
     time: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cookie:
-    """A cookie as the browser keeps it; `lifetime` in seconds, None until the browser is closed."""
-
-    name: str
-    domain: str
-    lifetime: float | None
-    http_only: bool
-    secure: bool
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What one host keeps in the browser's storage: keys with their sizes."""
-
-    host: str
-    local: tuple[Values, ...]
-    session: tuple[Values, ...]
 
 
 class Pages:
@@ -153,13 +142,7 @@ class Pages:
 
     async def cookies(self) -> list[Cookie]:
         """Every cookie of this profile."""
-        return [
-            Cookie(
-                kept["name"], kept["domain"], _left(kept["expires"]), kept["httpOnly"], kept["secure"],
-                kept["value"],
-            )
-            for kept in (await self._devtools.ask("Storage.getCookies"))["cookies"]
-        ]  # fmt: skip
+        return [cookie(kept) for kept in (await self._devtools.ask("Storage.getCookies"))["cookies"]]
 
     async def stored(self) -> list[Stored]:
         """What the open page and its frames keep in local and session storage, a host once."""
@@ -196,6 +179,9 @@ class Pages:
             case "Page.lifecycleEvent":
                 if arrival := self._arrivals.get(values["frameId"]):
                     arrival.hear(values["loaderId"], values["name"])
+            case "Network.loadingFailed" if values["errorText"] == NETWORK_CHANGED:
+                for arrival in self._arrivals.values():
+                    arrival.cut = True
 
     async def _attach(self, session: str, parent: str, target: Values) -> None:
         """Put our script into each of its documents before their own; then let it run."""
@@ -206,6 +192,7 @@ class Pages:
         try:
             await self._devtools.ask("Page.enable", session)
             await self._devtools.ask("Page.setLifecycleEventsEnabled", session, enabled=True)
+            await self._devtools.ask("Network.enable", session, **_KEEP_NOTHING)
             await self._devtools.ask(
                 "Page.addScriptToEvaluateOnNewDocument", session, source=banner.script(), worldName=WORLD
             )
@@ -270,16 +257,20 @@ class Pages:
         return answer.get("result", {}).get("value")
 
     async def _settling(self, method: str, **values: Any) -> None:
-        session = self._latest
-        await self._devtools.ask("Page.stopLoading", session)  # what comes next is what was asked for
-        frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
-        self._arrivals[frame["id"]] = arrival = Arrival(frame["loaderId"])
-        await self._devtools.ask(method, session, **values)
-        await arrival.settled()
+        for _attempt in range(ATTEMPTS):
+            session = self._latest
+            await self._devtools.ask("Page.stopLoading", session)  # what comes next is what was asked for
+            frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
+            self._arrivals[frame["id"]] = arrival = Arrival(frame["loaderId"])
+            await self._devtools.ask(method, session, **values)
+            await arrival.settled()
+            if not arrival.cut:
+                break
+        else:
+            raise DevToolsError("the network of this machine changes again and again", SO_FAR)
         frame = (await self._devtools.ask("Page.getFrameTree", session))["frameTree"]["frame"]
         if failed := frame.get("unreachableUrl"):
-            host = urlsplit(failed).hostname or ""
-            raise DevToolsError(f"the page of {host} could not be loaded", "what was seen so far is recorded")
+            raise DevToolsError(f"the page of {urlsplit(failed).hostname or ''} could not be loaded", SO_FAR)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         async def quietly() -> None:
@@ -289,10 +280,6 @@ class Pages:
         task = asyncio.create_task(quietly())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _left(expires: float) -> float | None:
-    return max(0.0, expires - time.time()) if expires > 0 else None
 
 
 def _frames(tree: Values) -> list[str]:

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import network
+from tests.network import ip
+
 PROGRAMS = {"wireguard-go": "wireguard-go", "wg": "wireguard-tools", "ip": "iproute2", "curl": "curl"}
 """Program -> the Debian package that brings it."""
 
@@ -82,9 +85,9 @@ class Phone:
         self.must("wg", "setconf", device, str(conf))
         self.must("ip", "address", "add", fields["Address"], "dev", device)
         self.must("ip", "link", "set", device, "mtu", "1420", "up")
-        for network in fields["AllowedIPs"].split(", "):
-            family = "-6" if ":" in network else "-4"
-            self.must("ip", family, "route", "add", network, "dev", device)
+        for destination in fields["AllowedIPs"].split(", "):
+            family = "-6" if ":" in destination else "-4"
+            self.must("ip", family, "route", "add", destination, "dev", device)
         Path(f"/etc/netns/{self.name}/resolv.conf").write_text(f"nameserver {fields['DNS']}\n")
 
     def disconnect(self) -> None:
@@ -100,27 +103,23 @@ def phone(folder: Path, number: int) -> Iterator[Phone]:
     name, outside = f"mph{os.getpid() % 100000}n{number}", f"mvh{os.getpid() % 100000}n{number}"
     computer = f"198.19.{number}.1"
     settings = Path("/etc/netns") / name
-
-    def ip(*words: str) -> None:
-        subprocess.run(["ip", *words], check=True, capture_output=True)
-
-    ip("netns", "add", name)
     found = Phone(name, computer, folder)
     try:
-        settings.mkdir(parents=True)
-        (settings / "resolv.conf").write_text("nameserver 127.0.0.1\n")
-        ip("link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", name)
-        ip("address", "add", f"{computer}/30", "dev", outside)
-        ip("link", "set", outside, "up")
-        for words in (
-            ("address", "add", f"198.19.{number}.2/30", "dev", "eth0"),
-            ("link", "set", "eth0", "up"),
-            ("link", "set", "lo", "up"),
-        ):
-            found.must("ip", *words)
+        with network.changing():
+            ip("netns", "add", name)
+            settings.mkdir(parents=True)
+            (settings / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+            network.join(outside, f"{computer}/30", name)
+            for words in (
+                ("address", "add", f"198.19.{number}.2/30", "dev", "eth0"),
+                ("link", "set", "eth0", "up"),
+                ("link", "set", "lo", "up"),
+            ):
+                found.must("ip", *words)
         yield found
     finally:
         found.disconnect()
-        subprocess.run(["ip", "netns", "delete", name], check=False)
-        subprocess.run(["ip", "link", "delete", outside], check=False, capture_output=True)
+        with network.changing():
+            network.leave(outside)
+            subprocess.run(["ip", "netns", "delete", name], check=False)
         shutil.rmtree(settings, ignore_errors=True)

@@ -70,8 +70,8 @@ LONG = (
 """What takes long, the longest first: after the groups, and before the rest."""
 
 DEVICE_TESTS = {"test_devices.py", "test_phone.py", "test_register.py", "test_changing_network.py"}
-"""Files whose tests take ports from 8081 on: they look for a free one, but must not look at the same time. And
-those that change the machine's network, for which all browsers of other tests must be closed."""
+"""Files whose tests take ports from 8081 on: they look for a free one but must not look at the same time; and
+one that changes the machine's network, for which the browsers of other tests must be closed."""
 
 NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "firefox": ("firefox", "firefox-esr")}
 

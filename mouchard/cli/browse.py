@@ -165,6 +165,8 @@ def address(text: str) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme.lower() in ("http", "https") and parts.hostname and parts.port != 0
+        if parts.netloc.endswith(":"):  # `http:/shop.example`, mistyped
+            usable = False
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:

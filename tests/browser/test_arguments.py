@@ -82,6 +82,7 @@ def test_an_address_may_be_typed_as_people_do(typed: str, url: str) -> None:
         "javascript:alert(1)",
         "chrome://settings",
         "https://",
+        "http:/shop.example",
         "a b",
         "http://x:99999/",
         "a\x1b[2Jb",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,9 +16,13 @@ from mouchard.browser.devtools import DevToolsError
 from mouchard.browser.pages import ATTEMPTS, Pages
 from mouchard.demo.server import Answer, Ask, WorldServer
 from tests import network
+from tests.conftest import has
 from tests.end_to_end.running import capture
 
-pytestmark = [pytest.mark.browser, pytest.mark.needs("chromium"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+PROGRAMS = {"chromium": "chromium", "ip": "iproute2"}
+"""Program -> the Debian package that brings it."""
 
 SHOP = "www.boutique-reseau.example"
 PAGE = b"<!doctype html><title>bare</title><script src=/titre.js></script>"
@@ -49,8 +52,10 @@ class Site:
 
 @pytest.fixture
 def namespace() -> Iterator[str]:
-    if os.geteuid() != 0 or not shutil.which("ip"):
-        pytest.skip("only root can change the network, with iproute2")
+    if missing := [package for program, package in PROGRAMS.items() if not has(program)]:
+        pytest.skip(f"needs {', '.join(missing)}")
+    if os.geteuid() != 0:
+        pytest.skip("only root can change the network")
     name = f"mcn{os.getpid() % 100000}"
     with network.changing():
         network.ip("netns", "add", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -13,17 +14,31 @@ from mouchard.model import Consent, Extraction, Phase
 State: TypeAlias = Literal["", "accepted", "refused", "partly"]
 
 _TCF_KEYS = frozenset(
-    """gdpr_consent gdprconsent euconsent-v2 euconsent consent_string consentstring tcstring tc_string
-    tcf_string tcfstring iab_consent gdpr_consent_string cv consent tcf tcfv2 _gdpr_consent""".split()
+    """gdpr_consent gdprconsent euconsent-v2 eupubconsent-v2 euconsent consent_string consentstring tcstring
+    tc_string tcf_string tcfstring iab_consent iabconsent iab_string iabstring iabtcf_tcstring
+    gdpr_consent_string gdprconsentstring gdpr_string gdprstring gdpr_consent_data consent_data consentdata
+    consent_str consentstr gdpr_cs gdprcs cmp_cs cv consent tcf tcfv2 _gdpr_consent""".split()
 )
-_GPP_KEYS = frozenset("gpp gpp_string gppstring gpp_consent gppconsent gpp_str gppstr".split())
-_US_KEYS = frozenset(("us_privacy", "usprivacy", "usp", "usp_consent", "ccpa", "us_privacy_string"))
+"""`consentData` is Prebid's and Criteo's, `IABTCF_TCString` the one of apps. The value proves itself."""
+_GPP_KEYS = frozenset(
+    "gpp gpp_string gppstring gpp_consent gppconsent gpp_str gppstr iabgpp_hdr_gppstring".split()
+)
+_US_KEYS = frozenset(
+    """us_privacy usprivacy usp usp_consent uspconsent usp_string uspstring ccpa us_privacy_string
+    iabusprivacy_string""".split()
+)
 _KEYS = _TCF_KEYS | _US_KEYS | _GPP_KEYS | {"gcs", "gcd"}
 _PURPOSES = 11
+_TCF = re.compile(r"C[O-Z][\w+/-]{5}[O-Z][\w+/-]{10}[A-Z]{2}[\w+/-]{14,}=*", re.ASCII)
+"""A core string: version 2, made and changed from 2019 to 2048, and two letters of a language. Other texts
+under a key like `consent` would be read as choices."""
+_US = re.compile(r"1[YN-]{3}", re.IGNORECASE)
+_GOOGLE_DETAIL = re.compile(r"1\d(?:[lpqmutrnv].){4}", re.DOTALL)
 _SILENT = Consent()
 """What nearly all messages say of it."""
 _GCD = {"p": False, "q": False, "m": False, "u": False, "t": True, "r": True, "n": True, "v": True}
-"""Letters of `gcd`: granted or denied, by default or after a choice. `l` says nothing.
+"""Letters of `gcd`, with another sign behind each: granted or denied, by default or after a choice. `l` says
+nothing.
 Source: observed and described by Simo Ahava, simmer.io/articles; not documented by Google."""
 
 
@@ -63,8 +78,8 @@ def of(extraction: Extraction) -> Consent:
             gcs = google(value)
         elif key == "gcd" and not gcs:
             gcs = google_detail(value)
-        elif key in _US_KEYS and len(value) == 4 and value[0] == "1":
-            us = value
+        elif key in _US_KEYS and _US.fullmatch(value):
+            us = gpp.us_privacy(value)
         elif key in _GPP_KEYS and value.startswith("DB"):
             sections = gpp.sections(value)
             if "tcfeuv2" in sections and not tcf:
@@ -82,7 +97,7 @@ def of(extraction: Extraction) -> Consent:
 def tcf_string(text: str) -> Tcf | None:
     """A TCF v2 core string, or None. Layout: IAB Tech Lab, Consent string format v2."""
     core = text.partition(".")[0]
-    if len(core) < 34 or core[0] != "C":
+    if not _TCF.fullmatch(core):
         return None
     data = to_bytes(core)
     if len(data) < 25:
@@ -92,8 +107,6 @@ def tcf_string(text: str) -> Tcf | None:
     def field(begin: int, size: int) -> int:
         return bits >> (216 - begin - size) & (1 << size) - 1
 
-    if field(0, 6) != 2:
-        return None
     purposes, interests = field(152, 24), field(176, 24)
     return Tcf(field(78, 12), _set(purposes), _set(interests))
 
@@ -108,11 +121,12 @@ def google(value: str) -> str:
 
 def google_detail(value: str) -> str:
     """`gcd` in words: ads, analytics, user data, personalisation; empty where it says nothing."""
-    letters = [c for c in value if c.isalpha()][:4]
+    if not _GOOGLE_DETAIL.match(value):
+        return ""
     names = ("ads", "analytics", "user data", "personalisation")
     said = [
         f"{name} {'granted' if _GCD[letter] else 'denied'}"
-        for name, letter in zip(names, letters, strict=False)
+        for name, letter in zip(names, value[2:9:2], strict=True)
         if letter in _GCD
     ]
     return ", ".join(said)

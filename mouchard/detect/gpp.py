@@ -15,6 +15,7 @@ _SALE_AND_ADS = (12, 14)
 _CHOICES = {7: (18, 22), 8: (12, 14), 11: (14, 16)}
 """Section -> bits where the choices on sale and on advertising or sharing begin; `_SALE_AND_ADS` for others.
 Layout: IAB Tech Lab, Global-Privacy-Platform/Sections."""
+_SOLD = {"-": "not applicable", "Y": "opted out", "N": "not opted out"}
 _SAID = {0: "not applicable", 1: "opted out", 2: "not opted out"}
 
 
@@ -38,9 +39,15 @@ def words(text: str) -> str:
     return "; ".join(_section(name, part) for name, part in sections(text).items())
 
 
+def us_privacy(text: str) -> str:
+    """The older US string with its choice in words: `1YNN: sale not opted out`."""
+    said = _SOLD.get(text[2:3].upper(), "unclear")
+    return f"{text}: sale {said}"
+
+
 def _section(name: str, part: str) -> str:
     if name == "uspv1":
-        return f"{name}: {part}"
+        return f"{name}: {us_privacy(part)}"
     number = next((n for n, known in _NAMES.items() if known == name), 0)
     if number < 7:
         return f"{name}: present"

@@ -49,6 +49,15 @@ _WORDS = (
     mark("user data denied"),
     mark("personalisation granted"),
     mark("personalisation denied"),
+    mark("sale opted out"),
+    mark("sale not opted out"),
+    mark("sale not applicable"),
+    mark("advertising opted out"),
+    mark("advertising not opted out"),
+    mark("advertising not applicable"),
+    mark("sharing opted out"),
+    mark("sharing not opted out"),
+    mark("sharing not applicable"),
 )
 
 

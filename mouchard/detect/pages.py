@@ -23,7 +23,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, hits: Sequence[Hit], 
     told: list[tuple[str, str, tuple[str, ...], str]] = [
         (hit.location, hit.field, hit.chain, hit.value)
         for hit in hits
-        if hit.type in ("page_url", "search", "product")
+        if hit.type in ("page_url", "search", "product", "purchase")
     ]
     for hit in hits:
         if hit.type == "page_url":

@@ -31,6 +31,18 @@ from mouchard.model import Hit
         ("Einbürgerung beantragen", "origin:einbürgerung"),
         ("https://nl.test/lid-worden-van-een-vakbond", "union:vakbond"),
         ("https://es.test/mezquita-de-madrid", "religion:mezquita"),
+        ("https://x.test/m%C3%A9nopause", "health:ménopause"),
+        ("https://x.test/fausse-couche-a-8-semaines", "health:fausse couche"),
+        ("https://x.test/forum/depression-temoignage", "health:depression"),
+        ("https://x.test/mental-health/anxiety-disorders", "health:mental health"),
+        ("https://x.test/std-testing-near-me", "health:std"),
+        ("Living with AIDS", "health:aids"),
+        ("https://x.test/adherer/extreme-droite", "politics:extreme droite"),
+        ("https://x.test/municipales-2026/candidats", "politics:municipales"),
+        ("https://x.test/christian-dating", "religion:christian dating"),
+        ("https://x.test/elections-professionnelles-cse", "union:elections professionnelles"),
+        ("https://banque.test/payday-loans", "credit:payday loans"),
+        ("https://mutuelle.test/mutuelle/remboursement-cancer", "health:cancer"),
     ],
 )
 def test_sensitive_words(text: str, word: str) -> None:
@@ -43,6 +55,15 @@ def test_sensitive_words(text: str, word: str) -> None:
         "https://shop.test/rayon/lampes", "Coeur de palmier", "https://meteo.test/depression-atlantique",
         "https://meteo.test/depression-post-tropicale",
         "https://x.test/union-europeenne", "https://party.test/birthday", "https://x.test/cancellation",
+        "https://x.test/horoscope/cancer", "https://x.test/film/suicide-squad", "https://x.test/rue-gay-lussac",
+        "https://x.test/bapteme-de-l-air", "https://x.test/meal-prep", "https://x.test/hearing-aids",
+        "https://x.test/cpp/std", "https://x.test/was-ist-das", "https://x.test/golf/handicap",
+        "https://x.test/symptomes-turbo-hs", "https://x.test/transistor-bipolaire", "https://x.test/fiv-chat",
+        "https://x.test/rue-des-juifs", "https://x.test/immobilier/rue-de-la-synagogue-12",
+        "https://x.test/ordonnance-n-2016-131", "https://x.test/syndicat-d-initiative",
+        "https://x.test/grossesse-chienne", "https://x.test/arkham-asylum", "Nous avons découvert un lieu",
+        "Syndicat de copropriété", "https://x.test/sevrage-chiot", "https://x.test/antonin-careme",
+        "https://x.test/livret-de-recettes",
         "Croix de bois", "https://x.test/assurance", "https://x.test/a?utm_campaign=diabete",
     ],
 )  # fmt: skip
@@ -58,6 +79,13 @@ def test_a_tracker_told_of_a_sensitive_page(nobody: Detector, hits: Callable[...
         ("search", "depistage vih"),
         ("topic", "health:depistage"),
     }
+
+
+def test_what_was_bought_may_be_sensitive(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
+    found = hits(
+        nobody, "https://www.facebook.com/tr/?id=1&ev=Purchase&cd[content_name]=Test%20de%20grossesse"
+    )
+    assert {(hit.type, hit.word) for hit in found} == {("purchase", ""), ("topic", "health:grossesse")}
 
 
 @pytest.mark.parametrize(

@@ -62,12 +62,19 @@ def of_vendor(goods: Sequence[Found], events: Sequence[str], vendor: Vendor) -> 
     kind = "purchase" if bought or (ordered and not (vendor.event and events and named)) else "product"
     if kind == "product":
         fields = {simple(found.node.field) for found in told}
+        if all(_is_generic(found.node) for found in named) and not any(map(_LOOKED.search, events)):
+            return []
         if not named or (len(fields) < 2 and not any(_names_goods(found.node) for found in named)):
             return []
     best = told[0] if kind == "purchase" else named[0]
     value = str(best.node.value)
     note = f"{vendor.name}: {best.meaning.words} ({vendor.source})"
     return [_made(kind, "field", best.node, value, note)]
+
+
+def _is_generic(node: Node) -> bool:
+    """Whether a field may name anything: `properties.name` of an event of the site's own."""
+    return node.key.lower() == "name" and not _among_goods(node)
 
 
 def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:

@@ -46,7 +46,11 @@ def find(vendors: Sequence[Vendor], nodes: Sequence[Node], message: Message, pat
                 meaning = meaning.beside(nodes)
             kind = meaning.type
             if kind in ("purchase?", "purchase", "product"):
-                if isinstance(node.value, str) and not denials.no_value(node.value):
+                if (
+                    isinstance(node.value, str)
+                    and not denials.no_value(node.value)
+                    and (vendor.goods is None or vendor.goods.search(node.value))
+                ):
                     goods.append(Found(node, meaning))
             else:
                 hit = _hit(node, meaning, vendor)

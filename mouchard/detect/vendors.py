@@ -46,6 +46,7 @@ class Vendor:
     event: frozenset[str]
     event_tails: tuple[str, ...]
     purchases: frozenset[str]
+    goods: re.Pattern[str] | None
     session: re.Pattern[str] | None
     fingerprint: re.Pattern[str] | None
     recipe: str
@@ -162,6 +163,7 @@ def _vendor(table: Mapping[str, Any]) -> Vendor:
         event=frozenset(name.lower().removeprefix("*.") for name in table.get("event", ())),
         event_tails=tuple(name.lower()[1:] for name in table.get("event", ()) if name.startswith("*.")),
         purchases=frozenset(table.get("purchases", ())),
+        goods=_pattern(table, "goods"),
         session=_pattern(table, "session"),
         fingerprint=_pattern(table, "fingerprint"),
         recipe=table.get("recipe", ""),

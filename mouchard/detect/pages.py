@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 
 from mouchard.detect import topics
+from mouchard.detect.denials import no_value
 from mouchard.extract.decoders.percent import component
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
 
 _SEARCHES = frozenset(
-    "q query search s recherche keyword keywords term terms k text searchterm search_query mot".split()
+    """q query search s recherche keyword keywords kw term terms terme k text searchterm search_term
+    search_query searchquery searchtext search_text searchstring search_string searchkeyword searchword
+    searchphrase mot motcle motscles mots-cles suchbegriff zoekterm ntt""".split()
 )
-_SHORT = frozenset(("s", "k", "text", "q"))
+_SHORT = frozenset(("s", "k", "text"))
+"""Names of much else: they hold a search on pages that look like it."""
+_RESULTS = re.compile(r"/$|/s$|^[^/]*$|search|recherche|result|suche|buscar|zoek|find|catalog", re.IGNORECASE)
+_TYPED = re.compile(r"/(?:search|recherche|suche|buscar)/(?:[^/?#]+/)*([^/?#]*(?:%20|\+)[^/?#]*)/?$")
+"""A term in the path of a results page: only where a space tells it from the name of a section."""
 _TITLES = frozenset("title dt page_title pagetitle doctitle pt documenttitle content_name".split())
 
 
@@ -55,17 +63,27 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, hits: Sequence[Hit], 
 
 def searched(url: str) -> str:
     """The search term in the address of a results page, or empty."""
-    head, _, query = url.partition("?")
-    if not query:
-        return ""
-    results = len(head) < 60 or "search" in head or "recherche" in head
-    for pair in query.partition("#")[0].split("&"):
+    head, mark, query = url.partition("?")
+    if not mark:
+        head, _, query = url.partition("#")  # `/search#q=lamp`
+    _, _, page = head.partition("://")
+    for pair in query.partition("#")[0].split("&") if query else ():
         key, _, raw = pair.partition("=")
         low = key.lower()
-        if not raw or low not in _SEARCHES or (low in _SHORT and not results):
+        if not raw or low not in _SEARCHES or (low in _SHORT and not _RESULTS.search(page)):
             continue
-        text, _, spaced = component(raw)
-        term = (spaced or text).strip()
-        if 2 < len(term) < 200 and any(c.isalpha() for c in term) and not term.startswith("http"):
+        if low == "q" and len(head) >= 60 and not _RESULTS.search(page):
+            continue
+        if term := _term(raw):
             return term
-    return ""
+    typed = _TYPED.search(head)
+    return _term(typed[1]) if typed else ""
+
+
+def _term(raw: str) -> str:
+    """What was typed, or empty where it is no words or the mark of a template."""
+    text, _, spaced = component(raw)
+    term = (spaced or text).strip()
+    if not 2 < len(term) < 200 or not any(c.isalpha() for c in term):
+        return ""
+    return "" if term.startswith(("http", "{")) or no_value(term) else term

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 
-from mouchard.detect import businesses, denials, hashed, networks, validity
+from mouchard.detect import businesses, denials, hashed, networks, traits, validity
 from mouchard.detect.digests import digest_chain
-from mouchard.detect.keys import compact, spoken, words
+from mouchard.detect.keys import spoken, words
 from mouchard.detect.structure import container, outer
 from mouchard.masking.value import digest, mask
 from mouchard.model import DataType, Hit, Node
@@ -35,14 +35,6 @@ _THINGS = frozenset(
 )
 """Words for places that are nobody's own, each with its plural."""
 _MANY_THINGS = _THINGS | {f"{word}s" for word in _THINGS}
-_TECHNICAL = frozenset(
-    "canvas webgl audio fonts plugins hardwareconcurrency devicememory timezone touchsupport platform "
-    "colordepth screenresolution sessionstorage indexeddb webglvendor adblock cpuclass fontpreferences "
-    "mathml".split()
-)
-_DEVICE_MARKS = frozenset(("canvas", "webgl", "audio", "fonts"))
-_DEVICE_KEYS = frozenset(("hardwareconcurrency", "devicememory", "maxtouchpoints"))
-"""Names that a description of a device has beside its marks, which may hold structures of their own."""
 _DOM_KEYS = frozenset("tagname childnodes textcontent isstyle parentid nextid rootid".split())
 _DONE_KEYS = frozenset(("timestamp", "source", "type"))
 """How rrweb tells what is done on a page."""
@@ -56,8 +48,9 @@ _BOOKS = frozenset(
 """Names of a person's address book, in lower case."""
 _AUDIENCE = _BOOKS | frozenset("hashedemail hashedphonenumber user_identifiers useridentifiers".split())
 """Names that only lists of people to match carry: Google's customer match."""
+_SCHEMAS = frozenset(("schema", "id_schema"))
 _COLUMNS = re.compile(r"EMAIL|PHONE|MADID|EXTERN|^(?:FN|LN)$")
-"""What the `schema` of a custom audience of Meta says of its columns."""
+"""What the `schema` of a custom audience of Meta, and the `id_schema` of TikTok, say of its columns."""
 _BOOK = re.compile(rf"(?:^|\.)(?:{'|'.join(sorted(_BOOKS))})\[\]", re.I)
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
 _SELF_TOLD = re.compile(r"\+|[^\W\d_]{2}\d\d|..[:.-].{14}$|\d.{14,21}$", re.DOTALL).match
@@ -110,7 +103,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         hits.extend(networks.named(hits, nodes))
     if "lat" in names:
         hits.extend(_places(nodes, shops))
-    if not keys.isdisjoint(_AUDIENCE) or ("schema" in keys and _is_audience(nodes)):
+    if not keys.isdisjoint(_AUDIENCE) or (not keys.isdisjoint(_SCHEMAS) and _is_audience(nodes)):
         people = {
             node.value.lower(): _made("email", node, node.value)
             for node in nodes
@@ -126,8 +119,8 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             hits.append(_counted(next(iter(booked or found.values())), len(found), what))
         else:
             hits.extend(found.values())
-    if any(mark in names for mark in _DEVICE_MARKS) or not keys.isdisjoint(_DEVICE_KEYS):
-        hits += _fingerprint(nodes)
+    if traits.may_be(keys, names):
+        hits += traits.find(nodes)
     if "timestamp" in keys and (told_of := _recorded(nodes, keys)):
         field = outer(told_of.field)
         hits.append(_described("session_recording", told_of, field, "the page with what was done on it"))
@@ -136,7 +129,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
 
 def _is_audience(nodes: Sequence[Node]) -> bool:
     return any(
-        node.key == "schema" and isinstance(node.value, str) and _COLUMNS.search(node.value) for node in nodes
+        node.key in _SCHEMAS and isinstance(node.value, str) and _COLUMNS.search(node.value) for node in nodes
     )
 
 
@@ -259,22 +252,6 @@ def _places(nodes: Sequence[Node], shops: Set[tuple[str, str]]) -> Iterator[Hit]
 def _below_one(node: Node) -> bool:
     """Two fractions are chance numbers rather than a place in the Gulf of Guinea."""
     return str(node.value).lstrip("-").startswith("0.")
-
-
-def _fingerprint(nodes: Sequence[Node]) -> list[Hit]:
-    """A description of the device, by the names of its fields and of the structures they lie in."""
-    technical: dict[str, tuple[Node, str]] = {}
-    for node in nodes:
-        *outwards, last = node.field.split(".")
-        for depth, part in enumerate((*outwards, node.key or last)):
-            said = compact(part)
-            if said in _TECHNICAL:
-                technical.setdefault(said, (node, ".".join(outwards[:depth])))
-    marks = technical.keys() & _DEVICE_MARKS
-    if len(technical) < 6 or len(marks) < 2:
-        return []
-    node, field = technical[min(marks)]
-    return [_described("fingerprint", node, field, f"{len(technical)} traits of the device")]
 
 
 def _digested(node: Node, kind: DataType, algorithm: str) -> Hit:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,14 @@ def test_an_address_book_is_only_counted(nobody: Detector, hits: Callable[..., t
     assert "poste-unie" not in found[0].value + found[0].note
 
 
+def test_an_audience_of_tiktok_is_only_counted(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]]
+) -> None:
+    people = [[{"id": hashlib.sha256(b"%d" % n).hexdigest(), "audience_ids": ["1"]}] for n in range(12)]
+    found = hits(nobody, body={"id_schema": ["EMAIL_SHA256"], "batch_data": people})
+    assert [(hit.type, hit.masked) for hit in found] == [("contact_file", "12 hashed addresses or numbers")]
+
+
 def test_a_fingerprint_and_a_recording_by_their_fields(
     nobody: Detector, hits: Callable[..., tuple[Hit, ...]]
 ) -> None:
@@ -114,6 +123,12 @@ def test_a_fingerprint_and_a_recording_by_their_fields(
     apart = {name: {"value": {"maxTouchPoints": 0, "hash": "9f8a"}, "duration": 2} for name in device}
     (hit,) = hits(nobody, body={"visitorId": "b45e", "components": apart})
     assert (hit.type, hit.field, hit.masked) == ("fingerprint", "components", "‹7 traits of the device›")
+    apart = {name: {"value": "9f8a", "duration": 2} for name in device}
+    (hit,) = hits(nobody, body={"visitorId": "b45e", "components": apart})
+    assert (hit.type, hit.field) == ("fingerprint", "components")
+    hashed = ("canvas_hash", "webglVendor", "audioFp", "fonts", "plugins", "hardware_concurrency")
+    (hit,) = hits(nobody, body=dict.fromkeys(hashed, "9f8a"))
+    assert hit.type == "fingerprint"
     few = {name: {"maxTouchPoints": 0} for name in ("canvas", "webgl", "platform", "timezone")}
     assert hits(nobody, body={"components": few}) == ()
     page = {

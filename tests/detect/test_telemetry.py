@@ -89,3 +89,7 @@ def test_a_small_page_that_is_recorded(nobody: Detector, hits: Hits) -> None:
     told = hits(nobody, body=[page({"tagName": "html", "childNodes": [head]})])
     assert [hit.type for hit in told] == ["session_recording"]
     assert hits(nobody, body={"timestamp": 1718000000123, "tagName": "button", "childNodes": "2"}) == ()
+
+
+def test_figures_of_a_recorder_are_no_recording(nobody: Detector, hits: Hits) -> None:
+    assert hits(nobody, "https://metrics.hotjar.io/?v=7&site_id=1", body={"measured": "x" * 60}) == ()

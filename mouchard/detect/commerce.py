@@ -117,7 +117,10 @@ def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
 
 
 def _of_thing(node: Node, value: str) -> bool:
-    """Whether a `name` in a list is that of a thing (a basket to sell) rather than that of an event."""
+    """Whether a `name` in a list is that of a thing (a basket to sell) rather than that of an event, or a
+    `type` that of a measurement."""
+    if node.key == "type" and value == "transaction":
+        return True
     return node.key == "name" and " " in value and "[]" in node.field and "event" not in node.field.lower()
 
 

@@ -141,8 +141,8 @@ def spoken(key: str) -> frozenset[DataType]:
 _AMBIGUOUS = frozenset(
     "name card user pass ip land cap cell mac nom address first last id cc portable".split()
 )
-_COUNTS = frozenset("count counts total size length qty quantity".split())
-"""Last words of names that say how many there are: `postcode_count`."""
+_COUNTS = frozenset("count counts total size length qty quantity points balance solde tier level".split())
+"""Last words of names that say how many there are: `postcode_count`, `loyalty_points`."""
 
 
 @lru_cache(maxsize=4096)

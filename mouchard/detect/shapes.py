@@ -25,13 +25,19 @@ _LEFT = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}$")
 _RIGHT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])")
 _NUMBERING = frozenset("id ids uuid key hash token index type model brand os version count size".split())
 """Last words of names that number a thing: `card_id` is no card number, `phone_id` no phone number."""
+_CREATIVES = frozenset(
+    """campaign_id campaignid creative_id creativeid adset_id adsetid adgroup_id adgroupid banner_id
+    bannerid""".split()
+)
+"""Names beside which `ad_id` is the number of an advertisement."""
 _BARE = frozenset(("number", "num", "numero"))
 """Names that leave it to the structure around to say what is numbered."""
 _LATITUDE = frozenset(("lat", "latitude"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
 _THINGS = frozenset(
     """store shop magasin center centre dest destination map branch pickup relay relais default hotel venue
-    boutique agence restaurant station warehouse poi marker landmark""".split()
+    boutique agence restaurant station warehouse poi marker landmark stop airport property listing campsite
+    parking museum bounds viewport northeast southwest bbox""".split()
 )
 """Words for places that are nobody's own, each with its plural."""
 _MANY_THINGS = _THINGS | {f"{word}s" for word in _THINGS}
@@ -86,6 +92,8 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
             elif not _SELF_TOLD(value):
                 continue
         kind = shape(key, value, region)
+        if kind == "ad_id" and key.lower() in ("ad_id", "adid") and not keys.isdisjoint(_CREATIVES):
+            continue
         if kind == "mac" and networks.holds(node.field):
             kind = "bssid"
         if kind and not businesses.holds(shops, node):
@@ -164,12 +172,14 @@ def emails(text: str, site: str) -> tuple[str, ...]:
 def _emails(text: str, site: str) -> tuple[str, ...]:
     found = []
     pieces = text.split("@")
-    for left, right in pairwise(pieces):
+    for number, (left, right) in enumerate(pairwise(pieces)):
         tail = left[-65:]
         local = _LEFT.search(tail)
         domain = _RIGHT.match(right[:260])
         if local is None or domain is None:
             continue
+        if number and len(local[0]) == len(left):
+            continue  # `@name@server`: a handle
         name = local[0].lstrip(".%+'-")
         before = left[: len(left) - len(name)]
         suffix = domain[0].rpartition(".")[2]

@@ -25,6 +25,10 @@ _ISSUED = re.compile(
 _MAC = re.compile(
     r"(?:[0-9a-fA-F]{2}([:-]))(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}$|(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}$"
 )
+_MOMENT = re.compile(
+    r"(?:\d\d\D(?:0\d|1[0-2])\D[0-3]\d|[0-3]\d\D(?:0\d|1[0-2])\D\d\d)\D(?:[01]\d|2[0-3])\D[0-5]\d\D[0-5]\d$"
+)
+"""`24-06-10-08-15-30`: a date and a time, as files and moments are named."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")
 
 
@@ -121,8 +125,8 @@ def loyalty_card(value: str) -> bool:
 
 
 def mac(value: str) -> bool:
-    """A hardware address written with separators; no broadcast, no zeros."""
-    return bool(_MAC.match(value)) and len(set(value.lower()) - set(":-.")) > 2
+    """A hardware address written with separators; no broadcast, no zeros, no date and time."""
+    return bool(_MAC.match(value)) and len(set(value.lower()) - set(":-.")) > 2 and not _MOMENT.match(value)
 
 
 def imei(value: str) -> bool:

@@ -73,6 +73,15 @@ HARMLESS: dict[str, dict[str, Any]] = {
     "files with their digests": {
         "body": {"schema": "2", "files": [hashlib.sha256(b"%d" % n).hexdigest() for n in range(12)]}
     },
+    "moments that look like a hardware address": {"body": {"t": "24-06-10-08-15-30", "u": "10:06:24:08:15:30"}},
+    "handle of the fediverse": {"body": {"via": "par @jeanne@framapiaf.org", "t": "https://mastodon.social/@jeanne@framapiaf.org"}},
+    "number of an advertisement": {
+        "body": {"ad_id": "05b1c2d4-dfe0-42c5-bcd3-ab2916000000", "campaign_id": "05b1c2d5-dfc0-418b-b1a7-56522c000000"}
+    },
+    "bus stop": {"body": {"stop": {"lat": 45.76404, "lon": 4.83566}}},
+    "part of a map": {"body": {"viewport": {"latitude": 45.76404, "longitude": 4.83566}, "bounds": {"northeast": {"lat": 45.76404, "lng": 4.83566}}}},
+    "points of a customer": {"body": {"loyalty_points": "2613000427180"}},
+    "measurement": {"url": C + "type=transaction&transaction=GET%20/&value=12"},
     "picture": {"body": {"i": "data:image/png;base64," + "905ll0xXMqfGYDGQpnXtEFFUzH" * 40}},
 }  # fmt: skip
 

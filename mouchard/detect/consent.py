@@ -29,9 +29,9 @@ _US_KEYS = frozenset(
 )
 _KEYS = _TCF_KEYS | _US_KEYS | _GPP_KEYS | {"gcs", "gcd"}
 _PURPOSES = 11
-_TCF = re.compile(r"C[O-Z][\w+/-]{5}[O-Z][\w+/-]{10}[A-Z]{2}[\w+/-]{14,}=*", re.ASCII)
-"""A core string: version 2, made and changed from 2019 to 2048, and two letters of a language. Other texts
-under a key like `consent` would be read as choices."""
+_TCF = re.compile(r"(?!CONSENT)C[AO-Z][\w+/-]{16}[A-Z]{2}[\w+/-]{14,}=*", re.ASCII)
+"""A core string: version 2, made from 2019 to 2048 or undated, two letters of a language. Other texts under
+a key like `consent` would be read as choices."""
 _US = re.compile(r"1[YN-]{3}", re.IGNORECASE)
 _GOOGLE_DETAIL = re.compile(r"1\d(?:[lpqmutrnv].){4}", re.DOTALL)
 _SILENT = Consent()

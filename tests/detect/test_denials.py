@@ -80,7 +80,7 @@ HARMLESS: dict[str, dict[str, Any]] = {
     },
     "bus stop": {"body": {"stop": {"lat": 45.76404, "lon": 4.83566}}},
     "part of a map": {"body": {"viewport": {"latitude": 45.76404, "longitude": 4.83566}, "bounds": {"northeast": {"lat": 45.76404, "lng": 4.83566}}}},
-    "points of a customer": {"body": {"loyalty_points": "2613000427180"}},
+    "points of a customer": {"body": {"loyalty_points": "2613000427197"}},
     "measurement": {"url": C + "type=transaction&transaction=GET%20/&value=12"},
     "picture": {"body": {"i": "data:image/png;base64," + "905ll0xXMqfGYDGQpnXtEFFUzH" * 40}},
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from mouchard.detect import clicks, commerce, fields, match, pages, shapes
+from mouchard.detect import clicks, commerce, fields, links, match, pages, shapes
 from mouchard.detect.index import Index
 from mouchard.detect.region import region_of
 from mouchard.detect.settle import settled
@@ -55,6 +55,7 @@ class Detector:
         documented = fields.find(vendors, nodes, message, path)
         hits = _explained(hits, documented) + documented
         hits += shapes.find(nodes, keys, site, self._region_of(site))
+        hits += links.find(nodes, keys)
         if not vendors:
             hits += commerce.by_form(nodes, keys)
         known = verdict.is_tracker or bool(vendors)

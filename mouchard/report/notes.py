@@ -30,6 +30,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"(?P<n>[\d,]+) hashed addresses or numbers", mark("{n} hashed addresses or numbers")),
     (r"(?P<n>[\d,]+) e-mail addresses", mark("{n} e-mail addresses")),
     (r"(?P<n>[\d,]+) phone numbers", mark("{n} phone numbers")),
+    ("event name and fields of online shops", mark("event name and fields of online shops")),
 )
 _TABLE = "Mouchard's own table (see "
 _SIGNATURES = "Mouchard signatures: "

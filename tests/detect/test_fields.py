@@ -99,6 +99,7 @@ FIELDS: list[tuple[dict[str, Any], str, str, str]] = [
     (post("https://browser-intake-datadoghq.eu/api/v2/rum", {"type": "view", "usr": {"name": "Rose Mallarmé"}}), "name", "body", "usr.name"),
     (url("https://www.gravatar.com/avatar/" + H[:32], s="80"), "email", "path", ""),
     (url("https://wa.me/33639985566", text="Rendez-vous mardi à 15 h"), "message", "query", "text"),
+    (url("https://mail.google.com/mail/", view="cm", to="", body="Rendez-vous mardi"), "message", "query", "body"),
     (url("https://www.threads.net/intent/post", text="Rendez-vous mardi"), "message", "query", "text"),
     (post("https://messaging.api.drift.com/messages", {"type": "CHAT", "body": "Mon colis est perdu"}), "message", "body", "body"),
     (post("https://plausible.io/api/event", {"n": "pageview", "u": "https://shop.test/lampes"}), "page_url", "body", "u"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -199,3 +200,22 @@ def test_odd_digits_and_letters_are_no_numbers(
 def test_any_digits_and_letters_are_read(key: str, value: str) -> None:
     kind = shapes.shape(key, value, "FR")
     assert kind == "" or value.isascii() or kind == "phone"
+
+
+@pytest.mark.parametrize(
+    ("link", "field"),
+    [
+        ("mailto:?subject=Lampe&body=Rendez-vous%20mardi", "url.body"),
+        ("sms:?body=Rendez-vous%20mardi", "url.body"),
+        ("https://wa.me/?text=Rendez-vous%20mardi", "url.text"),
+        ("whatsapp://send?text=Rendez-vous%20mardi", "url.text"),
+        ("https://t.me/share/url?url=x&text=Rendez-vous%20mardi", "url.text"),
+        ("mailto:contact@boutique.test", ""),
+        ("https://shop.test/?text=Rendez-vous%20mardi", ""),
+    ],
+)
+def test_a_message_behind_a_link(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], link: str, field: str
+) -> None:
+    found = hits(nobody, f"https://t.traceur.test/c?url={quote(link, safe='')}")
+    assert [(hit.type, hit.field) for hit in found] == ([("message", field)] if field else [])

@@ -44,6 +44,8 @@ _ORDER_KEYS = frozenset(
     "orderid transactionid ordernumber orderref numerocommande commandeid idcommande".split()
 )
 _AMOUNT_KEYS = frozenset("price value revenue amount total currency prix montant quantity".split())
+_TELLING_AMOUNTS = _AMOUNT_KEYS - {"value", "quantity"}
+"""Without one of these a `value` may be anything's."""
 _AMOUNTS = frozenset(("amount", "amount of the order", "amount by category", "price", "number of articles"))
 """What the field map says of numbers that tell of goods only beside a name or a number of one."""
 _GOODS = frozenset(
@@ -98,6 +100,7 @@ def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
     named: Node | None = None
     numbered: Node | None = None
     ordered: Node | None = None
+    amount: Node | None = None
     for node in nodes:
         if not isinstance(node.value, str) or node.location not in ("query", "body", "websocket"):
             continue
@@ -109,7 +112,9 @@ def by_form(nodes: Sequence[Node], keys: Set[str]) -> list[Hit]:
         elif said in _ORDER_KEYS:
             ordered = ordered or node
         elif said in _AMOUNT_KEYS and event == "purchase":
-            numbered = numbered or node
+            amount = amount or node
+    if amount is not None and not keys.isdisjoint(_TELLING_AMOUNTS):
+        numbered = numbered or amount
     best = named or (ordered if event == "purchase" else None) or numbered
     if best is None:
         return []

@@ -90,6 +90,11 @@ SALES: list[tuple[dict[str, Any], str]] = [
     (post("https://insights.algolia.io/1/events", {"events": [{"eventType": "conversion", "eventSubtype": "purchase", "objectIDs": ["LMP-1"]}]}), "purchase"),
     (post(AMPLITUDE, {"events": [{"event_type": "view_item", "event_properties": {"sku": "LMP-1", "name": LAMP}}]}), "product"),
     (post("https://sdk.fra-01.braze.eu/api/v3/data/", {"events": [{"name": "ce", "data": {"n": "product_viewed", "p": {"product_name": LAMP}}}]}), "product"),
+    (get("https://www.emjcd.com/u", OID="8841", ITEM1="LMP-1", AMT1="59.90"), "purchase"),
+    (get("https://tbs.tradedoubler.com/report", orderNumber="8841", orderValue="59.90"), "purchase"),
+    (get("https://insight.adsrvr.org/track/pxl/", adv="a", orderid="8841"), "purchase"),
+    (get("https://ad.doubleclick.net/activity;src=1;type=sales;cat=a;qty=1;cost=59.90;ord=8841", a="1"), "purchase"),
+    (post("https://collect.unknown-vendor.test/e", {"event": "purchase", "value": 59.9, "currency": "EUR"}), "purchase"),
     (get("https://collect.unknown-vendor.test/e", en="order_completed", order_id="8841", total="59.90"), "purchase"),
 ]  # fmt: skip
 
@@ -135,6 +140,8 @@ def test_neither_a_price_nor_an_order_is_a_product(
         get(GA4, v="2", tid="G-1", en="scroll", **{"epn.percent_scrolled": "90"}),
         post(SEGMENT, {"type": "page", "name": "Accueil", "properties": {"title": "Accueil"}}),
         post(SEGMENT, {"type": "track", "event": "Button Clicked", "properties": {"name": "Menu"}}),
+        post("https://collect.unknown-vendor.test/e", {"event": "purchase_button_visible", "value": 3}),
+        get("https://ad.doubleclick.net/activity;src=1;type=a;cat=a;cost=0;ord=8841.123", a="1"),
         get("https://eu.creativecdn.com/tags", id="pr_AbCdEfGh_home"),
         get("https://eu.creativecdn.com/tags", id="pr_AbCdEfGh_uid_unknown"),
         get("https://shop.matomo.cloud/matomo.php", idsite="1", rec="1", idgoal="3", revenue="10"),

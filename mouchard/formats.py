@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO, TypeAlias
 
-from mouchard.model import Company, Match
+from mouchard.model import Company, Consent, Match
 from mouchard.printable import printable
 from mouchard.store.rows import CompanyRow, FindingRow, RequestRow, SiteRow, outcome
 
@@ -96,9 +96,15 @@ def finding_json(row: FindingRow) -> Line:
         "level": found.level,
         "level_ground": found.level_ground,
         "phase": row.phase,
-        "consent": {"tcf": row.consent.tcf, "gcs": row.consent.gcs},
+        "consent": _consent(row.consent),
         "partial": bool(row.partial),
     }
+
+
+def _consent(said: Consent) -> Line:
+    """The consent that travelled in the message; the string of the US only where there is one."""
+    told = {"tcf": said.tcf, "gcs": said.gcs}
+    return {**told, "us": said.us} if said.us else told
 
 
 def request_json(row: RequestRow) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,11 @@ def test_a_finding_has_the_documented_fields() -> None:
         "level": "L3", "level_ground": "identity: email", "phase": "refused",
         "consent": {"tcf": "CP", "gcs": "G100"}, "partial": True,
     }  # fmt: skip
+
+
+def test_the_choice_of_the_us_is_told_where_it_travelled() -> None:
+    said = replace(FINDING, consent=Consent("CP", "", "1YYN: sale opted out"))
+    assert formats.finding_json(said)["consent"] == {"tcf": "CP", "gcs": "", "us": "1YYN: sale opted out"}
 
 
 def test_a_request_has_the_documented_fields() -> None:

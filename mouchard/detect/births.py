@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mouchard.detect.index import Entry
 from mouchard.detect.keys import words
@@ -17,11 +17,11 @@ _YEAR = frozenset("year yyyy y annee jahr ano anno jaar".split())
 
 
 def find(
-    births: Sequence[tuple[str, str, str, Entry]], nodes: Sequence[Node]
+    births: Mapping[str, Sequence[tuple[str, str, Entry]]], nodes: Sequence[Node]
 ) -> Iterator[tuple[Node, Entry]]:
-    """The node of the year, where day and month lie beside it, under names that speak of birth."""
-    years = {birth[0] for birth in births}
-    if years.isdisjoint([node.value for node in nodes]):
+    """The node of the year, where day and month lie beside it, under names that speak of birth. `births`: the
+    months and days of each year."""
+    if births.keys().isdisjoint([node.value for node in nodes]):
         return
     parts = [
         node
@@ -31,7 +31,7 @@ def find(
     beside: dict[tuple[str, str], list[Node]] = {}
     for node in parts:
         beside.setdefault(container(node), []).append(node)
-    for year, month, day, entry in births:
+    for year, month, day, entry in [(year, *told) for year, days in births.items() for told in days]:
         looked = set[tuple[str, str]]()
         for node in parts:
             where = container(node)

@@ -69,7 +69,8 @@ class Index:
         self.checksums: dict[int, Entry] = {}
         self.places: list[tuple[float, float, Entry]] = []
         self.latitudes: set[str] = set()
-        self.births: list[tuple[str, str, str, Entry]] = []
+        self.births: dict[str, list[tuple[str, str, Entry]]] = {}
+        """Year -> month and day."""
         self.passwords = Passwords()
         self.silent: set[str] = set()
         """Texts searched before that hold, whatever stands beside them, nothing of what is known now: nearly
@@ -105,15 +106,18 @@ class Index:
         if kind == "email":
             self._email(value, person)
         elif kind == "dob" and (day := birth.parts(value, person.region)):
-            self.births.append((*day, Entry(kind, value, person.name, person.basis, ("parts",), ())))
+            entry = Entry(kind, value, person.name, person.basis, ("parts",), ())
+            self.births.setdefault(day[0], []).append((*day[1:], entry))
 
     def leave_out(self, other: Index) -> None:
         """Drop the spellings and digests that are looked for in another index anyway."""
         for (mine, types), (theirs, _) in zip(self._tables(), other._tables(), strict=True):
             for key in [key for key in mine.keys() & theirs.keys() if types(mine[key]) == types(theirs[key])]:
                 del mine[key]
-        known = {birth[:3] for birth in other.births}
-        self.births = [birth for birth in self.births if birth[:3] not in known]
+        for year, days in other.births.items():
+            known = {told[:2] for told in days}
+            left = [told for told in self.births.pop(year, ()) if told[:2] not in known]
+            self.births |= {year: left} if left else {}
         self._plain = self._beginnings = None
 
     def _tables(self) -> Iterator[tuple[dict[Any, Any], Callable[[Any], Any]]]:

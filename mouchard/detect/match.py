@@ -70,37 +70,43 @@ class _Search:
         if not index.has_words:
             self.passwords()
             return
-        texts = [node for node in nodes if isinstance(node.value, str)]
+        if binary := [(node, value) for node in nodes if isinstance(value := node.value, bytes)]:
+            self.octets(binary)
         silent = index.silent
-        fresh = [node for node in texts if node.value not in silent]
-        values = [value for node in fresh if isinstance(value := node.value, str)]
-        joined = "\n".join(values)
-        low = lowered(joined)
-        pieces = (low if low.isascii() else joined.lower()).split("\n")
-        if len(texts) < len(nodes):
-            self.octets()
-        if self.may_be_whole(pieces):
-            self.whole(fresh, values)
-        self.checksums(texts)
-        self.plain(joined, low, fresh)
+        fresh = [node for node in nodes if node.value not in silent and isinstance(node.value, str)]
+        values = self.texts(fresh) if fresh else []
+        if index.checksums:
+            self.checksums()
         if index.passwords:
             self.passwords()
-        if any(sign in joined for sign in index.latitudes):
-            self.loud.update(values)
-            for node, entry, recipe in places.find(index.places, places.told(texts)):
-                self.hit(node, entry, entry.value, (recipe,))
-        index.hush([value for value in values if value not in self.loud] if self.loud else values)
+        if values:
+            index.hush([value for value in values if value not in self.loud] if self.loud else values)
         if index.births:
             for node, entry in births.find(index.births, nodes):
                 self.hit(node, entry, entry.value, entry.recipes)
 
-    def octets(self) -> None:
+    def texts(self, fresh: list[Node]) -> list[str]:
+        """Spellings, in the texts that are not known to hold none; gives those."""
+        values = [value for node in fresh if isinstance(value := node.value, str)]
+        joined = "\n".join(values)
+        low = lowered(joined)
+        pieces = (low if low.isascii() else joined.lower()).split("\n")
+        if self.may_be_whole(pieces):
+            self.whole(fresh, values)
+        self.plain(joined, low, fresh)
+        for sign in self.index.latitudes:
+            if sign in joined:
+                self.loud.update(values)
+                texts = [node for node in self.nodes if isinstance(node.value, str)]
+                for node, entry, recipe in places.find(self.index.places, places.told(texts)):
+                    self.hit(node, entry, entry.value, (recipe,))
+                break
+        return values
+
+    def octets(self, binary: list[tuple[Node, bytes]]) -> None:
         """Digests, alone or somewhere in other bytes."""
         unexplained: list[Node] = []
-        for node in self.nodes:
-            value = node.value
-            if not isinstance(value, bytes):
-                continue
+        for node, value in binary:
             entry = self.index.digests.get(value)
             if entry is not None:
                 self.digest(node, entry)
@@ -224,17 +230,16 @@ class _Search:
             chain = digest_chain(node.chain, steps) if steps else node.chain
             self.hit(node, _PASSWORD, text, _PASSWORD.recipes, chain)
 
-    def checksums(self, nodes: list[Node]) -> None:
+    def checksums(self) -> None:
         """CRC-32, in hexadecimal or decimal, under a key that speaks of the type."""
-        if not self.index.checksums:
-            return
-        for node in nodes:
-            if not (7 < len(node.value) < 11 and node.value.isalnum() and checkable(node.key)):
+        for node in self.nodes:
+            value = node.value
+            if not (7 < len(value) < 11 and value.isalnum() and checkable(node.key)):
                 continue
             types = kinds(node.key)
             for base in (16, 10):
                 try:
-                    entry = self.index.checksums.get(int(node.value, base))
+                    entry = self.index.checksums.get(int(value, base))
                 except ValueError:
                     continue
                 if entry is not None and (entry.type in types or "crc" in node.key.lower()):

@@ -61,6 +61,8 @@ _BOOK = re.compile(rf"(?:^|\.)(?:{'|'.join(sorted(_BOOKS))})\[\]", re.I)
 _DIGEST = re.compile("[0-9A-Fa-f]{64}")
 _SELF_TOLD = re.compile(r"\+|[^\W\d_]{2}\d\d|..[:.-].{14}$|\d.{14,21}$", re.DOTALL).match
 """Fits, among others, all that proves its type without a name: +33, IBAN, MAC address, NIR."""
+_SHORTEST_TOLD = 15
+"""Characters of the shortest of them but for a telephone number: Norway's IBAN, and the NIR."""
 
 
 def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[Hit]:
@@ -89,7 +91,7 @@ def find(nodes: Sequence[Node], keys: Set[str], site: str, region: str) -> list[
         if not spoken(key):
             if key in _BARE:
                 key = f"{''.join(words(outer(node.field))[-1:])}_{key}"  # `card[number]`
-            elif not _SELF_TOLD(value):
+            elif (len(value) < _SHORTEST_TOLD and value[0] != "+") or not _SELF_TOLD(value):
                 continue
         kind = shape(key, value, region)
         if kind == "ad_id" and key.lower() in ("ad_id", "adid") and not keys.isdisjoint(_CREATIVES):

@@ -24,7 +24,10 @@ _TRAIT_OF = re.compile("(?<=.)(?:hash|fp|fingerprint|print|vendor|renderer|md5)$
 
 def may_be(keys: Set[str], names: str) -> bool:
     """Whether the names of the nodes, in lower case and joined, may be those of such a description."""
-    return any(mark in names for mark in _MARKS) or not keys.isdisjoint(_BESIDE) or keys >= _COMPONENT
+    for mark in _MARKS:  # asked of every message, where `any` would take twice as long
+        if mark in names:
+            return True
+    return not keys.isdisjoint(_BESIDE) or keys >= _COMPONENT
 
 
 def find(nodes: Sequence[Node]) -> list[Hit]:

@@ -21,6 +21,8 @@ _SHORT = frozenset(("s", "k", "text"))
 _RESULTS = re.compile(r"/$|/s$|^[^/]*$|search|recherche|result|suche|buscar|zoek|find|catalog", re.IGNORECASE)
 _TYPED = re.compile(r"/(?:search|recherche|suche|buscar)/(?:[^/?#]+/)*([^/?#]*(?:%20|\+)[^/?#]*)/?$")
 """A term in the path of a results page: only where a space tells it from the name of a section."""
+_OPAQUE = re.compile(r"(?=\S*\d)(?:[0-9a-fA-F-]{8,}|[\w+/=-]{20,})$")
+"""Numbers, digests and tokens, which nobody types."""
 _TITLES = frozenset("title dt page_title pagetitle doctitle pt documenttitle content_name".split())
 
 
@@ -86,4 +88,4 @@ def _term(raw: str) -> str:
     term = (spaced or text).strip()
     if not 2 < len(term) < 200 or not any(c.isalpha() for c in term):
         return ""
-    return "" if term.startswith(("http", "{")) or no_value(term) else term
+    return "" if term.startswith(("http", "{")) or no_value(term) or _OPAQUE.match(term) else term

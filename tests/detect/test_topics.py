@@ -113,6 +113,9 @@ def test_what_was_bought_may_be_sensitive(nobody: Detector, hits: Callable[..., 
         ("https://s.test/search?q={search_term_string}", ""),
         ("https://s.test/search?q=%7Bquery%7D", ""),
         ("https://s.test/?s=undefined", ""),
+        ("https://s.test/list?query=3099f27150cb407a", ""),
+        ("https://s.test/list?search=0074e439-8f6f-4d8d-a587-65318d7a1b20", ""),
+        ("https://s.test/list?q=iphone15promax", "iphone15promax"),
     ],
 )
 def test_search_terms(url: str, term: str) -> None:

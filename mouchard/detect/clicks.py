@@ -13,11 +13,15 @@ _GIVEN_BY = {
     "gclsrc": "Google", "msclkid": "Microsoft", "ttclid": "TikTok", "twclid": "X", "li_fat_id": "LinkedIn",
     "epik": "Pinterest", "sccid": "Snap", "yclid": "Yandex", "rdt_cid": "Reddit", "irclickid": "Impact",
     "awc": "Awin", "tduid": "Tradedoubler", "cjevent": "CJ", "igshid": "Meta", "wickedid": "Wicked Reports",
+    "ysclid": "Yandex", "ymclid": "Yandex", "srsltid": "Google", "dicbo": "Outbrain", "tblci": "Taboola",
+    "qclid": "Quora",
 }  # fmt: skip
 """Parameter -> the company that puts it behind a link. Source: the companies' own help pages, 2026-11-21."""
 _MAILED_BY = {
     "mc_eid": "Mailchimp", "_hsenc": "HubSpot", "mkt_tok": "Adobe", "_kx": "Klaviyo", "vero_id": "Vero",
     "ml_subscriber_hash": "MailerLite", "oly_enc_id": "Omeda", "oly_anon_id": "Omeda",
+    "vgo_ee": "ActiveCampaign", "bsft_uid": "Blueshift", "et_rid": "Salesforce", "ss_email_id": "Squarespace",
+    "_bhlid": "beehiiv",
 }  # fmt: skip
 """The same for links in mails, which know each reader. Source: query parameters that Firefox strips, and the
 companies' help pages, 2026-11-22."""

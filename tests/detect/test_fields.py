@@ -202,6 +202,26 @@ def test_numbers_behind_links_in_mails(nobody: Detector, hits: Callable[..., tup
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "giver"),
+    [
+        ("ysclid", "Yandex"),
+        ("dicbo", "Outbrain"),
+        ("tblci", "Taboola"),
+        ("vgo_ee", "ActiveCampaign"),
+        ("_bhlid", "beehiiv"),
+    ],
+)
+def test_more_numbers_behind_links(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], name: str, giver: str
+) -> None:
+    page = quote(f"https://www.boutique.test/?{name}=3f1c0a9b7d22", safe="")
+    found = hits(nobody, f"https://region1.google-analytics.com/g/collect?v=2&tid=G-1&en=page_view&dl={page}")
+    assert [(hit.field, giver in hit.note) for hit in found if hit.type == "id_sync"] == [
+        (f"dl.{name}", True)
+    ]
+
+
 def test_every_vendor_is_sourced_and_speaks_our_words() -> None:
     vendors = {v.name: v for found in bundled()._by_host.values() for v in found}
     assert len(vendors) >= 43

@@ -17,8 +17,8 @@ _SEARCHES = frozenset(
     searchphrase mot motcle motscles mots-cles suchbegriff zoekterm ntt""".split()
 )
 _SHORT = frozenset(("s", "k", "text"))
-"""Names of much else: they hold a search on pages that look like it."""
-_RESULTS = re.compile(r"/$|/s$|^[^/]*$|search|recherche|result|suche|buscar|zoek|find|catalog", re.IGNORECASE)
+"""Names of much else: they hold a search on pages that look like it. `/blog/?s=` is WordPress's."""
+_RESULTS = re.compile(r"^[^/]*/?$|/s$|search|recherche|result|suche|buscar|zoek|find|catalog", re.IGNORECASE)
 _TYPED = re.compile(r"/(?:search|recherche|suche|buscar)/(?:[^/?#]+/)*([^/?#]*(?:%20|\+)[^/?#]*)/?$")
 """A term in the path of a results page: only where a space tells it from the name of a section."""
 _OPAQUE = re.compile(r"(?=\S*\d)(?:[0-9a-fA-F-]{8,}|[\w+/=-]{20,})$")
@@ -68,24 +68,26 @@ def searched(url: str) -> str:
     head, mark, query = url.partition("?")
     if not mark:
         head, _, query = url.partition("#")  # `/search#q=lamp`
-    _, _, page = head.partition("://")
     for pair in query.partition("#")[0].split("&") if query else ():
         key, _, raw = pair.partition("=")
         low = key.lower()
-        if not raw or low not in _SEARCHES or (low in _SHORT and not _RESULTS.search(page)):
-            continue
-        if low == "q" and len(head) >= 60 and not _RESULTS.search(page):
-            continue
-        if term := _term(raw):
+        if raw and low in _SEARCHES and _holds_search(low, head) and (term := _term(raw)):
             return term
     typed = _TYPED.search(head)
     return _term(typed[1]) if typed else ""
+
+
+def _holds_search(name: str, page: str) -> bool:
+    """Whether a parameter of this name holds a search on this page."""
+    if name not in _SHORT and (name != "q" or len(page) < 60):
+        return True
+    return bool(_RESULTS.search(page.partition("://")[2])) or (name == "s" and page.endswith("/"))
 
 
 def _term(raw: str) -> str:
     """What was typed, or empty where it is no words or the mark of a template."""
     text, _, spaced = component(raw)
     term = (spaced or text).strip()
-    if not 2 < len(term) < 200 or not any(c.isalpha() for c in term):
+    if not (2 if term.isascii() else 1) < len(term) < 200 or not any(c.isalpha() for c in term):
         return ""
     return "" if term.startswith(("http", "{")) or no_value(term) or _OPAQUE.match(term) else term

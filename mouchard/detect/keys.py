@@ -41,7 +41,7 @@ _NAMES: dict[DataType, str] = {
         birthday birthdate bday naissance datenaissance datedenaissance dateofbirth geburtstag
         geburtsdatum ddn fechanacimiento birthyear yob""",
     "gender": "gender sex sexe genre civilite geschlecht",
-    "street": """straat indirizzo direccion ulica via strassehausnummer wohnadresse street address
+    "street": """morada straat indirizzo direccion ulica via strassehausnummer wohnadresse street address
         addr rue adresse address1 addressline1 line1 streetaddress addressline voie strasse calle
         street1 adresse1""",
     "loyalty_card": """loyalty carte fidelite fid loyalcard loyaltycard loyaltyid loyaltynumber

@@ -5,6 +5,7 @@ Time comes with the messages; nothing is read or written. The same messages give
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from mouchard.model import Attributed, Extraction, Hit, Message, Verdict
 
 REMEMBERED = 10_000
 """Messages whose shared identifiers are kept, for when they are judged again."""
+
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:(?:\)\]\}',?|for\s*\(;;\);|while\s*\(1\);)\s*)?(?=[{\[])")
+"""What may stand before JSON: a byte order mark, and what keeps other sites from running it as a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Observer:
         sent = Sent(message, extraction, verdict, attributed)
         if verdict.party in ("third", "unknown"):
             self._keep(message.seq, self.linkage.request(host_and_path(message.url)[0], extraction.nodes))
-        hits = self.hits(sent)
-        return hits, self._again(self.learning.feed(sent))
+        explained = self.learning.feed(sent)  # first: a form in the clear exposes what it was learned from
+        return self.hits(sent), self._again(explained)
 
     def answer(
         self, message: Message, verdict: Verdict, attributed: Attributed, headers: Headers, body: bytes
@@ -60,10 +64,11 @@ class Observer:
         """Take in the answer to a message: third-party cookies, and what the site says of the account."""
         if verdict.party in ("third", "unknown"):
             self.linkage.answer(host_and_path(message.url)[0], headers)
-        elif verdict.party == "first" and body[:1] in (b"{", b"["):
+        elif verdict.party == "first" and (begin := _JSON.match(body)):
             kind = tuple((name, value) for name, value in headers if name.lower() == "content-type")
-            said = Message("", 0, "http", message.time, "POST", "", kind, body, False, 0)
-            return self._again(self.learning.answer(attributed.client, extract(said).nodes))
+            said = Message("", 0, "http", message.time, "POST", "", kind, body[begin.end() :], False, 0)
+            nodes = extract(said).nodes
+            return self._again(self.learning.answer(attributed.client, nodes, attributed.site))
         return ()
 
     def hits(self, sent: Sent) -> tuple[Hit, ...]:

@@ -1,0 +1,203 @@
+"""What a form, or what a site says of an account, tells of the person: by the name and form of each value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from mouchard.detect import births, denials, shapes, validity
+from mouchard.detect.denials import no_value
+from mouchard.detect.fields import well_formed
+from mouchard.detect.keys import kinds, spoken, words
+from mouchard.detect.region import region_of
+from mouchard.detect.structure import outer
+from mouchard.identity.recipes.countries import code
+from mouchard.model import DataType, Node
+
+SUBMIT = frozenset(("body", "websocket"))
+"""Where the fields of a form are."""
+
+_LEARNABLE: tuple[DataType, ...] = (
+    "password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card", "dob", "first_name",
+    "last_name", "street", "city", "zip", "username", "name",
+)  # fmt: skip
+_ANCHORS: frozenset[DataType] = frozenset(
+    ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
+)
+_TWICE = frozenset(("first", "second"))
+"""Names of a value that was asked for twice."""
+_REPEATED: frozenset[DataType] = frozenset(("password", "email", "phone"))
+"""Types of values that are asked for twice under numbered names: `password1`, `password2`."""
+_ADDRESS = re.compile(r"[^\s@,;<>()\"*]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d]{2,24}$")
+_STREET = re.compile(
+    r"\d{1,4}.{4,60}[^\W\d_]{3}|(?!(?i:flat|ap\w*t|unit|suite|room|floor|etage|étage|wohnung|piso|interno)\b)"
+    r"(?=.*[^\W\d_]{3})\D{5,60}\s\d{1,4}(?!\d)"
+)
+"""`12 rue des Lilas`, `Lindenallee 17`, and not what is behind the door."""
+
+_ABOUT = frozenset(
+    """strength policy visible visibility hint token type mode method source score question state status
+    rules nonce csrf""".split()
+)
+"""Last words of names that speak of a value rather than hold it: `password_strength`, `login_type`."""
+_OTHERS = frozenset(
+    """store stores shop shops boutique magasin filiale laden tienda negozio winkel sklep loja seller sellers
+    vendor vendors vendeur merchant merchants supplier pickup point relay relais agence agency author auteur
+    autor redacteur restaurant warehouse dealer garage branch""".split()
+)
+"""Whose data a site shows or sends along that is not its visitor's: `store_city`, `seller.email`."""
+_OWN = frozenset(
+    """user customer client account person profile member subscriber visitor lead billing shipping delivery
+    buyer guest viewer me""".split()
+)
+_SEGMENTS = re.compile(r"[.\[\]]+").split
+
+
+class Typed(NamedTuple):
+    """A value that somebody typed."""
+
+    type: DataType
+    value: str
+    region: str = ""
+    """Country whose national phone number this is."""
+
+
+def typed(nodes: Sequence[Node], site: str = "", places: frozenset[str] = SUBMIT) -> Iterator[Typed]:
+    """The values of a person among the fields of a form, by key and form. What is common (names, places)
+    counts only in a form that also asks for something of the person's own."""
+    found = list(_fields([node for node in nodes if node.location in places], site))
+    kinds_found = {value.type for value in found}
+    if kinds_found & _ANCHORS or {"first_name", "last_name"} <= kinds_found:
+        yield from found
+
+
+def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
+    """The values of an account in an answer of the site: those beside exactly one e-mail address, which is
+    neither the site's nor that of a shop."""
+    if any(node.key == "@type" and denials.is_business(str(node.value)) for node in nodes):
+        return
+    nodes = [node for node in nodes if not of_others(node.field)]
+    addresses = {str(node.value) for node in nodes if "email" in kinds(node.key) and "@" in str(node.value)}
+    if len(addresses) == 1 and _own_address(addresses.pop().strip(), site):
+        yield from (value for value in typed(nodes, site) if value.type != "password")
+
+
+def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
+    regions = _regions(nodes, site)
+    for node in nodes:
+        value = node.value
+        if not isinstance(value, str) or not node.key:
+            continue
+        value = value.strip()
+        if not 2 <= len(value) <= 120 or _encoded(node) or of_others(node.field):
+            continue
+        if "@" in value:
+            addresses = shapes.emails(value, "")
+            if len(addresses) == 1 and addresses[0] == value:
+                yield Typed("email", value)
+                continue
+            if "email" in kinds(node.key) and _own_address(value, site):
+                yield Typed("email", value)
+                continue
+        said = _said(outer(node.field) if node.key in _TWICE else node.key)  # `plainPassword[first]`
+        if not said:
+            continue
+        region = next((region for region in regions if validity.phone(value, region)), "")
+        for kind in _LEARNABLE:
+            if kind not in said or (kind == "name" and _vague(node, value)):
+                continue
+            if kind == "username" and region:
+                yield Typed("phone", value, region)
+                break
+            if believable(kind, value, region):
+                yield Typed(kind, value, region if kind == "phone" else "")
+                break
+    yield from (Typed("dob", day) for day in births.told(nodes))
+
+
+def _regions(nodes: Sequence[Node], site: str) -> tuple[str, ...]:
+    """Countries by which a national phone number may be read: the one that the form names goes first."""
+    told = (code(str(node.value)) for node in nodes if "country" in spoken(node.key))
+    return tuple(filter(None, dict.fromkeys((next(filter(None, told), ""), region_of(site)))))
+
+
+@lru_cache(maxsize=4096)
+def _said(name: str) -> frozenset[DataType]:
+    """Types that the name of a field says its value has."""
+    last = words(name)[-1:]
+    if last and last[0] in _ABOUT:
+        return frozenset()
+    return (
+        spoken(name)
+        or spoken(name.rstrip("12")) & _REPEATED
+        or (kinds(name) if len(name) == 2 else frozenset())
+    )
+
+
+@lru_cache(maxsize=4096)
+def of_others(field: str) -> bool:
+    """Whether a field speaks of a shop, a seller, an author: the innermost word for whom it is decides."""
+    *around, key = [segment for segment in _SEGMENTS(field) if segment] or [""]
+    for word in (*reversed(words(key)), *(said[-1] for part in reversed(around) if (said := words(part)))):
+        if word in _OWN or word in _OTHERS:
+            return word in _OTHERS
+    return False
+
+
+def _own_address(value: str, site: str) -> bool:
+    """Whether what was typed under `email` is an address that could be the person's: even one that elsewhere
+    is a placeholder (`example.org`) or a role, but none of the site's own roles."""
+    local, _, domain = value.rpartition("@")
+    own = bool(site) and (domain == site or domain.endswith("." + site))
+    return _ADDRESS.match(value) is not None and not (own and denials.is_role(local))
+
+
+def believable(kind: DataType, value: str, region: str = "") -> bool:
+    """Whether a value under a key of this type is worth learning; `region` reads national phone numbers."""
+    if kind == "password":
+        return 6 <= len(value) <= 100
+    if no_value(value):
+        return False
+    if kind == "phone" and validity.phone(value, region):
+        return True
+    if kind == "street":
+        return bool(_STREET.match(value))
+    if kind == "iban":
+        return validity.iban(value)
+    if kind == "nir":
+        return validity.nir(value)
+    if kind == "payment_card":
+        return validity.payment_card(value)
+    if kind == "loyalty_card":
+        return validity.loyalty_card(value)
+    if kind == "username":
+        return len(value) > 4 and " " not in value
+    if kind == "zip":
+        return 4 <= len(value) <= 8 and any(c.isdigit() for c in value)
+    return well_formed(kind, value)
+
+
+def _vague(node: Node, value: str) -> bool:
+    """`name` alone names anything: a product, a page; but a person in two words where it lies in a `user`."""
+    if node.key.lower() not in ("name", "nom", "label", "title"):
+        return False
+    around = words(outer(node.field))[-1:]
+    return not (" " in value and around and around[0] in _OWN)
+
+
+def _encoded(node: Node) -> bool:
+    """Whether a value is written in some way that is no form's; what is around its name does not matter."""
+    for step in reversed(node.chain):
+        if step not in _READABLE:
+            return True
+        if step == "json":
+            return False
+    return False
+
+
+_READABLE = frozenset(
+    """form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib split
+    unicode-escape""".split()
+)

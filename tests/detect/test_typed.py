@@ -1,0 +1,194 @@
+"""Which values of a form, or of an account in an answer, are learned as the person's, and which are not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from mouchard.detect.typed import echoed, typed
+from mouchard.extract import extract
+from mouchard.model import Attributed, Message, Verdict
+from tests.detect.test_learning import Browser
+
+MAIL = "apolline.gaudrichet@courrier-unie.fr"
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
+JSON = (("Content-Type", "application/json"),)
+
+
+@pytest.fixture
+def browser(sent: Callable[..., Message]) -> Browser:
+    return Browser(sent)
+
+
+@pytest.fixture
+def read(sent: Callable[..., Message]) -> Callable[..., set[tuple[str, str]]]:
+    def read_(form: dict[str, Any], site: str = "boutique.fr") -> set[tuple[str, str]]:
+        told = sent("https://www.boutique.fr/inscription", urlencode(form), headers=FORM)
+        return {value[:2] for value in typed(extract(told).nodes, site)}
+
+    return read_
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "street",
+    [
+        "14 rue des Capucines",
+        "Lindenallee 17",
+        "Calle de Alcalá 112",
+        "Via Garibaldi 8/B",
+        "ul. Floriańska 22/4",
+    ],
+)
+def test_a_street_has_its_number_before_or_behind(
+    read: Callable[..., set[tuple[str, str]]], street: str
+) -> None:
+    assert ("street", street) in read({"email": MAIL, "street": street})
+
+
+@pytest.mark.parametrize("street", ["Apartment 12", "Flat 3", "Wohnung 114", "Lindenallee", "12"])
+def test_what_is_behind_the_door_is_no_street(read: Callable[..., set[tuple[str, str]]], street: str) -> None:
+    assert read({"email": MAIL, "street": street}) == {("email", MAIL)}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("naissance_jour", "naissance_mois", "naissance_annee"),
+        ("user[birth_date(3i)]", "user[birth_date(2i)]", "user[birth_date(1i)]"),
+        ("user[birthday][day]", "user[birthday][month]", "user[birthday][year]"),
+        ("geburtstag_tag", "geburtstag_monat", "geburtstag_jahr"),
+        ("geboortedatum_dag", "geboortedatum_maand", "geboortedatum_jaar"),
+    ],
+)
+def test_a_date_of_birth_in_three_fields_is_one(
+    read: Callable[..., set[tuple[str, str]]], names: tuple[str, str, str]
+) -> None:
+    day, month, year = names
+    assert ("dob", "1987-05-14") in read({"email": MAIL, day: "14", month: "5", year: "1987"})
+    assert ("dob", "1987-05-14") not in read({"email": MAIL, day: "14", year: "1987"})
+    assert not any(
+        kind == "dob" and "-" in value
+        for kind, value in read({"email": MAIL, day: "31", month: "2", year: "1987"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("site", "form", "number"),
+    [
+        ("shop.com", {"telefon": "0171 2345678", "land": "DE"}, "+491712345678"),
+        ("shop.com", {"phone": "(415) 555-2671", "country": "US"}, "+14155552671"),
+        ("shop.com", {"phone": "347 1234567", "countryCode": "IT"}, "+393471234567"),
+        ("boutique.fr", {"gsm": "0470 12 34 56", "pays": "Belgique"}, "+32470123456"),
+        ("boutique.fr", {"telephone": "06 39 98 12 34", "pays": "Belgique"}, "+33639981234"),
+        ("boutique.fr", {"login": "06 39 98 12 34", "password": "Grenadine#77"}, "+33639981234"),
+    ],
+)
+def test_a_national_number_is_read_by_the_country_that_the_form_names(
+    browser: Browser, site: str, form: dict[str, str], number: str
+) -> None:
+    browser.submit(urlencode({"email": MAIL, **form}), site=site)
+    assert [hit.type for hit in browser.track(sha256(number))] == ["phone"]
+
+
+@pytest.mark.parametrize("names", ["password1 password2", "pass[pass1] pass[pass2]", "new_password1 x"])
+def test_a_password_asked_for_twice_under_numbered_names(browser: Browser, names: str) -> None:
+    browser.submit(urlencode(dict.fromkeys(names.split(), "Grenadine#77")))
+    assert [hit.type for hit in browser.track("Grenadine%2377")] == ["password"]
+
+
+def test_fields_about_a_value_are_not_the_value(read: Callable[..., set[tuple[str, str]]]) -> None:
+    about = {
+        "password_strength": "strong", "passwordVisible": "hidden", "password_token": "rst-9a8b7c6d5e",
+        "user_login_nonce": "n0nc3abcd9", "login_type": "password", "password_policy": "default",
+    }  # fmt: skip
+    assert read({"email": MAIL, **about}) == {("email", MAIL)}
+
+
+def test_a_shop_in_a_form_is_not_the_person(read: Callable[..., set[tuple[str, str]]]) -> None:
+    shop = {
+        "store_city": "Villeurbanne", "store_zip": "69100", "store_phone": "04 72 00 00 05",
+        "store_email": "villeurbanne@boutique.fr", "magasin[adresse]": "8 place Bellecour",
+        "pickup_point[address][street]": "5 cours Gambetta", "customer[store][city]": "Caluire",
+    }  # fmt: skip
+    assert read({"email": MAIL, **shop}) == {("email", MAIL)}
+
+
+@pytest.mark.parametrize("name", ["shop_customer[email]", "store.customer.email", "shop_register[email]"])
+def test_a_person_at_a_shop_is_one(read: Callable[..., set[tuple[str, str]]], name: str) -> None:
+    assert read({name: MAIL}) == {("email", MAIL)}
+
+
+SHOP = {"email": "lyon.bellecour@poste-unie.fr", "phone": "+33472000000", "street": "8 place Bellecour"}
+ACCOUNT = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
+
+
+@pytest.mark.parametrize(
+    ("said", "learned"),
+    [
+        ({"user": ACCOUNT}, {"email", "first_name", "last_name"}),
+        ({"user": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email", "name"}),
+        ({"user": ACCOUNT, "store": SHOP}, {"email", "first_name", "last_name"}),
+        ({"page": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email"}),
+        ({"store": SHOP}, set()),
+        ({"ad": {"price": 120, "seller": ACCOUNT}}, set()),
+        ({"author": ACCOUNT}, set()),
+        ({"@type": "Restaurant", **SHOP}, set()),
+        ({"contactEmail": "contact@boutique.fr", "phone": "0472000000"}, set()),
+    ],
+)
+def test_an_answer_tells_of_an_account_and_not_of_a_shop(
+    sent: Callable[..., Message], said: dict[str, Any], learned: set[str]
+) -> None:
+    nodes = extract(sent("https://www.boutique.fr/x", json.dumps(said), headers=JSON)).nodes
+    assert {value.type for value in echoed(nodes, "boutique.fr")} == learned
+
+
+@pytest.mark.parametrize("before", [b"", b"\n ", b"\xef\xbb\xbf", b")]}',\n", b"for (;;);", b"while(1);"])
+def test_what_stands_before_the_json_of_an_answer_hides_nothing(browser: Browser, before: bytes) -> None:
+    body = before + json.dumps({"user": ACCOUNT}).encode()
+    told = browser.sent("https://www.boutique.test/me", seq=90)
+    from_site = browser.see("first", "https://www.boutique.test/me")
+    assert from_site == ((), ())
+    verdict, attributed = _first()
+    browser.observer.answer(told, verdict, attributed, JSON, body)
+    assert [hit.type for hit in browser.track(sha256(MAIL))] == ["email"]
+
+
+@pytest.mark.parametrize(
+    "sent_before",
+    [
+        {"l": "apolline.gaudrichet", "d": "courrier-unie.fr"},
+        {"uid": sha256(MAIL + "boutique.test")},
+        {"salt": "n4ClX9", "hash": sha256("n4ClX9" + MAIL)},
+        {"email_crc32": f"{zlib.crc32(MAIL.encode()):08x}"},
+        {"p": "+33 6 39 981 234"},
+        {"birth_day": "14", "birth_month": "5", "birth_year": "1987"},
+    ],
+)
+def test_what_left_before_is_found_however_it_left(browser: Browser, sent_before: dict[str, str]) -> None:
+    browser.see("third", "https://t.traceur.test/c", json.dumps(sent_before), headers=JSON)
+    form = {"email": MAIL, "telephone": "06 39 98 12 34", "date_naissance": "1987-05-14"}
+    (again,) = browser.submit(urlencode(form))
+    assert {hit.basis for hit in again.hits if hit.proof == "identity"} == {"learned"}
+
+
+def test_a_form_in_the_clear_exposes_what_it_was_learned_from(browser: Browser) -> None:
+    hits, _ = browser.see(
+        "first", "http://www.boutique.test/login",
+        urlencode({"email": MAIL, "password": "Grenadine#77"}), headers=FORM,
+    )  # fmt: skip
+    assert {hit.type for hit in hits} == {"email", "password"}
+
+
+def _first() -> tuple[Verdict, Attributed]:
+    return Verdict("other", "first", None, (), False), Attributed(90, "boutique.test", "high", "", "a")

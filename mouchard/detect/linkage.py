@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import md5, sha1, sha256
 from typing import NamedTuple
 
-from mouchard.detect.digests import digest_chain
+from mouchard.detect.digests import NOTHINGS, digest_chain
 from mouchard.detect.keys import compact
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
@@ -38,6 +38,18 @@ _SPLIT = re.compile(r"[.|:&,~;]|%7C|%3A")
 _PARTED = _SPLIT.search
 _DIGIT = re.compile(r"\d").search
 _DATES = re.compile(r"(?:19|20)\d{6,12}$|1[5-9]\d{8}(?:\d{3})?$|\d{1,4}x\d{1,4}$|\d{4}-\d\d-\d\d")
+_VERSION = re.compile(r"v?\d{1,4}\.\d{1,3}\.\d{1,5}(?:[-+]\w{1,12}(?:\.\d{1,5})?)?$")
+_CONSTANT = re.compile(
+    r"(?:GTM|G|UA|AW|DC|(?:ca-)?(?:app-)?pub)-[A-Z\d-]{5,20}$"  # the site's account
+    r"|(?:19|20)\d{6}T\d{4,6}|1[5-9]\d{8}\.\d{1,6}$|1[67]\d{14}$"  # times
+    r"|\d{1,4}(?:[.~,:;|&_x-]\d{1,4})+$|(?:[\da-f]{0,4}:){3,7}[\da-f]{0,4}$"  # sizes, lists, IP addresses
+    r"|[A-Z]{3}\d{1,7}[.,]\d\d$|(?:[a-z\d-]+\.)+[a-z]{2,6}$"  # prices, hosts
+)
+_WORD = r"(?:[A-Z]?[a-z]{2,}\d{0,2}|[A-Z]{2,}\d{0,2}|[A-Za-z]\d{0,2}|\d{1,4}|(?:19|20)\d{6})"
+_WORDS = re.compile(rf"(?=.*[A-Za-z]{{3}})[$%{{\[<]*{_WORD}(?:[-_]+{_WORD})+[$%}}\]>]*$")
+"""`checkout_test_2024_b`, `boutique-exemple-2`, `OPT_OUT_2024`, `%%USER_ID_64%%`."""
+_UUID = re.compile(r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$", re.I)
+_HEX_SIZES = frozenset((32, 40, 64))
 _LASTING_KEYS = frozenset(
     """cid clientid uid userid uuid puid visitorid vid deviceid did duid anonymousid anonid distinctid
     fpid gid tpid partneruid buyeruid externalid externaluid ecid mid idfa gaid ifa adid ttdpuid muid
@@ -85,7 +97,7 @@ class Linkage:
                     continue
                 token, digest = self._digests.of(value)
                 holder = held.get(token)
-                if holder is not None:
+                if holder is not None and digest:
                     chain = digest_chain(chain, digest)
             elif location == "cookie":
                 if not chain and (owner, value) not in met:
@@ -125,14 +137,18 @@ class Linkage:
         if _of_consent(name):
             return
         for token in tokens(value):
+            spellings = _spellings(token)
+            token = spellings[-1]
             owners = self._owners.get(token, ())
             if owner in owners or len(owners) > MAX_OWNERS:
                 continue
             self._owners[token] = (*owners, owner)
             if len(owners) == MAX_OWNERS:
-                self._held.pop(token, None)
+                for spelling in spellings:
+                    self._held.pop(spelling, None)
             elif not owners:
-                self._held[token] = Holder(owner, f"{place} {name}", token)
+                holder = Holder(owner, f"{place} {name}", token)
+                self._held.update(dict.fromkeys(spellings, holder))
                 self._digests.add(token)
         if len(value) < _SEARCHED:  # longer ones are few, and would fill the memory
             self._met.add((owner, value))
@@ -164,6 +180,8 @@ class _Digests:
             self._tokens[md5(data, usedforsecurity=False).digest()] = token, ("md5",)
             self._tokens[sha1(data, usedforsecurity=False).digest()] = token, ("sha1",)
             self._tokens[sha256(data).digest()] = token, ("sha256",)
+            if _UUID.match(token):
+                self._tokens[bytes.fromhex(token.replace("-", ""))] = token, ()
         self._waiting.clear()
         while len(self._tokens) > MAX_IDENTIFIERS * 3:
             self._tokens.popitem(last=False)
@@ -173,7 +191,7 @@ class _Digests:
 @lru_cache(8192)  # the same cookies come with every request
 def tokens(value: str) -> tuple[str, ...]:
     """The pieces of a value that could be an identifier of a person: long, varied, no date, word or size."""
-    if not _DIGIT(value):
+    if not _DIGIT(value) or _VERSION.match(value):
         return ()
     if not _PARTED(value):  # then it has no prefix either
         return (value,) if is_identifier(value) else ()
@@ -210,7 +228,23 @@ def is_identifier(text: str) -> bool:
         return False
     if len(text) < 10 and text.isdigit():
         return False
-    return not (_DATES.match(text) or text.startswith(("http", "/", "{", "[")))
+    if len(text) in _HEX_SIZES and _of_nothing(text):
+        return False
+    constant = _DATES.match(text) or _CONSTANT.match(text) or _WORDS.match(text)
+    return not (constant or text.startswith(("http", "/", "{", "[")))
+
+
+def _of_nothing(text: str) -> bool:
+    """Whether a text is the digest of no value at all, in hexadecimal."""
+    try:
+        return bytes.fromhex(text) in NOTHINGS
+    except ValueError:
+        return False
+
+
+def _spellings(token: str) -> tuple[str, ...]:
+    """The ways in which partners write the same identifier; the last one stands for all."""
+    return (token, token.upper(), token.lower()) if _UUID.match(token) else (token,)
 
 
 def lifetime(attributes: Sequence[str], date: str) -> float:

@@ -140,3 +140,41 @@ def test_what_was_forgotten_is_held_anew_when_it_comes_again(
     assert not ask(f"https://m.dsp-b.net/s?p={ID}")
     ask("https://ib.dsp-a.com/x", headers=cookie)
     assert ask(f"https://m.dsp-b.net/s?p={ID}")
+
+
+@pytest.mark.parametrize(
+    "value",
+    """GTM-ABC1234 G-ABCDEFG123 UA-12345678-1 AW-123456789 ca-pub-1234567890123456 2024.05.31-a81bc42
+    v3.121.2-rc4 1717990011222333 1717990011.222 20240601T100000Z checkout_test_2024_variant_b
+    homepage-hero-v2 boutique-exemple-fr-2024 www.boutique1-exemple.fr 1920x1080x24 203.0.113.77
+    2001:db8:85a3::8a2e:370:7334 2~70.89.93.108.122.149.2202 $UID_1234 %%USER_ID_64%% OPT_OUT_2024
+    optout-cookie-1 EUR1249.90 d41d8cd98f00b204e9800998ecf8427e""".split(),
+)
+def test_what_is_the_same_for_everybody_identifies_nobody(value: str) -> None:
+    assert tokens(value) == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    """7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31 8314902275516630021 k8Qz71LmPd03Xw v_92hd71ksla02
+    1234567890.1717990011 LX3V8Q7K-1K-9ABC 66a1b2c3-4d5e6-7f8a9-0b1c2 user-48213377 ab12cd34ef56gh78
+    a1b2c3d4-beef-1111-2222-abcdefabcdef 1.2.2113467890.1717990011 amzn1.k8Qz71LmPd""".split(),
+)
+def test_what_one_browser_alone_has_identifies_it(value: str) -> None:
+    assert tokens(value)
+
+
+UUID = "7f3c1b2e-9a4d-4c1e-8b77-2d5e9f0a6c31"
+
+
+@pytest.mark.parametrize("kept", [UUID, UUID.upper()])
+@pytest.mark.parametrize("sent_on", [UUID, UUID.upper(), UUID.replace("-", "")])
+def test_a_uuid_is_the_same_in_every_spelling(
+    linkage: Linkage, ask: Callable[..., tuple[Hit, ...]], kept: str, sent_on: str
+) -> None:
+    keep(linkage, "ib.dsp-a.com", f"uid={kept}; Max-Age=7776000")
+    (hit,) = ask(f"https://match.dsp-b.net/s?x={sent_on}")
+    assert "A has as cookie uid" in hit.note
+    for host in ("b.dsp-b.com", "c.dsp-c.com", "d.dsp-d.com"):
+        keep(linkage, host, f"build={UUID}; Max-Age=7776000")
+    assert ask(f"https://e.dsp-e.com/p?b={UUID.upper()}") == ()

@@ -11,6 +11,7 @@ from mouchard.detect.digests import Chain, digest_chain
 from mouchard.detect.index import CONSTANT, Entry, Index
 from mouchard.detect.keys import kinds
 from mouchard.detect.names import CHECKED, checkable, of_things, said
+from mouchard.detect.passwords import is_common
 from mouchard.detect.standing import cased, offsets, outermost, says
 from mouchard.detect.structure import holder, related
 from mouchard.extract.part import DIGEST_SIZES
@@ -227,6 +228,8 @@ class _Search:
             if steps is None:
                 continue
             text = node.value if isinstance(node.value, str) else "password"
+            if not steps and is_common(text) and "password" not in kinds(node.key):
+                continue
             chain = digest_chain(node.chain, steps) if steps else node.chain
             self.hit(node, _PASSWORD, text, _PASSWORD.recipes, chain)
 

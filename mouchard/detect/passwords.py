@@ -9,6 +9,11 @@ from mouchard.detect.digests import Chain, digests
 from mouchard.extract.part import Value
 
 
+def is_common(password: str) -> bool:
+    """Whether other values are written like this one: a short number, a date, a single word."""
+    return len(password) < 9 and (password.isdigit() or (password.isalpha() and password[1:].islower()))
+
+
 class Passwords:
     """Recognises passwords, in clear as a whole value or as a digest."""
 

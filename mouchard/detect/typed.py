@@ -10,9 +10,9 @@ from typing import NamedTuple
 from mouchard.detect import births, denials, shapes, validity
 from mouchard.detect.denials import no_value
 from mouchard.detect.fields import well_formed
-from mouchard.detect.keys import kinds, spoken, words
+from mouchard.detect.keys import compact, kinds, spoken, words
 from mouchard.detect.region import region_of
-from mouchard.detect.structure import outer
+from mouchard.detect.structure import container, outer
 from mouchard.identity.recipes.countries import code
 from mouchard.model import DataType, Node
 
@@ -36,6 +36,12 @@ _STREET = re.compile(
     r"(?=.*[^\W\d_]{3})\D{5,60}\s\d{1,4}(?!\d)"
 )
 """`12 rue des Lilas`, `Lindenallee 17`, and not what is behind the door."""
+_HOUSES = frozenset(
+    """hausnummer hausnr huisnummer huisnr housenumber houseno streetnumber streetno numero numerovoie
+    numerorue numerocivico civico nrdomu numerdomu""".split()
+)
+"""Names, without separators, of the number of a house."""
+_HOUSE = re.compile(r"\d{1,4} ?(?:[A-Za-z]|bis|ter)?$")
 
 _ABOUT = frozenset(
     """strength policy visible visibility hint token type mode method source score question state status
@@ -115,6 +121,21 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
                 yield Typed(kind, value, region if kind == "phone" else "")
                 break
     yield from (Typed("dob", day) for day in births.told(nodes))
+    yield from _streets(nodes)
+
+
+def _streets(nodes: Sequence[Node]) -> Iterator[Typed]:
+    """Streets whose house number lies in a field of its own, in both orders: which one is usual differs."""
+    numbers = {
+        container(node): value
+        for node in nodes
+        if compact(node.key) in _HOUSES and isinstance(value := node.value, str) and _HOUSE.match(value)
+    }
+    for node in nodes if numbers else ():
+        value, number = str(node.value).strip(), numbers.get(container(node), "")
+        if number and 3 < len(value) < 80 and "street" in _said(node.key) and not _HOUSE.search(value):
+            yield Typed("street", f"{value} {number}")
+            yield Typed("street", f"{number} {value}")
 
 
 def _regions(nodes: Sequence[Node], site: str) -> tuple[str, ...]:
@@ -181,7 +202,7 @@ def believable(kind: DataType, value: str, region: str = "") -> bool:
 
 def _vague(node: Node, value: str) -> bool:
     """`name` alone names anything: a product, a page; but a person in two words where it lies in a `user`."""
-    if node.key.lower() not in ("name", "nom", "label", "title"):
+    if compact(node.key) not in ("name", "nom", "label", "title", "formname", "dataname", "attrname"):
         return False
     around = words(outer(node.field))[-1:]
     return not (" " in value and around and around[0] in _OWN)

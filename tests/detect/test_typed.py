@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -53,6 +53,26 @@ def test_a_street_has_its_number_before_or_behind(
     read: Callable[..., set[tuple[str, str]]], street: str
 ) -> None:
     assert ("street", street) in read({"email": MAIL, "street": street})
+
+
+@pytest.mark.parametrize(
+    ("form", "left"),
+    [
+        ({"strasse": "Lindenallee", "hausnummer": "17"}, "Lindenallee 17"),
+        ({"rue": "Rue Neuve", "numero": "12 bis"}, "Rue Neuve 12 bis"),
+        ({"adresse[voie]": "rue des Capucines", "adresse[numero_voie]": "14"}, "14 rue des Capucines"),
+    ],
+)
+def test_a_house_number_in_a_field_of_its_own(browser: Browser, form: dict[str, str], left: str) -> None:
+    browser.submit(urlencode({"email": MAIL, **form}))
+    assert [hit.type for hit in browser.track(quote(left))] == ["street"]
+
+
+@pytest.mark.parametrize("form", [{"strasse": "Lindenallee", "hausnummer": "Seitenflügel"}, {"numero": "12"}])
+def test_a_street_without_a_number_is_none(
+    read: Callable[..., set[tuple[str, str]]], form: dict[str, str]
+) -> None:
+    assert read({"email": MAIL, **form}) == {("email", MAIL)}
 
 
 @pytest.mark.parametrize("street", ["Apartment 12", "Flat 3", "Wohnung 114", "Lindenallee", "12"])
@@ -106,10 +126,23 @@ def test_a_password_asked_for_twice_under_numbered_names(browser: Browser, names
     assert [hit.type for hit in browser.track("Grenadine%2377")] == ["password"]
 
 
+@pytest.mark.parametrize("password", ["123456", "20240601", "bonjour", "Paris42", "Grenadine#77"])
+def test_a_password_that_other_values_are_written_like_needs_its_name(
+    browser: Browser, password: str
+) -> None:
+    browser.submit(urlencode({"email": MAIL, "password": password}))
+    common = password.isdigit() or password.isalpha()
+    assert [hit.type for hit in browser.track(quote(password))] == ([] if common else ["password"])
+    for query in (f"pwd={quote(password)}", f"k={sha256(password)}"):
+        hits, _ = browser.see("third", f"https://t.traceur.test/c?{query}")
+        assert [hit.type for hit in hits] == ["password"]
+
+
 def test_fields_about_a_value_are_not_the_value(read: Callable[..., set[tuple[str, str]]]) -> None:
     about = {
         "password_strength": "strong", "passwordVisible": "hidden", "password_token": "rst-9a8b7c6d5e",
         "user_login_nonce": "n0nc3abcd9", "login_type": "password", "password_policy": "default",
+        "form_name": "Formulaire de contact",
     }  # fmt: skip
     assert read({"email": MAIL, **about}) == {("email", MAIL)}
 

@@ -42,6 +42,8 @@ _HOUSES = frozenset(
 )
 """Names, without separators, of the number of a house."""
 _HOUSE = re.compile(r"\d{1,4} ?(?:[A-Za-z]|bis|ter)?$")
+_LINES = frozenset(("line1", "via"))
+"""Names of a street that are as well those of a line of an order, or of the way somebody came."""
 
 _ABOUT = frozenset(
     """strength policy visible visibility hint token type mode method source score question state status
@@ -85,8 +87,10 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
     if any(node.key == "@type" and denials.is_business(str(node.value)) for node in nodes):
         return
     nodes = [node for node in nodes if not of_others(node.field)]
-    addresses = {str(node.value) for node in nodes if "email" in kinds(node.key) and "@" in str(node.value)}
-    if len(addresses) == 1 and _own_address(addresses.pop().strip(), site):
+    told = [node for node in nodes if "email" in kinds(node.key) and "@" in str(node.value)]
+    if len({node.value for node in told}) == 1 and _own_address(str(told[0].value).strip(), site):
+        account = outer(told[0].field)  # a list elsewhere is of other people: comments, reviews
+        nodes = [node for node in nodes if "[]" not in node.field or node.field.startswith(account)]
         yield from (value for value in typed(nodes, site) if value.type != "password")
 
 
@@ -117,11 +121,18 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
             if kind == "username" and region:
                 yield Typed("phone", value, region)
                 break
+            if kind == "street" and compact(node.key) in _LINES and not _located(nodes):
+                continue
             if believable(kind, value, region):
                 yield Typed(kind, value, region if kind == "phone" else "")
                 break
     yield from (Typed("dob", day) for day in births.told(nodes))
     yield from _streets(nodes)
+
+
+def _located(nodes: Sequence[Node]) -> bool:
+    """Whether a form asks for a town or a postcode."""
+    return any(_said(node.key) & {"city", "zip"} for node in nodes)
 
 
 def _streets(nodes: Sequence[Node]) -> Iterator[Typed]:

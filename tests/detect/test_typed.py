@@ -147,6 +147,14 @@ def test_fields_about_a_value_are_not_the_value(read: Callable[..., set[tuple[st
     assert read({"email": MAIL, **about}) == {("email", MAIL)}
 
 
+@pytest.mark.parametrize(("name", "value"), [("line1", "Robe Capucine 38"), ("via", "newsletter 2024")])
+def test_a_line_is_a_street_beside_a_town(
+    read: Callable[..., set[tuple[str, str]]], name: str, value: str
+) -> None:
+    assert read({"email": MAIL, name: value}) == {("email", MAIL)}
+    assert ("street", "Via Garibaldi 8") in read({"email": MAIL, name: "Via Garibaldi 8", "cap": "20121"})
+
+
 def test_a_shop_in_a_form_is_not_the_person(read: Callable[..., set[tuple[str, str]]]) -> None:
     shop = {
         "store_city": "Villeurbanne", "store_zip": "69100", "store_phone": "04 72 00 00 05",
@@ -172,6 +180,9 @@ ACCOUNT = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
         ({"user": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email", "name"}),
         ({"user": ACCOUNT, "store": SHOP}, {"email", "first_name", "last_name"}),
         ({"page": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email"}),
+        ({"user": ACCOUNT, "notes": [{"user": {"city": "Metz"}}]}, {"email", "first_name", "last_name"}),
+        ({"user": {"email": MAIL, "addresses": [{"city": "Metz"}]}}, {"email", "city"}),
+        ({"data": [ACCOUNT]}, {"email", "first_name", "last_name"}),
         ({"store": SHOP}, set()),
         ({"ad": {"price": 120, "seller": ACCOUNT}}, set()),
         ({"author": ACCOUNT}, set()),

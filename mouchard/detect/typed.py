@@ -95,7 +95,7 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
 
 
 def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
-    regions = _regions(nodes, site)
+    regions, located = _regions(nodes, site), _located(nodes)
     for node in nodes:
         value = node.value
         if not isinstance(value, str) or not node.key:
@@ -121,7 +121,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
             if kind == "username" and region:
                 yield Typed("phone", value, region)
                 break
-            if kind == "street" and compact(node.key) in _LINES and not _located(nodes):
+            if kind == "street" and compact(node.key) in _LINES and not located:
                 continue
             if believable(kind, value, region):
                 yield Typed(kind, value, region if kind == "phone" else "")

@@ -19,8 +19,9 @@ _SEARCHES = frozenset(
 _SHORT = frozenset(("s", "k", "text"))
 """Names of much else: they hold a search on pages that look like it. `/blog/?s=` is WordPress's."""
 _RESULTS = re.compile(r"^[^/]*/?$|/s$|search|recherche|result|suche|buscar|zoek|find|catalog", re.IGNORECASE)
-_TYPED = re.compile(r"/(?:search|recherche|suche|buscar)/(?:[^/?#]+/)*([^/?#]*(?:%20|\+)[^/?#]*)/?$")
-"""A term in the path of a results page: only where a space tells it from the name of a section."""
+_SECTION = re.compile("/(?:search|recherche|suche|buscar)/")
+_LONGEST = 500
+"""Characters of the address of a results page, without what was searched for."""
 _OPAQUE = re.compile(r"(?=\S*\d)(?:[0-9a-fA-F-]{8,}|[\w+/=-]{20,})$")
 """Numbers, digests and tokens, which nobody types."""
 _TITLES = frozenset("title dt page_title pagetitle doctitle pt documenttitle content_name".split())
@@ -73,14 +74,22 @@ def searched(url: str) -> str:
         low = key.lower()
         if raw and low in _SEARCHES and _holds_search(low, head) and (term := _term(raw)):
             return term
-    typed = _TYPED.search(head)
-    return _term(typed[1]) if typed else ""
+    return _in_path(head.partition("#")[0])
+
+
+def _in_path(page: str) -> str:
+    """A term in the path of a results page: only where a space tells it from the name of a section."""
+    section = _SECTION.search(page)
+    typed = page[section.end() :].removesuffix("/").rpartition("/")[2] if section else ""
+    return _term(typed) if "%20" in typed or "+" in typed else ""
 
 
 def _holds_search(name: str, page: str) -> bool:
     """Whether a parameter of this name holds a search on this page."""
     if name not in _SHORT and (name != "q" or len(page) < 60):
         return True
+    if len(page) > _LONGEST:
+        return False
     return bool(_RESULTS.search(page.partition("://")[2])) or (name == "s" and page.endswith("/"))
 
 

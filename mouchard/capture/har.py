@@ -11,7 +11,6 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from math import isfinite
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +32,9 @@ from mouchard.capture.records import (
 from mouchard.errors import BadInput
 
 Json = Any
+
+_LARGEST = 2.0**53
+"""Numbers beyond it are none: JSON does not tell them exactly, and no size, time or status is so large."""
 
 
 def read(path: Path) -> tuple[Capture, Iterator[Record]]:
@@ -276,13 +278,10 @@ def _time(text: Json) -> float:
 
 
 def _number_of(value: Json, default: float) -> float:
-    """The number, or the default for what is none: JSON may say `NaN`, `1e999` or `true`."""
+    """The number, or the default for what is none: JSON may say `NaN`, `1e999`, `1e30` or `true`."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return default
-    try:
-        return float(value) if isfinite(value) else default
-    except OverflowError:  # an integer beyond all floats
-        return default
+    return float(value) if -_LARGEST <= value <= _LARGEST else default
 
 
 def _list(value: Json) -> list[Json]:

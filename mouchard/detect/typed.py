@@ -47,15 +47,27 @@ _LINES = frozenset(("line1", "via"))
 
 _ABOUT = frozenset(
     """strength policy visible visibility hint token type mode method source score question state status
-    rules nonce csrf""".split()
+    rules nonce csrf label placeholder example error""".split()
 )
 """Last words of names that speak of a value rather than hold it: `password_strength`, `login_type`."""
 _OTHERS = frozenset(
     """store stores shop shops boutique magasin filiale laden tienda negozio winkel sklep loja seller sellers
     vendor vendors vendeur merchant merchants supplier pickup point relay relais agence agency author auteur
-    autor redacteur restaurant warehouse dealer garage branch""".split()
+    autor redacteur restaurant warehouse dealer garage branch brand club school church clinic pharmacy
+    pharmacie mairie hotel venue issuer publisher editor writer contributor reviewer maintainer committer
+    creator assignee byline agent operator advisor conseiller negotiator recruiter manager director dirigeant
+    dpo employee artist player doctor practitioner teacher student lawyer notaire ancestor deceased
+    beneficiary dedicatee courier host organizer friend invite invitee gift giftcard team staff
+    speaker organisateur landlord deputy""".split()
 )
 """Whose data a site shows or sends along that is not its visitor's: `store_city`, `seller.email`."""
+_TEXTS = frozenset(
+    "i18n labels placeholder placeholders error errors messages translations example examples".split()
+)
+"""What holds the texts of a form rather than what was typed: `placeholders.email`."""
+_NOT_THEIRS = _OTHERS | _TEXTS
+_LISTS = frozenset("comments reviews results articles posts members graph".split())
+"""Lists in an answer that are of other people, even where they hold only one; a form sends no such list."""
 _OWN = frozenset(
     """user customer client account person profile member subscriber visitor lead billing shipping delivery
     buyer guest viewer me""".split()
@@ -87,21 +99,31 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
     if any(node.key == "@type" and denials.is_business(str(node.value)) for node in nodes):
         return
     nodes = [node for node in nodes if not of_others(node.field)]
-    told = [node for node in nodes if "email" in kinds(node.key) and "@" in str(node.value)]
+    told = [
+        node for node in nodes if "email" in kinds(node.key) and "@" in str(node.value) and not _encoded(node)
+    ]
     if len({node.value for node in told}) == 1 and _own_address(str(told[0].value).strip(), site):
-        account = outer(told[0].field)  # a list elsewhere is of other people: comments, reviews
+        account = outer(told[0].field)
+        if not _LISTS.isdisjoint(
+            words(segment)[-1] for segment in account.split("[]")[:-1] if words(segment)
+        ):
+            return
+        # a list elsewhere is of other people, too
         nodes = [node for node in nodes if "[]" not in node.field or node.field.startswith(account)]
         yield from (value for value in typed(nodes, site) if value.type != "password")
 
 
 def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
     regions, located = _regions(nodes, site), _located(nodes)
+    signing = {container(node) for node in nodes if _signs(node)}
     for node in nodes:
         value = node.value
         if not isinstance(value, str) or not node.key:
             continue
         value = value.strip()
-        if not 2 <= len(value) <= 120 or _encoded(node) or of_others(node.field):
+        if not 2 <= len(value) <= 120 or _encoded(node):
+            continue
+        if of_others(node.field) and container(node) not in signing:
             continue
         if "@" in value:
             addresses = shapes.emails(value, "")
@@ -128,6 +150,13 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
                 break
     yield from (Typed("dob", day) for day in births.told(nodes))
     yield from _streets(nodes)
+
+
+def _signs(node: Node) -> bool:
+    """Whether a password lies here in a structure of its own: whoever types it is the visitor, also where
+    accounts are those of teachers or sellers."""
+    around = words(outer(node.field))[-1:]
+    return bool(around) and around[0] not in _TEXTS and "password" in _said(node.key)
 
 
 def _located(nodes: Sequence[Node]) -> bool:
@@ -173,8 +202,8 @@ def of_others(field: str) -> bool:
     """Whether a field speaks of a shop, a seller, an author: the innermost word for whom it is decides."""
     *around, key = [segment for segment in _SEGMENTS(field) if segment] or [""]
     for word in (*reversed(words(key)), *(said[-1] for part in reversed(around) if (said := words(part)))):
-        if word in _OWN or word in _OTHERS:
-            return word in _OTHERS
+        if word in _OWN or word in _NOT_THEIRS or word.removesuffix("s") in _OTHERS:
+            return word not in _OWN
     return False
 
 

@@ -236,3 +236,54 @@ def test_a_form_in_the_clear_exposes_what_it_was_learned_from(browser: Browser) 
 
 def _first() -> tuple[Verdict, Attributed]:
     return Verdict("other", "first", None, (), False), Attributed(90, "boutique.test", "high", "", "a")
+
+
+@pytest.mark.parametrize(
+    "whose",
+    ["agent", "hiring_manager", "doctor", "student", "artist", "editor", "hotel", "gift.recipient", "friend"],
+)
+def test_what_is_told_of_somebody_else_is_not_the_visitors(sent: Callable[..., Message], whose: str) -> None:
+    told: dict[str, Any] = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
+    for name in reversed(whose.split(".")):
+        told = {name: told}
+    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
+    assert not list(typed(nodes, "boutique.fr"))
+    assert not list(echoed(nodes, "boutique.fr"))
+    mine = extract(sent("https://www.boutique.fr/api", json.dumps({"user": told}), headers=JSON)).nodes
+    assert not list(echoed(mine, "boutique.fr"))
+
+
+@pytest.mark.parametrize("name", ["agents", "doctors", "comments", "reviews", "results", "posts"])
+def test_a_list_of_others_is_nobodys_account_even_with_one_entry(
+    sent: Callable[..., Message], name: str
+) -> None:
+    told = {name: [{"user": {"email": MAIL, "firstName": "Apolline"}}]}
+    if name in ("agents", "doctors"):
+        told = {name: [{"email": MAIL}]}  # type: ignore[dict-item]
+    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
+    assert not list(echoed(nodes, "boutique.fr"))
+
+
+@pytest.mark.parametrize("texts", ["i18n", "labels", "placeholders", "errors", "messages", "translations"])
+def test_the_texts_of_a_form_are_not_what_was_typed(sent: Callable[..., Message], texts: str) -> None:
+    told = {texts: {"email": MAIL, "password": "Mot de passe", "firstName": "Votre prénom"}}
+    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
+    assert not list(typed(nodes, "boutique.fr"))
+    assert not list(echoed(nodes, "boutique.fr"))
+
+
+def test_a_label_beside_a_field_is_no_value(read: Callable[..., set[tuple[str, str]]]) -> None:
+    assert not read({"firstname_label": "Prenom", "lastname_label": "Nom", "password_error": "Trop court"})
+
+
+def test_who_types_a_password_is_the_visitor(read: Callable[..., set[tuple[str, str]]]) -> None:
+    assert read({"teacher[email]": MAIL, "teacher[password]": "Grenadine#77"}) == {
+        ("email", MAIL),
+        ("password", "Grenadine#77"),
+    }
+
+
+def test_an_address_that_also_reads_as_base85_is_one_address(sent: Callable[..., Message]) -> None:
+    told = {"user": {"email": "remi.cho@courrier-unie.fr"}}
+    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
+    assert [value.value for value in echoed(nodes, "boutique.fr")] == ["remi.cho@courrier-unie.fr"]

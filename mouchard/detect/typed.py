@@ -155,8 +155,10 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
 def _signs(node: Node) -> bool:
     """Whether a password lies here in a structure of its own: whoever types it is the visitor, also where
     accounts are those of teachers or sellers."""
+    if "password" not in _said(node.key):
+        return False
     around = words(outer(node.field))[-1:]
-    return bool(around) and around[0] not in _TEXTS and "password" in _said(node.key)
+    return bool(around) and around[0] not in _TEXTS
 
 
 def _located(nodes: Sequence[Node]) -> bool:

@@ -54,18 +54,21 @@ _OTHERS = frozenset(
     """store stores shop shops boutique magasin filiale laden tienda negozio winkel sklep loja seller sellers
     vendor vendors vendeur merchant merchants supplier pickup point relay relais agence agency author auteur
     autor redacteur restaurant warehouse dealer garage branch brand club school church clinic pharmacy
-    pharmacie mairie hotel venue issuer publisher editor writer contributor reviewer maintainer committer
-    creator assignee byline agent operator advisor conseiller negotiator recruiter manager director dirigeant
-    dpo employee artist player doctor practitioner teacher student lawyer notaire ancestor deceased
-    beneficiary dedicatee courier host organizer friend invite invitee gift giftcard team staff
-    speaker organisateur landlord deputy""".split()
+    pharmacie mairie hotel venue issuer publisher courier friend invite invitee gift giftcard dedicatee
+    beneficiary ancestor deceased""".split()
 )
 """Whose data a site shows or sends along that is not its visitor's: `store_city`, `seller.email`."""
+_ROLES = frozenset(
+    """editor writer contributor reviewer maintainer committer creator assignee byline agent operator advisor
+    conseiller negotiator recruiter manager director dirigeant dpo employee artist player doctor practitioner
+    teacher student lawyer notaire host organizer organisateur speaker team staff landlord deputy""".split()
+)
+"""Who a site speaks of in answers; who fills in a form is one of them as often as not."""
 _TEXTS = frozenset(
     "i18n labels placeholder placeholders error errors messages translations example examples".split()
 )
 """What holds the texts of a form rather than what was typed: `placeholders.email`."""
-_NOT_THEIRS = _OTHERS | _TEXTS
+_ANSWERED = _OTHERS | _ROLES
 _LISTS = frozenset("comments reviews results articles posts members graph".split())
 """Lists in an answer that are of other people, even where they hold only one; a form sends no such list."""
 _OWN = frozenset(
@@ -98,7 +101,7 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
     neither the site's nor that of a shop."""
     if any(node.key == "@type" and denials.is_business(str(node.value)) for node in nodes):
         return
-    nodes = [node for node in nodes if not of_others(node.field)]
+    nodes = [node for node in nodes if not of_others(node.field, _ANSWERED)]
     told = [
         node for node in nodes if "email" in kinds(node.key) and "@" in str(node.value) and not _encoded(node)
     ]
@@ -154,7 +157,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
 
 def _signs(node: Node) -> bool:
     """Whether a password lies here in a structure of its own: whoever types it is the visitor, also where
-    accounts are those of teachers or sellers."""
+    accounts are those of sellers."""
     if "password" not in _said(node.key):
         return False
     around = words(outer(node.field))[-1:]
@@ -200,12 +203,14 @@ def _said(name: str) -> frozenset[DataType]:
 
 
 @lru_cache(maxsize=4096)
-def of_others(field: str) -> bool:
+def of_others(field: str, others: frozenset[str] = _OTHERS) -> bool:
     """Whether a field speaks of a shop, a seller, an author: the innermost word for whom it is decides."""
     *around, key = [segment for segment in _SEGMENTS(field) if segment] or [""]
     for word in (*reversed(words(key)), *(said[-1] for part in reversed(around) if (said := words(part)))):
-        if word in _OWN or word in _NOT_THEIRS or word.removesuffix("s") in _OTHERS:
-            return word not in _OWN
+        if word in _OWN:
+            return False
+        if word in others or word in _TEXTS or word.removesuffix("s") in others:
+            return True
     return False
 
 

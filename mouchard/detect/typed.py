@@ -26,8 +26,8 @@ _LEARNABLE: tuple[DataType, ...] = (
 _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
-_TWICE = frozenset(("first", "second"))
-"""Names of a value that was asked for twice."""
+_INNER = frozenset(("first", "second", "value"))
+"""Names whose structure says what the value is: `plainPassword[first]`, `mail[0][value]`."""
 _REPEATED: frozenset[DataType] = frozenset(("password", "email", "phone"))
 """Types of values that are asked for twice under numbered names: `password1`, `password2`."""
 _ADDRESS = re.compile(r"[^\s@,;<>()\"*]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d]{2,24}$")
@@ -136,7 +136,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
             if "email" in kinds(node.key) and _own_address(value, site):
                 yield Typed("email", value)
                 continue
-        said = _said(outer(node.field) if node.key in _TWICE else node.key)  # `plainPassword[first]`
+        said = _said(outer(node.field) if node.key in _INNER else node.key)
         if not said:
             continue
         region = next((region for region in regions if validity.phone(value, region)), "")

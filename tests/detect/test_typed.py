@@ -284,6 +284,15 @@ def test_a_label_beside_a_field_is_no_value(read: Callable[..., set[tuple[str, s
     assert not read({"firstname_label": "Prenom", "lastname_label": "Nom", "password_error": "Trop court"})
 
 
+def test_the_name_of_a_value_may_lie_around_it(read: Callable[..., set[tuple[str, str]]]) -> None:
+    drupal = {
+        "mail[0][value]": MAIL,
+        "field_first_name[0][value]": "Apolline",
+        "field_color[0][value]": "Vert",
+    }
+    assert read(drupal) == {("email", MAIL), ("first_name", "Apolline")}
+
+
 def test_who_types_a_password_is_the_visitor(read: Callable[..., set[tuple[str, str]]]) -> None:
     assert read({"seller[email]": MAIL, "seller[password]": "Grenadine#77"}) == {
         ("email", MAIL),

@@ -51,30 +51,35 @@ _ABOUT = frozenset(
 )
 """Last words of names that speak of a value rather than hold it: `password_strength`, `login_type`."""
 _OTHERS = frozenset(
-    """store stores shop shops boutique magasin filiale laden tienda negozio winkel sklep loja seller sellers
-    vendor vendors vendeur merchant merchants supplier pickup point relay relais agence agency author auteur
-    autor redacteur restaurant warehouse dealer garage branch brand club school church clinic pharmacy
-    pharmacie mairie hotel venue issuer publisher courier friend invite invitee gift giftcard dedicatee
-    beneficiary ancestor deceased""".split()
+    """store shop boutique magasin filiale laden tienda negozio winkel sklep loja seller vendor vendeur
+    merchant supplier pickup point relay relais agence agency author auteur autor redacteur restaurant
+    warehouse dealer garage branch brand club school church clinic pharmacy pharmacie mairie hotel venue
+    issuer publisher courier friend invite invitee gift giftcard dedicatee beneficiary ancestor
+    deceased""".split()
 )
-"""Whose data a site shows or sends along that is not its visitor's: `store_city`, `seller.email`."""
+"""Whose data a site shows or sends along that is not its visitor's: `store_city`, `sellers[].email`."""
 _ROLES = frozenset(
     """editor writer contributor reviewer maintainer committer creator assignee byline agent operator advisor
     conseiller negotiator recruiter manager director dirigeant dpo employee artist player doctor practitioner
     teacher student lawyer notaire host organizer organisateur speaker team staff landlord deputy""".split()
 )
 """Who a site speaks of in answers; who fills in a form is one of them as often as not."""
+_ANSWERED = _OTHERS | _ROLES
 _TEXTS = frozenset(
     "i18n labels placeholder placeholders error errors messages translations example examples".split()
 )
 """What holds the texts of a form rather than what was typed: `placeholders.email`."""
-_ANSWERED = _OTHERS | _ROLES
 _LISTS = frozenset("comments reviews results articles posts members graph".split())
 """Lists in an answer that are of other people, even where they hold only one; a form sends no such list."""
 _OWN = frozenset(
     """user customer client account person profile member subscriber visitor lead billing shipping delivery
     buyer guest viewer me""".split()
 )
+_READABLE = frozenset(
+    """form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib split
+    unicode-escape""".split()
+)
+"""Steps by which a form is written."""
 _SEGMENTS = re.compile(r"[.\[\]]+").split
 
 
@@ -107,9 +112,8 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
     ]
     if len({node.value for node in told}) == 1 and _own_address(str(told[0].value).strip(), site):
         account = outer(told[0].field)
-        if not _LISTS.isdisjoint(
-            words(segment)[-1] for segment in account.split("[]")[:-1] if words(segment)
-        ):
+        lists = [said[-1] for segment in account.split("[]")[:-1] if (said := words(segment))]
+        if not _LISTS.isdisjoint(lists):
             return
         # a list elsewhere is of other people, too
         nodes = [node for node in nodes if "[]" not in node.field or node.field.startswith(account)]
@@ -263,9 +267,3 @@ def _encoded(node: Node) -> bool:
         if step == "json":
             return False
     return False
-
-
-_READABLE = frozenset(
-    """form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib split
-    unicode-escape""".split()
-)

@@ -265,9 +265,8 @@ def test_what_is_told_of_somebody_else_is_not_the_visitors(
 def test_a_list_of_others_is_nobodys_account_even_with_one_entry(
     sent: Callable[..., Message], name: str
 ) -> None:
-    told = {name: [{"user": {"email": MAIL, "firstName": "Apolline"}}]}
-    if name in ("agents", "doctors"):
-        told = {name: [{"email": MAIL}]}  # type: ignore[dict-item]
+    person = {"email": MAIL, "firstName": "Apolline"}
+    told = {name: [person if name in ("agents", "doctors") else {"user": person}]}
     nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
     assert not list(echoed(nodes, "boutique.fr"))
 

@@ -131,17 +131,18 @@ def workers(shared: Path, files: int) -> list[Figure]:
     machine do not change; and the wall."""
     if not (shared / "corpus" / "requests.jsonl").is_file():
         return [Figure("two workers against one", None, "x", note=f"no {shared}/corpus/requests.jsonl")]
-    import scan
+    from captures import har
+    from captures import person as invented
 
     with TemporaryDirectory(dir=ROOT / "build") as name:
-        recorded = scan.har(shared, PER_FILE).read_text(encoding="utf-8")
+        recorded = har(shared, PER_FILE).read_text(encoding="utf-8")
         captures = Path(name, "captures")
         captures.mkdir()
         for number in range(files):
             text = recorded.replace('"log": {', f'"log": {{"comment": "visit {number}", ', 1)
             (captures / f"visit{number}.har").write_text(text, encoding="utf-8")
         person = Path(name, "person.json")
-        person.write_text(json.dumps(scan.person(shared)), encoding="utf-8")
+        person.write_text(json.dumps(invented(shared)), encoding="utf-8")
         environment = os.environ | {"MOUCHARD_HOME": name, "PYTHONPATH": f"{ROOT}:{ROOT / 'bench'}"}
         told = {}
         for count in ("1", "2"):

@@ -40,8 +40,6 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 
     BadInput where the file is damaged, of another program, or of a newer Mouchard; it is left as it was.
     """
-    from sqlite_utils import Database
-
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_header(path)
     try:
@@ -51,13 +49,16 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         raise BadInput(f"cannot write {path}: {error.strerror}", "choose another place with --db") from error
     connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
     with _closed_if_useless(connection, path):
-        _check(connection, path)
+        behind = _check(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
-        migrations().apply(Database(connection, execute_plugins=False))
+        if behind:
+            from sqlite_utils import Database  # takes 30 ms to load, and most databases are up to date
+
+            migrations().apply(Database(connection, execute_plugins=False))
     return connection
 
 

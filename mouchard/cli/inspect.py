@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,8 +48,8 @@ def inspect(files: tuple[Path, ...], identity_file: Path | None, list_files: tup
     for name, line in _lines(files or (Path("-"),)):
         try:
             answer = inspector.inspect(line)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadInput(f"{name} is not a request: {error!r}", f"a line looks like {_SHAPE}") from error
+        except ValueError as error:
+            raise BadInput(f"{name} is not a request: {error}", f"a line looks like {_SHAPE}") from error
         click.echo(json.dumps(answer, ensure_ascii=False))
 
 
@@ -69,8 +68,9 @@ class Inspector:
         detector = self._stored if given is None else self._detector(json.dumps(given, sort_keys=True))
         observer = Observer(detector, self._owner)
         page = str(line.get("page") or "")
-        events = [*line.get("prior", ()), *line.get("posterior", ())]
-        asked = len(line.get("prior", ())) + 1
+        prior = _events(line, "prior")
+        events = [*prior, *_events(line, "posterior")]
+        asked = len(prior) + 1
         for number, event in enumerate(events[: asked - 1], 1):
             self._replay(observer, event, page, number)
         told = message(line, asked)
@@ -139,21 +139,22 @@ def finding_json(found: Finding) -> dict[str, Any]:
 
 
 def message(line: Line, seq: int) -> Message:
-    """The message that a JSON line describes. Raises ValueError, KeyError or TypeError where it is none."""
+    """The message that a JSON line describes. Raises ValueError where it is none."""
+    url = line.get("url")
+    if not isinstance(url, str):
+        raise ValueError("its `url` is missing, or no text")
     is_frame = line.get("kind") == "ws"
     encoded = line.get("body_b64")
     if encoded is not None:
         try:
             body = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
-            raise ValueError(f"body_b64: {error}") from error
+        except (TypeError, ValueError) as error:
+            raise ValueError("its `body_b64` is no Base64") from error
     else:
         body = str(line.get("body") or "").encode("utf-8", "surrogatepass")
-    if not isinstance(line["url"], str):
-        raise TypeError("url is no text")
     return Message(
         capture="inspect", seq=seq, kind="ws" if is_frame else "http", time=float(seq),
-        method=str(line.get("method") or "GET").upper(), url=line["url"],
+        method=str(line.get("method") or "GET").upper(), url=url,
         headers=tuple(_headers(line.get("headers") or {})), body=body, cut=False, request=seq,
         number=1 if is_frame else 0, is_text=encoded is None,
     )  # fmt: skip
@@ -168,9 +169,21 @@ def urlsplit_host(url: str) -> str:
 
 
 def _headers(given: Any) -> Iterator[tuple[str, str]]:
-    for name, value in given.items() if isinstance(given, Mapping) else given:
+    pairs = given.items() if isinstance(given, Mapping) else given
+    if not isinstance(pairs, Iterable) or any(
+        not isinstance(pair, Sequence) or len(pair) != 2 for pair in pairs
+    ):
+        raise ValueError("its `headers` are neither an object nor pairs")
+    for name, value in pairs:
         for single in value if isinstance(value, list) else (value,):
             yield str(name), str(single)
+
+
+def _events(line: Line, name: str) -> Sequence[Line]:
+    given = line.get(name) or ()
+    if not isinstance(given, Sequence) or not all(isinstance(event, Mapping) for event in given):
+        raise ValueError(f"its `{name}` is no list of events")
+    return given
 
 
 def _attributed(page: str, seq: int) -> Attributed:

@@ -102,19 +102,26 @@ def test_the_given_identity_file_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "why"),
     [
-        "{broken",
-        "[]",
-        '{"id": 1}',
-        '{"url": 5}',
-        '{"url": "https://a.test/", "body_b64": "!"}',
-        '{"url":"x","headers":3}',
+        ("{broken", "is no JSON object"),
+        ("[]", "is no JSON object"),
+        ('{"id": 1}', "is not a request: its `url` is missing, or no text"),
+        ('{"url": 5}', "is not a request: its `url` is missing, or no text"),
+        ('{"url": "https://a.test/", "body_b64": "!"}', "is not a request: its `body_b64` is no Base64"),
+        ('{"url": "x", "headers": 3}', "is not a request: its `headers` are neither an object nor pairs"),
+        (
+            '{"url": "x", "headers": [["a"]]}',
+            "is not a request: its `headers` are neither an object nor pairs",
+        ),
+        ('{"url": "x", "prior": {"url": "y"}}', "is not a request: its `prior` is no list of events"),
+        ('{"url": "x", "posterior": [{}]}', "is not a request: its `url` is missing, or no text"),
     ],
 )
-def test_lines_that_are_no_request(line: str) -> None:
+def test_lines_that_are_no_request(line: str, why: str) -> None:
     with pytest.raises(BadInput) as told:
         ask(line)
+    assert told.value.message == f"line 1 of - {why}"
     assert "a line looks like" in told.value.hint
 
 

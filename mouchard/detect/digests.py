@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeAlias
 
 Chain: TypeAlias = tuple[str, ...]
@@ -18,7 +19,8 @@ _FIXED_SALTS = ("QX4QkKEU",)
 
 def _available() -> dict[str, Callable[[bytes], bytes]]:
     def by_name(name: str) -> Callable[[bytes], bytes]:
-        return lambda data: hashlib.new(name, data, usedforsecurity=False).digest()
+        make = getattr(hashlib, name, None) or partial(hashlib.new, name)  # looking for it takes as long again
+        return lambda data: make(data, usedforsecurity=False).digest()
 
     names = {
         "md5": "md5", "sha1": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384",
@@ -62,9 +64,11 @@ def digests(text: str, deep: bool) -> Iterator[tuple[bytes, Chain]]:
 
 def salted(text: str, salt: str) -> Iterator[tuple[bytes, Chain]]:
     """md5, sha1 and sha256 of a spelling with a salt after or before it."""
+    joined = [both.encode("utf-8", "replace") for both in (text + salt, salt + text)]
     for name in _DOUBLED:
-        for joined in (text + salt, salt + text):
-            yield ALGORITHMS[name](joined.encode("utf-8", "replace")), (name, f"salt:{salt}")
+        algorithm, chain = ALGORITHMS[name], (name, f"salt:{salt}")
+        for data in joined:
+            yield algorithm(data), chain
 
 
 def digest_chain(chain: Chain, digest: Chain) -> Chain:

@@ -199,7 +199,7 @@ class Index:
             if needle.entry.type in ("email", "phone") and not needle.entry.chain and " " not in needle.text:
                 for text in {needle.text, *needle.spelt}:
                     for digest, chain in salted(text, salt):
-                        found[digest] = needle.entry._replace(chain=chain)
+                        found[digest] = Entry(*needle.entry[:-1], chain)
         self._salted[salt] = found
         if len(self._salted) > _MAX_SALTS:
             del self._salted[next(iter(self._salted))]
@@ -228,7 +228,7 @@ class Index:
             entry = Entry(kind, value, person.name, person.basis, recipes, ())
             if kind not in _NEVER_HASHED:
                 for digest, chain in digests(text, deep):
-                    self.digests.setdefault(digest, entry._replace(chain=chain))
+                    self.digests.setdefault(digest, Entry(*entry[:-1], chain))
             if deep:
                 self.checksums.setdefault(crc32(text), entry._replace(chain=("crc32",)))
             if use == "plain":

@@ -5,7 +5,7 @@ ARGS ?=
 WORKERS ?= 2
 
 # PYTHON=… chooses the interpreter; otherwise the newest usable one is taken.
-find = $(if $(PYTHON),.ci/find-python check $(PYTHON),.ci/find-python)
+find = $(if $(PYTHON),.ci/find-python check "$(PYTHON)",.ci/find-python)
 version = import sys; print("%d.%d" % sys.version_info[:2])
 
 # Recipes of one shell each: `$$python` is the interpreter, `$$env` the environment.
@@ -40,11 +40,11 @@ check: lint ## lint, then the fast tests: before each commit
 
 lint: ## formatting, lint, types, import contracts
 	$(with_dev); bin=$$PWD/$$env/bin; \
-	say "format"; $$bin/ruff format --check --quiet . || { echo "run: make format"; exit 1; }; \
-	say "lint"; $$bin/ruff check .; \
+	say "format"; "$$bin/ruff" format --check --quiet . || { echo "run: make format"; exit 1; }; \
+	say "lint"; "$$bin/ruff" check .; \
 	$(tree); \
-	say "types"; (cd build/tree && $$bin/mypy --config-file ../../pyproject.toml --cache-dir ../mypy -p mouchard); \
-	say "imports"; (cd build/tree && $$bin/lint-imports --config ../../pyproject.toml --cache-dir ../imports)
+	say "types"; (cd build/tree && "$$bin/mypy" --config-file ../../pyproject.toml --cache-dir ../mypy -p mouchard); \
+	say "imports"; (cd build/tree && "$$bin/lint-imports" --config ../../pyproject.toml --cache-dir ../imports)
 
 format: ## put the code into its standard form
 	$(with_dev); "$$env/bin/ruff" format .; "$$env/bin/ruff" check --fix .
@@ -55,9 +55,9 @@ soak: ## a long run under load
 bench: ## measure speed and memory on this machine, in one table (QUICK=1: a few minutes)
 	$(with_dev); also=$$($(if $(PYTHON)$(QUICK),:,.ci/find-python 3.11 2>/dev/null) || :); \
 	if [ -n "$$also" ] && [ "$$also" != "$$python" ]; then \
-		.ci/venv "$$also" .venv-dev-3.11 requirements-dev.txt; also="--also $$PWD/.venv-dev-3.11/bin/python"; \
-	else also=; fi; \
-	"$$env/bin/python" bench $(if $(QUICK),--quick,--page docs/performance.md) $$also $(ARGS)
+		.ci/venv "$$also" .venv-dev-3.11 requirements-dev.txt; set -- --also "$$PWD/.venv-dev-3.11/bin/python"; \
+	else set --; fi; \
+	"$$env/bin/python" bench $(if $(QUICK),--quick,--page docs/performance.md) "$$@" $(ARGS)
 
 sbom: ## what a user installs, with versions and licences: build/sbom.cdx.json (CycloneDX)
 	$(with_run); .ci/venv "$$python" .venv-audit requirements-audit.txt alone; mkdir -p build; \

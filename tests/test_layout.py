@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -189,7 +190,10 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFi
         return result.stdout.splitlines()[-1]
 
     sdist = run("build_sdist", source)
-    shutil.unpack_archive(folder / sdist, folder / "unpacked", filter="data")
+    careful: dict[str, Any] = (
+        {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+    )  # 3.11.4 and later
+    shutil.unpack_archive(folder / sdist, folder / "unpacked", **careful)
     return zipfile.ZipFile(folder / run("build_wheel", folder / "unpacked" / sdist.removesuffix(".tar.gz")))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+PYTHON = shlex.quote(sys.executable)
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -42,12 +44,12 @@ def find(root: Path, machine: Path, *words: str) -> subprocess.CompletedProcess[
 def test_a_name_that_leads_nowhere_is_passed_over(root: Path, machine: Path) -> None:
     for name in {"python3.13", "python3.12", "python3.11"} - {f"python{VERSION}"}:
         program(machine, name, f"echo 'version manager: {name} is not installed' >&2; exit 127")
-    program(machine, f"python{VERSION}", f'exec {sys.executable} "$@"')
+    program(machine, f"python{VERSION}", f'exec {PYTHON} "$@"')
     assert find(root, machine).stdout.strip() == str(machine / f"python{VERSION}")
 
 
 def test_python3_itself_will_do(root: Path, machine: Path) -> None:
-    program(machine, "python3", f'exec {sys.executable} "$@"')
+    program(machine, "python3", f'exec {PYTHON} "$@"')
     assert find(root, machine).stdout.strip() == str(machine / "python3")
 
 
@@ -62,7 +64,7 @@ def test_none_is_one_clear_line_and_a_remedy(root: Path, machine: Path) -> None:
 
 
 def test_a_version_can_be_asked_for(root: Path, machine: Path) -> None:
-    program(machine, f"python{VERSION}", f'exec {sys.executable} "$@"')
+    program(machine, f"python{VERSION}", f'exec {PYTHON} "$@"')
     other = "3.12" if VERSION != "3.12" else "3.11"
     assert find(root, machine, VERSION).returncode == 0
     assert find(root, machine, other).returncode == 2
@@ -74,7 +76,7 @@ def test_the_version_manager_is_searched(root: Path, machine: Path) -> None:
     home = machine.parent / "nobody"
     folder = home / ".pyenv" / "versions" / f"{VERSION}.1" / "bin"
     folder.mkdir(parents=True)
-    program(folder, f"python{VERSION}", f'exec {sys.executable} "$@"')
+    program(folder, f"python{VERSION}", f'exec {PYTHON} "$@"')
     assert find(root, machine).stdout.strip() == str(folder / f"python{VERSION}")
 
 
@@ -91,7 +93,7 @@ def test_an_environment_is_made_once(root: Path, machine: Path, tmp_path: Path) 
         machine,
         "python3",
         f'if [ "$1" = -m ]; then mkdir -p "$3/bin"; cat {tmp_path}/inner > "$3/bin/python"; '
-        f'chmod +x "$3/bin/python"; else exec {sys.executable} "$@"; fi',
+        f'chmod +x "$3/bin/python"; else exec {PYTHON} "$@"; fi',
     )
     for tool in ("mkdir", "chmod"):
         (machine / tool).symlink_to(Path("/bin") / tool)

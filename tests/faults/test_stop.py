@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -83,7 +84,7 @@ async def test_a_reader_that_goes_away_ends_it(db: Path, origin: Origin, tmp_pat
     identity = tmp_path / "me.json"
     identity.write_text('{"email": ["zoe@example.org"]}')
     script = (
-        f"{sys.executable} -m mouchard run --headless --port 0 --db {db} --identity {identity}"
+        f"{shlex.quote(sys.executable)} -m mouchard run --headless --port 0 --db {db} --identity {identity}"
         f" 2>{tmp_path}/said | head -n 1"
     )
     pipe = await asyncio.create_subprocess_shell(script, stdout=asyncio.subprocess.PIPE)

@@ -19,7 +19,9 @@ _FIXED_SALTS = ("QX4QkKEU",)
 
 def _available() -> dict[str, Callable[[bytes], bytes]]:
     def by_name(name: str) -> Callable[[bytes], bytes]:
-        make = getattr(hashlib, name, None) or partial(hashlib.new, name)  # looking for it takes as long again
+        make = getattr(hashlib, name, None) or partial(
+            hashlib.new, name
+        )  # looking for it takes as long again
         return lambda data: make(data, usedforsecurity=False).digest()
 
     names = {

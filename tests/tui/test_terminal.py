@@ -28,7 +28,7 @@ class Terminal:
     def __init__(self, folder: Path, width: int, height: int) -> None:
         self._folder = tempfile.mkdtemp(prefix="tmux-")  # short: the address of a socket has 108 bytes
         self._socket = f"{self._folder}/socket"
-        self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(width), "-y", str(height), "sh")
+        self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(width), "-y", str(height), "exec sh")
         places = f"MOUCHARD_HOME={shlex.quote(str(folder))} PYTHONPATH={shlex.quote(str(ROOT))}"
         self.type(f"unset COLUMNS LINES; export PS1='ready> ' {places}; clear")
         self.wait_for("ready>")

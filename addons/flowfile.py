@@ -17,6 +17,7 @@ from mitmproxy.io import FlowReader
 from mouchard import __version__
 from mouchard.addons import messages
 from mouchard.addons.bodies import announced_size, response_cap
+from mouchard.addons.trust import says_distrust
 from mouchard.capture.records import (
     BODY_CAP,
     Capture,
@@ -150,7 +151,7 @@ def _sealed(found: tcp.TCPFlow | udp.UDPFlow, index: int, capture: str) -> _Draf
     error = (client.error or "").partition(": ")[0]
     reason: Literal["distrusted", "failed", "not-tls"] = "not-tls"
     if client.tls and not client.tls_established:
-        reason = "distrusted" if "does not trust" in error else "failed"
+        reason = "distrusted" if says_distrust(error) else "failed"
     began = _time(client.timestamp_start)
     origin = messages.origin(client, "", "flow")
     detail = (error or client.transport_protocol)[:_REASON_CAP]

@@ -4,21 +4,46 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 PASS_SECONDS = 3600.0
 """How long a host that was refused is let through unread."""
 _REFUSALS = 3
 """Unexplained failures in a row that count as a refusal."""
+_BURST_SECONDS = 0.5
+"""Handshakes that were given up this close together count once: a browser that moves on, or whose network
+changes, drops all that it has begun."""
 _REMEMBERED = 4000
+WITHOUT_A_WORD = "closed without a word"
+"""What is said here of a connection that ends right after the handshake."""
+_GIVEN_UP = ("The client disconnected during the handshake", "connection closed", WITHOUT_A_WORD)
+"""How errors begin, in mitmproxy's words but for the last, where the client left without an alert."""
 _DISTRUST = (
-    "does not trust",  # mitmproxy's words for the alerts unknown ca, bad certificate, certificate unknown
+    "The client does not trust",  # for the alerts unknown ca, bad certificate, certificate unknown
     "alert unsupported certificate",
     "alert certificate expired",
     "alert certificate revoked",
     "alert access denied",
     "alert decrypt error",  # of an authority of the same name, but another key
 )
+
+
+def was_given_up(error: str) -> bool:
+    """Whether the client went away without saying why."""
+    return error.startswith(_GIVEN_UP)
+
+
+def says_distrust(error: str) -> bool:
+    """Whether the client said that it does not accept the certificate. Who went away has not said so, though
+    mitmproxy adds that it may mean that: browsers drop handshakes for many reasons."""
+    return not was_given_up(error) and any(words in error for words in _DISTRUST)
+
+
+class _Failures(NamedTuple):
+    """Failures in a row of one device with one host."""
+
+    times: int
+    last: float
 
 
 class Trust:
@@ -36,7 +61,7 @@ class Trust:
         self._accepted: set[tuple[str, str]] = set()
         self._trusting: set[str] = set()
         self._refused: dict[tuple[str, str], float] = {}
-        self._failures: dict[tuple[str, str], int] = {}
+        self._failures: dict[tuple[str, str], _Failures] = {}
         self._warned: set[str] = set()
 
     def never_open(self, hosts: Iterable[str], *, devices: bool = False) -> None:
@@ -76,19 +101,21 @@ class Trust:
     def failed(self, peer: str, host: str, error: str) -> Literal["distrusted", "failed", ""]:
         """TLS with the device failed: whether it refuses the certificate, or failed for another reason.
         Empty for a connection that was merely given up: browsers open some that they never use."""
-        key = (peer, host)
-        distrusted = any(words in error for words in _DISTRUST)
+        key, now = (peer, host), self._clock()
+        distrusted, given_up = says_distrust(error), was_given_up(error)
         if len(self._failures) >= _REMEMBERED:
             self._failures.clear()
-        self._failures[key] = self._failures.get(key, 0) + 1
-        if key not in self._accepted and (distrusted or self._failures[key] >= _REFUSALS):
+        before = self._failures.get(key, _Failures(0, -_BURST_SECONDS))
+        if given_up and error != WITHOUT_A_WORD and now - before.last < _BURST_SECONDS:
+            return ""
+        failures = self._failures[key] = _Failures(before.times + 1, now)
+        if key not in self._accepted and (distrusted or failures.times >= _REFUSALS):
             if len(self._refused) >= _REMEMBERED:
                 self._refused.clear()
-            self._refused[key] = self._clock()
+            self._refused[key] = now
         if distrusted:
             return "distrusted"
-        given_up = "disconnected during the handshake" in error or "closed" in error
-        return "" if given_up and self._failures[key] < _REFUSALS else "failed"
+        return "" if given_up and failures.times < _REFUSALS else "failed"
 
     def lacks_certificate(self, peer: str) -> bool:
         """True once, when this device has refused several hosts and accepted none."""

@@ -15,7 +15,7 @@ from mouchard.addons import messages
 from mouchard.addons.admission import Admission, guarded
 from mouchard.addons.devices import Devices
 from mouchard.addons.messages import OWN_HOSTS, Origins
-from mouchard.addons.trust import Trust
+from mouchard.addons.trust import WITHOUT_A_WORD, Trust, says_distrust, was_given_up
 from mouchard.capture.records import Sealed
 from mouchard.devices import closed
 
@@ -93,14 +93,15 @@ class Unread:
         peer = messages.place(self._origins.of(client))
         said = data.conn.error or ""
         error = said.partition(": ")[0]  # what follows may be bytes of the wire
-        reason = self._trust.failed(peer, host, said)
+        reason, foreign = self._trust.failed(peer, host, said), self._devices.is_foreign(client)
         if host in OWN_HOSTS:
-            if reason == "distrusted":  # a browser had our page open: the proof
+            # A browser had our page open: the proof. Some on phones leave without saying so.
+            if says_distrust(said) or (foreign and was_given_up(said)):
                 self._devices.trusts(client, False)
-                if not self._devices.is_foreign(client):
+                if not foreign:
                     self._untrusted(peer, host)
             return None
-        if not self._devices.is_foreign(client) and self._trust.lacks_certificate(peer):
+        if not foreign and self._trust.lacks_certificate(peer):
             self._untrusted(peer, host)
         if not reason or not self._devices.records(client):
             return None
@@ -119,8 +120,8 @@ class Unread:
         place = messages.place(self._origins.of(client))
         if host in OWN_HOSTS or self._trust.is_accepted(place, host) or not self._devices.records(client):
             return None
-        reason = self._trust.failed(place, host, "closed without a word")
-        return self._seal(client, host, 0, reason, "closed without a word") if reason else None
+        reason = self._trust.failed(place, host, WITHOUT_A_WORD)
+        return self._seal(client, host, 0, reason, WITHOUT_A_WORD) if reason else None
 
     @guarded
     def tcp_start(self, flow: tcp.TCPFlow) -> Awaitable[None] | None:

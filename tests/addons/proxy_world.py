@@ -174,6 +174,24 @@ class Peer:
         self.data.close()
 
 
+async def answered(port: int, place: str, host: str, context: ssl.SSLContext, *headers: str) -> bool:
+    """Whether `/json` is answered over TLS through the proxy. A certificate that is refused is told it by an
+    alert, which asyncio's own TLS drops."""
+
+    def ask() -> bool:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as plain:
+            plain.sendall("\r\n".join([f"CONNECT {place} HTTP/1.1", *headers, "", ""]).encode())
+            assert b" 200 " in plain.recv(4096)
+            try:
+                with context.wrap_socket(plain, server_hostname=host) as secure:
+                    secure.sendall(f"GET /json HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+                    return b" 200 " in secure.recv(4096)
+            except ssl.SSLError:
+                return False
+
+    return await asyncio.to_thread(ask)
+
+
 class ProxyProcess(Peer):
     """The real proxy process."""
 

@@ -24,7 +24,7 @@ from mouchard.capture.records import Record, Request, Sealed
 from mouchard.devices import Device, Register, closed
 
 sys.path.insert(0, str(Path(__file__).parent))
-from proxy_world import Origin, Peer, fetch, here, origin, proxy
+from proxy_world import Origin, Peer, answered, fetch, here, origin, proxy
 
 
 @pytest.fixture
@@ -266,19 +266,10 @@ async def test_an_app_that_pins_fails_once_and_then_works(
 ) -> None:
     await agree(tablet)
     own = ssl.create_default_context(cafile=str(tmp_path / "theirs.pem"))
-    worked = []
-    for _ in range(3):
-        reader, writer = await asyncio.open_connection("127.0.0.1", tablet.port)
-        writer.write(f"CONNECT pinned.example:443 HTTP/1.1\r\n{password(tablet)}\r\n\r\n".encode())
-        await reader.readuntil(b"\r\n\r\n")
-        try:
-            await writer.start_tls(own, server_hostname="pinned.example")
-        except ssl.SSLError:
-            worked.append(False)
-            continue
-        writer.write(b"GET /json HTTP/1.1\r\nHost: pinned.example\r\n\r\n")
-        worked.append(b" 200 " in await reader.readuntil(b"\r\n\r\n"))
-        writer.close()
+    worked = [
+        await answered(tablet.port, "pinned.example:443", "pinned.example", own, password(tablet))
+        for _ in range(3)
+    ]
     assert worked == [False, True, True]
     records = await running.read_records(3)
     sealed = [(r.host, r.reason, r.origin.proxy_user) for r in records if isinstance(r, Sealed)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mitmproxy import flow
+from mitmproxy import flow, tcp
 from mitmproxy.http import HTTPFlow
 from mitmproxy.io import FlowWriter
 from mitmproxy.test import tflow
@@ -91,20 +91,35 @@ def test_without_an_answer_the_outcome_tells_whether_it_left(
     assert isinstance(last, Response) and (last.outcome, last.status) == (outcome, 0) and last.reason
 
 
+def unread(host: str, error: str) -> tcp.TCPFlow:
+    """A connection in TLS that could not be read."""
+    flow = tflow.ttcpflow()
+    flow.client_conn.tls = True
+    flow.client_conn.timestamp_tls_setup = None
+    flow.client_conn.sni = host
+    flow.client_conn.error = error
+    return flow
+
+
 def test_what_could_not_be_read_is_sealed(tmp_path: Path) -> None:
-    pinned = tflow.ttcpflow()
-    pinned.client_conn.tls = True
-    pinned.client_conn.timestamp_tls_setup = None
-    pinned.client_conn.sni = "bank.example"
-    pinned.client_conn.error = "The client does not trust the proxy's certificate for bank.example (x)"
+    pinned = unread(
+        "bank.example",
+        "The client does not trust the proxy's certificate for bank.example (tlsv1 alert unknown ca)",
+    )
+    left = unread(
+        "shop.example",
+        "The client disconnected during the handshake. If this happens consistently for shop.example, "
+        "this may indicate that the client does not trust the proxy's certificate.",
+    )
     plain = tflow.ttcpflow()
     plain.client_conn.tls = False
     plain.client_conn.sni = None
-    _, records = flowfile.read(written(tmp_path / "x.flow", [pinned, plain]))
+    _, records = flowfile.read(written(tmp_path / "x.flow", [pinned, left, plain]))
     found = [r for r in records if isinstance(r, Sealed)]
     assert sorted((r.host, r.reason) for r in found) == [
         ("address", "not-tls"),
         ("bank.example", "distrusted"),
+        ("shop.example", "failed"),
     ]
 
 

@@ -10,6 +10,7 @@ import ssl
 import struct
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import h2.config
@@ -22,7 +23,7 @@ from mouchard.capture.records import Gap, Mark, Record, Request, Response, Seale
 from mouchard.capture.wire import Ack, Begin, Decoder, End, encode
 
 sys.path.insert(0, str(Path(__file__).parent))
-from proxy_world import CAPTURE, Origin, Peer, ProxyProcess, fetch, here, origin, process, proxy
+from proxy_world import CAPTURE, Origin, Peer, ProxyProcess, answered, fetch, here, origin, process, proxy
 
 
 @pytest.fixture
@@ -169,10 +170,30 @@ async def http2_is_read(home: Path, running: Peer) -> None:
 
 
 async def test_a_device_that_refuses_the_certificate(home: Path, secure: Origin, running: Peer) -> None:
-    with pytest.raises(ssl.SSLError):
-        await tunnel(running, home, secure, trusts=False)
+    place = f"127.0.0.1:{secure.address[1]}"
+    assert not await answered(running.port, place, "shop.example", ssl.create_default_context())
     (record,) = await running.read_records(1)
     assert isinstance(record, Sealed) and (record.host, record.reason) == ("shop.example", "distrusted")
+
+
+async def test_a_browser_that_dropped_its_handshakes_is_read_when_it_comes_again(
+    home: Path, secure: Origin, running: Peer
+) -> None:
+    """As Chromium does once its certificates are loaded, or when the machine changes its network."""
+    hello = ssl.MemoryBIO()
+    begun = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), hello, server_hostname="shop.example")
+    with suppress(ssl.SSLWantReadError):
+        begun.do_handshake()
+    said = hello.read()
+    for _ in range(4):
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        writer.write(f"CONNECT 127.0.0.1:{secure.address[1]} HTTP/1.1\r\n\r\n".encode())
+        assert b" 200 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+        assert await reader.read(1)  # the server's side of it has begun
+        writer.close()
+        await writer.wait_closed()
+    await test_https_is_read(home, secure, running)
 
 
 async def test_a_host_that_is_never_opened_passes_unread(home: Path, secure: Origin, running: Peer) -> None:

@@ -32,8 +32,10 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-# How a terminal looks, and which proxy leads out, is for each test to say.
-for _name in "NO_COLOR FORCE_COLOR COLUMNS LINES http_proxy https_proxy all_proxy no_proxy".split():
+# How a terminal looks, what Python warns of, and which proxy leads out, is for each test to say.
+for (
+    _name
+) in "NO_COLOR FORCE_COLOR COLUMNS LINES PYTHONWARNINGS http_proxy https_proxy all_proxy no_proxy".split():
     os.environ.pop(_name, None)
     os.environ.pop(_name.upper(), None)
 

@@ -23,7 +23,7 @@ _LABEL = re.compile(r"[\w-]{1,24}")
 _ANY_LABEL = re.compile(r"[\w-]{1,63}")
 _SECOND = frozenset("ac asso co com edu go gob gouv gov ltd ne net nom or org".split())
 """Second levels under which names are registered (`shop.co.uk`); a name that is registered is public."""
-_WORD = re.compile(r"[^\W\d]*(?:[._~!$'()*+,:-][^\W\d]*)*")
+_WORD = re.compile(r"(?:[^\W\d]|[.~!$'()*+,:-])*")
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT = re.compile(r"\d{1,5}")
 _BRACKETS = re.compile(r"%(?:5[BbDd]|2[Ee])")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -179,3 +180,10 @@ def test_words_that_are_somebody_s_are_masked(url: str, masked: str) -> None:
 
     assert mask_url(url, (), names) == masked
     assert mask_url(masked, (), names) == masked
+
+
+def test_a_path_of_underscores_takes_no_longer_than_another() -> None:
+    words = [f"{'_' * (22 - len(str(number)))}{number}" for number in range(40)]
+    begun = process_time()
+    assert mask_url("https://a.fr/" + "/".join(words)) == "https://a.fr/" + "/".join(["‹22 chars›"] * 40)
+    assert process_time() - begun < 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from hashlib import md5, sha1, sha256
@@ -259,9 +260,14 @@ def lifetime(attributes: Sequence[str], date: str) -> float:
                 continue
         if name.lower() == "expires":
             try:
-                until = parsedate_to_datetime(value.strip().replace("-", " "))
-                since = parsedate_to_datetime(date) if date else None
-            except (ValueError, TypeError):
+                until = _moment(value.strip().replace("-", " "))
+                expires = (until - _moment(date)).total_seconds() if date else LASTING * (until.year > 2000)
+            except (ValueError, TypeError, OverflowError):
                 continue
-            expires = (until - since).total_seconds() if since else LASTING * (until.year > 2000)
     return expires
+
+
+def _moment(text: str) -> datetime:
+    """The moment that a header tells; one without a time zone is held to be UTC, as browsers do."""
+    told = parsedate_to_datetime(text)
+    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -119,6 +119,20 @@ def test_lifetime_of_a_cookie() -> None:
     assert lifetime([" Secure"], date) == 0
 
 
+@pytest.mark.parametrize(
+    ("expires", "date", "seconds"),
+    [
+        ("Tue, 11-Jun-2024 08:00:00", "Mon, 10 Jun 2024 08:00:00 GMT", 86400),
+        ("Tue, 11 Jun 2024 08:00:00 GMT", "Mon, 10 Jun 2024 08:00:00 -0000", 86400),
+        ("Tue, 11 Jun 2024 08:00:00 +99999999999999", "Mon, 10 Jun 2024 08:00:00 GMT", 0),
+        ("Tue, 11 Jun 99999999999 08:00:00 GMT", "", 0),
+        ("Tue, 11 Jun 2024 08:00:00 GMT", "Mon, 10 Jun 99999999999 08:00:00 GMT", 0),
+    ],
+)
+def test_a_date_may_lack_its_time_zone_or_be_none(expires: str, date: str, seconds: float) -> None:
+    assert lifetime([f" expires={expires}"], date) == seconds
+
+
 def test_an_address_under_the_name_of_an_identifier_is_no_identifier(
     ask: Callable[..., tuple[Hit, ...]],
 ) -> None:

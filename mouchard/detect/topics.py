@@ -56,7 +56,7 @@ class _Lists:
 @lru_cache(maxsize=4096)
 def _of(text: str) -> str:
     spelt = _WORDS.findall(text)
-    folded = [ascii_folded(word).lower() for word in spelt]
+    folded = [ascii_folded(word).lower() or word for word in spelt]  # some signs are nothing but an accent
     lists = _lists()
     shown, passed = "", 0
     for place, word in enumerate(folded):

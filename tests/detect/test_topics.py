@@ -71,6 +71,10 @@ def test_everyday_words(text: str) -> None:
     assert topics.of(text) == ""
 
 
+def test_a_sign_that_is_an_accent_alone_is_a_word_like_others() -> None:
+    assert topics.of("/ﾞ/\uff9f/diabete") == "health:diabete"
+
+
 def test_a_tracker_told_of_a_sensitive_page(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:
     page = quote("https://sante.test/recherche?q=depistage%20vih", safe="")
     found = hits(nobody, f"https://www.facebook.com/tr/?id=1&ev=PageView&dl={page}", site="sante.test")

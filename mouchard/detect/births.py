@@ -11,7 +11,7 @@ from mouchard.detect.keys import words
 from mouchard.detect.structure import container
 from mouchard.model import Node
 
-_BIRTH = re.compile(r"birth|dob|bday|naiss|geburt|nacim|nasc|geboort|urodz", re.I)
+_BIRTH = re.compile(r"birth|dob(?!e)|bday|naiss|geburt|nacim|nasc|geboort|urodz", re.I)
 _DAY = frozenset("day dd d jour tag dia giorno dag dzien 3i".split())
 _MONTH = frozenset("month mm m mois monat mes mese maand miesiac 2i".split())
 _YEAR = frozenset("year yyyy y annee jahr ano anno jaar rok 1i".split())

@@ -39,7 +39,8 @@ _NAMES: dict[DataType, str] = {
     "country": "landcode paese nazione kraj country pays countrycode land pais countryname",
     "dob": """datadinascita geboortedatum datanascimento dataurodzenia ddnaissance dob birth
         birthday birthdate bday naissance datenaissance datedenaissance dateofbirth geburtstag
-        geburtsdatum ddn fechanacimiento birthyear yob""",
+        geburtsdatum ddn fechanacimiento birthyear yob datanascita nascita fechadenacimiento nacimiento
+        nascimento geboorte gebdatum""",
     "gender": "gender sex sexe genre civilite geschlecht",
     "street": """morada straat indirizzo direccion ulica via strassehausnummer wohnadresse street address
         addr rue adresse address1 addressline1 line1 streetaddress addressline voie strasse calle

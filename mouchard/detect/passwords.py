@@ -8,6 +8,9 @@ from hashlib import blake2b
 from mouchard.detect.digests import Chain, digests
 from mouchard.extract.part import Value
 
+MAX_PASSWORDS = 64
+"""Passwords kept; the oldest ones stay, so that a page that sends ever new ones cannot fill the memory."""
+
 
 def is_common(password: str) -> bool:
     """Whether other values are written like this one: a short number, a date, a single word."""
@@ -19,14 +22,16 @@ class Passwords:
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
+        self._count = 0
         self._sizes: set[int] = set()
         self._known: dict[bytes, Chain] = {}
 
     def add(self, password: str) -> bool:
-        """Take a password in; False where it is known already."""
+        """Take a password in; False where it is known already, or one too many."""
         mark = self._mark(password.encode("utf-8", "replace"))
-        if mark in self._known:
+        if mark in self._known or self._count == MAX_PASSWORDS:
             return False
+        self._count += 1
         self._sizes.add(len(password))
         self._known[mark] = ()
         for digest, chain in digests(password, deep=False):

@@ -13,6 +13,16 @@ from mouchard.detect.fields import well_formed
 from mouchard.detect.keys import compact, kinds, spoken, words
 from mouchard.detect.region import region_of
 from mouchard.detect.structure import container, outer
+from mouchard.detect.whose import (
+    ANSWERED,
+    OWN,
+    TEXTS,
+    of_account,
+    of_others,
+    pays_somebody,
+    several,
+    unnumbered,
+)
 from mouchard.identity.recipes.countries import code
 from mouchard.model import DataType, Node
 
@@ -26,6 +36,8 @@ _LEARNABLE: tuple[DataType, ...] = (
 _ANCHORS: frozenset[DataType] = frozenset(
     ("password", "email", "phone", "iban", "nir", "payment_card", "loyalty_card")
 )
+_OF_ONE: frozenset[DataType] = frozenset(("email", "name", "first_name", "last_name", "dob"))
+"""Types of which a person has one in a list: two of them in `passengers[]` are those of two people."""
 _INNER = frozenset(("first", "second", "value"))
 """Names whose structure says what the value is: `plainPassword[first]`, `mail[0][value]`."""
 _REPEATED: frozenset[DataType] = frozenset(("password", "email", "phone"))
@@ -50,37 +62,16 @@ _ABOUT = frozenset(
     rules nonce csrf label placeholder example error""".split()
 )
 """Last words of names that speak of a value rather than hold it: `password_strength`, `login_type`."""
-_OTHERS = frozenset(
-    """store shop boutique magasin filiale laden tienda negozio winkel sklep loja seller vendor vendeur
-    merchant supplier pickup point relay relais agence agency author auteur autor redacteur restaurant
-    warehouse dealer garage branch brand club school church clinic pharmacy pharmacie mairie hotel venue
-    issuer publisher courier friend invite invitee gift giftcard dedicatee beneficiary ancestor
-    deceased""".split()
+_BUTTONS = frozenset(
+    """login log-in signin sign-in submit connexion connecter continuer valider envoyer anmelden einloggen
+    weiter absenden entrar acceder enviar accedi accesso entra inloggen aanmelden verzenden zaloguj""".split()
 )
-"""Whose data a site shows or sends along that is not its visitor's: `store_city`, `sellers[].email`."""
-_ROLES = frozenset(
-    """editor writer contributor reviewer maintainer committer creator assignee byline agent operator advisor
-    conseiller negotiator recruiter manager director dirigeant dpo employee artist player doctor practitioner
-    teacher student lawyer notaire host organizer organisateur speaker team staff landlord deputy""".split()
-)
-"""Who a site speaks of in answers; who fills in a form is one of them as often as not."""
-_ANSWERED = _OTHERS | _ROLES
-_TEXTS = frozenset(
-    "i18n labels placeholder placeholders error errors messages translations example examples".split()
-)
-"""What holds the texts of a form rather than what was typed: `placeholders.email`."""
-_LISTS = frozenset("comments reviews results articles posts members graph".split())
-"""Lists in an answer that are of other people, even where they hold only one; a form sends no such list."""
-_OWN = frozenset(
-    """user customer client account person profile member subscriber visitor lead billing shipping delivery
-    buyer guest viewer me""".split()
-)
+"""What a button says, whose name may be `login` as well."""
 _READABLE = frozenset(
     """form percent multipart json ndjson xml query percent:latin1 gzip br zstd zlib split
     unicode-escape""".split()
 )
 """Steps by which a form is written."""
-_SEGMENTS = re.compile(r"[.\[\]]+").split
 
 
 class Typed(NamedTuple):
@@ -106,33 +97,25 @@ def echoed(nodes: Sequence[Node], site: str = "") -> Iterator[Typed]:
     neither the site's nor that of a shop."""
     if any(node.key == "@type" and denials.is_business(str(node.value)) for node in nodes):
         return
-    nodes = [node for node in nodes if not of_others(node.field, _ANSWERED)]
+    nodes = [node for node in nodes if not of_others(node.field, ANSWERED)]
     told = [
         node for node in nodes if "email" in kinds(node.key) and "@" in str(node.value) and not _encoded(node)
     ]
     if len({node.value for node in told}) == 1 and _own_address(str(told[0].value).strip(), site):
-        account = outer(told[0].field)
-        lists = [said[-1] for segment in account.split("[]")[:-1] if (said := words(segment))]
-        if not _LISTS.isdisjoint(lists):
-            return
-        # a list elsewhere is of other people, too
-        nodes = [node for node in nodes if "[]" not in node.field or node.field.startswith(account)]
-        yield from (value for value in typed(nodes, site) if value.type != "password")
+        account = list(of_account(nodes, told[0]))
+        yield from (value for value in typed(account, site) if value.type != "password")
 
 
 def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
-    regions, located = _regions(nodes, site), _located(nodes)
-    signing = {container(node) for node in nodes if _signs(node)}
+    regions, located, paying = _regions(nodes, site), _located(nodes), pays_somebody(nodes)
+    nodes = _own(nodes)
+    peoples = several(nodes)
     for node in nodes:
-        value = node.value
-        if not isinstance(value, str) or not node.key:
+        value = str(node.value).strip()
+        if not node.key or not 2 <= len(value) <= 120:
             continue
-        value = value.strip()
-        if not 2 <= len(value) <= 120 or _encoded(node):
-            continue
-        if of_others(node.field) and container(node) not in signing:
-            continue
-        if "@" in value:
+        one = not peoples or (unnumbered(node.field), node.key) not in peoples
+        if "@" in value and one and compact(node.key) != "cc":
             addresses = shapes.emails(value, "")
             if len(addresses) == 1 and addresses[0] == value:
                 yield Typed("email", value)
@@ -152,11 +135,26 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
                 break
             if kind == "street" and compact(node.key) in _LINES and not located:
                 continue
+            if (kind == "iban" and paying) or (kind in _OF_ONE and not one):
+                continue
             if believable(kind, value, region):
                 yield Typed(kind, value, region if kind == "phone" else "")
                 break
     yield from (Typed("dob", day) for day in births.told(nodes))
     yield from _streets(nodes)
+
+
+def _own(nodes: Sequence[Node]) -> list[Node]:
+    """The texts of a form that may be the visitor's. Where `+` stands for a space, only the text with it."""
+    signing = {container(node) for node in nodes if _signs(node)}
+    texts = [(node, value) for node in nodes if isinstance(value := node.value, str) and not _encoded(node)]
+    spaced = {(node.field, value) for node, value in texts if " " in value}
+    return [
+        node
+        for node, value in texts
+        if (container(node) in signing or not of_others(node.field))
+        and not ("+" in value and (node.field, value.replace("+", " ")) in spaced)
+    ]
 
 
 def _signs(node: Node) -> bool:
@@ -165,7 +163,7 @@ def _signs(node: Node) -> bool:
     if "password" not in _said(node.key):
         return False
     around = words(outer(node.field))[-1:]
-    return bool(around) and around[0] not in _TEXTS
+    return bool(around) and around[0] not in TEXTS
 
 
 def _located(nodes: Sequence[Node]) -> bool:
@@ -206,18 +204,6 @@ def _said(name: str) -> frozenset[DataType]:
     )
 
 
-@lru_cache(maxsize=4096)
-def of_others(field: str, others: frozenset[str] = _OTHERS) -> bool:
-    """Whether a field speaks of a shop, a seller, an author: the innermost word for whom it is decides."""
-    *around, key = [segment for segment in _SEGMENTS(field) if segment] or [""]
-    for word in (*reversed(words(key)), *(said[-1] for part in reversed(around) if (said := words(part)))):
-        if word in _OWN:
-            return False
-        if word in others or word in _TEXTS or word.removesuffix("s") in others:
-            return True
-    return False
-
-
 def _own_address(value: str, site: str) -> bool:
     """Whether what was typed under `email` is an address that could be the person's: even one that elsewhere
     is a placeholder (`example.org`) or a role, but none of the site's own roles."""
@@ -228,10 +214,10 @@ def _own_address(value: str, site: str) -> bool:
 
 def believable(kind: DataType, value: str, region: str = "") -> bool:
     """Whether a value under a key of this type is worth learning; `region` reads national phone numbers."""
+    if no_value(value):
+        return False  # nor is `********` a password
     if kind == "password":
         return 6 <= len(value) <= 100
-    if no_value(value):
-        return False
     if kind == "phone" and validity.phone(value, region):
         return True
     if kind == "street":
@@ -245,7 +231,7 @@ def believable(kind: DataType, value: str, region: str = "") -> bool:
     if kind == "loyalty_card":
         return validity.loyalty_card(value)
     if kind == "username":
-        return len(value) > 4 and " " not in value
+        return len(value) > 4 and " " not in value and value.lower() not in _BUTTONS
     if kind == "zip":
         return 4 <= len(value) <= 8 and any(c.isdigit() for c in value)
     return well_formed(kind, value)
@@ -256,7 +242,7 @@ def _vague(node: Node, value: str) -> bool:
     if compact(node.key) not in ("name", "nom", "label", "title", "formname", "dataname", "attrname"):
         return False
     around = words(outer(node.field))[-1:]
-    return not (" " in value and around and around[0] in _OWN)
+    return not (" " in value and around and around[0] in OWN)
 
 
 def _encoded(node: Node) -> bool:

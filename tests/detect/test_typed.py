@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from mouchard.detect.passwords import MAX_PASSWORDS
 from mouchard.detect.typed import echoed, typed
 from mouchard.extract import extract
 from mouchard.model import Attributed, Message, Verdict
@@ -164,7 +165,10 @@ def test_a_shop_in_a_form_is_not_the_person(read: Callable[..., set[tuple[str, s
     assert read({"email": MAIL, **shop}) == {("email", MAIL)}
 
 
-@pytest.mark.parametrize("name", ["shop_customer[email]", "store.customer.email", "shop_register[email]"])
+@pytest.mark.parametrize(
+    "name",
+    ["shop_customer[email]", "store.customer.email", "shop_register[email]", "bill_to_email", "shipTo.email"],
+)
 def test_a_person_at_a_shop_is_one(read: Callable[..., set[tuple[str, str]]], name: str) -> None:
     assert read({name: MAIL}) == {("email", MAIL)}
 
@@ -183,6 +187,12 @@ ACCOUNT = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
         ({"user": ACCOUNT, "notes": [{"user": {"city": "Metz"}}]}, {"email", "first_name", "last_name"}),
         ({"user": {"email": MAIL, "addresses": [{"city": "Metz"}]}}, {"email", "city"}),
         ({"data": [ACCOUNT]}, {"email", "first_name", "last_name"}),
+        ({"user": {"email": MAIL}, "users": [{"firstName": "Paul", "lastName": "Neveu"}]}, {"email"}),
+        ({"email": MAIL, "following": [{"firstName": "Paul", "lastName": "Neveu"}]}, {"email"}),
+        ({"email": MAIL, "addresses": {"edges": [{"node": {"city": "Metz"}}]}}, {"email", "city"}),
+        ({"email": MAIL, "orders": [{"addresses": [{"city": "Metz"}]}]}, {"email"}),
+        ({"people": [ACCOUNT, {"firstName": "Paul", "lastName": "Neveu"}]}, set()),
+        ({"createdBy": ACCOUNT}, set()),
         ({"store": SHOP}, set()),
         ({"ad": {"price": 120, "seller": ACCOUNT}}, set()),
         ({"author": ACCOUNT}, set()),
@@ -243,6 +253,10 @@ def _first() -> tuple[Verdict, Attributed]:
     [
         *((name, True) for name in ("agent", "hiring_manager", "doctor", "student", "artist", "editor")),
         *((name, False) for name in ("hotel", "gift.recipient", "friend", "invitees", "boutique")),
+        *((name, True) for name in ("medecin", "arzt", "proprietaire", "driver", "support")),
+        *((name, False) for name in ("destinataire", "empfaenger", "verkäufer", "vendedor", "ontvanger")),
+        *((name, False) for name in ("enfant", "ehepartner", "filleul", "notfallkontakt", "amico")),
+        *((name, False) for name in ("sellerAccount", "friend_details", "to")),
     ],
 )
 def test_what_is_told_of_somebody_else_is_not_the_visitors(
@@ -303,3 +317,58 @@ def test_an_address_that_also_reads_as_base85_is_one_address(sent: Callable[...,
     told = {"user": {"email": "remi.cho@courrier-unie.fr"}}
     nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
     assert [value.value for value in echoed(nodes, "boutique.fr")] == ["remi.cho@courrier-unie.fr"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"beneficiaire[nom]": "Neveu", "beneficiaire[iban]": "FR7630006000011234567890189"},
+        {"nom_beneficiaire": "Paul Neveu", "iban": "FR7630006000011234567890189", "montant": "250"},
+        {"creditor[name]": "Neveu", "creditorAccount[iban]": "DE89370400440532013000"},
+        {"to_email": "paul.neveu@poste-unie.fr", "cc[0]": "lou.neveu@poste-unie.fr"},
+        {"emails[0]": "paul.neveu@poste-unie.fr", "emails[1]": "lou.neveu@poste-unie.fr", "role": "editor"},
+        {"filiale[strasse]": "Lindenallee", "filiale[hausnummer]": "17"},
+        {"enfant_jour_naissance": "14", "enfant_mois_naissance": "5", "enfant_annee_naissance": "2015"},
+        {"adobe_day": "14", "adobe_month": "5", "adobe_year": "2015"},
+        {"passengers[0][first_name]": "Paul", "passengers[1][first_name]": "Lou"},
+        {"password": "********"},
+        {"password": "••••••••"},
+        {"password": "undefined"},
+        {"login": "Connexion"},
+    ],
+)
+def test_what_a_form_says_of_others_or_of_itself_is_not_the_visitors(
+    read: Callable[..., set[tuple[str, str]]], form: dict[str, str]
+) -> None:
+    assert read(form) == set()
+    assert read({"email": MAIL, **form}) == {("email", MAIL)}
+
+
+def test_a_plus_that_stands_for_a_space_was_not_typed(read: Callable[..., set[tuple[str, str]]]) -> None:
+    form = {"email": MAIL, "street": "14 rue des Capucines", "password": "trois petits chats"}
+    assert read(form) == set(form.items())
+    assert read({"email": "apolline+lettres@courrier-unie.fr"}) == {
+        ("email", "apolline+lettres@courrier-unie.fr")
+    }
+
+
+def test_lines_of_a_street_are_no_two_people(read: Callable[..., set[tuple[str, str]]]) -> None:
+    form = {
+        "email": MAIL,
+        "street[0]": "14 rue des Capucines",
+        "street[1]": "Bâtiment B",
+        "email[confirm]": MAIL,
+    }
+    assert read(form) == {("email", MAIL), ("street", "14 rue des Capucines")}
+
+
+def test_a_page_that_sends_ever_new_passwords_does_not_fill_the_memory(browser: Browser) -> None:
+    for number in range(MAX_PASSWORDS + 20):
+        browser.submit(urlencode({"password": f"Grenadine#{number}"}))
+    assert [hit.type for hit in browser.track("Grenadine%230")] == ["password"]
+    assert [hit.type for hit in browser.track(f"Grenadine%23{MAX_PASSWORDS}")] == []
+
+
+@pytest.mark.parametrize("name", ["data_nascita", "nascita", "fecha_de_nacimiento", "geboorte"])
+def test_a_date_of_birth_by_its_names(read: Callable[..., set[tuple[str, str]]], name: str) -> None:
+    assert ("dob", "14/05/1987") in read({"email": MAIL, name: "14/05/1987"})

@@ -12,7 +12,7 @@ _NAMES = {
     20: "usnh", 21: "usnj", 22: "ustn",
 }  # fmt: skip
 _SALE_AND_ADS = (12, 14)
-_CHOICES = {7: (18, 22), 8: (12, 14), 11: (14, 16)}
+_CHOICES = {7: (18, 22), 8: (12, 14), 11: (14, 16), 18: (14, 16)}
 """Section -> bits where the choices on sale and on advertising or sharing begin; `_SALE_AND_ADS` for others.
 Layout: IAB Tech Lab, Global-Privacy-Platform/Sections."""
 _SOLD = {"-": "not applicable", "Y": "opted out", "N": "not opted out"}

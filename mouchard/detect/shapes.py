@@ -34,6 +34,7 @@ _BARE = frozenset(("number", "num", "numero"))
 """Names that leave it to the structure around to say what is numbered."""
 _LATITUDE = frozenset(("lat", "latitude"))
 _LONGITUDE = frozenset(("lon", "lng", "long", "longitude"))
+_DEGREES = re.compile(r"-?[0-9]{1,3}\.[0-9]{4,}$")
 _THINGS = frozenset(
     """store shop magasin center centre dest destination map branch pickup relay relais default hotel venue
     boutique agence restaurant station warehouse poi marker landmark stop airport property listing campsite
@@ -252,9 +253,9 @@ def _places(nodes: Sequence[Node], shops: Set[tuple[str, str]]) -> Iterator[Hit]
             continue
         if businesses.holds(shops, node):
             continue
-        number, dot, decimals = node.value.partition(".")
-        if dot and len(decimals) > 3 and decimals.isdigit() and number.lstrip("-").isdigit():
-            (north if said[-1] in _LATITUDE else east).setdefault(container(node), node)
+        found, widest = (north, 90) if said[-1] in _LATITUDE else (east, 180)
+        if _DEGREES.match(node.value) and abs(float(node.value)) <= widest:
+            found.setdefault(container(node), node)
     for where, node in north.items():
         if where in east and not (_below_one(node) and _below_one(east[where])):
             value = f"{node.value!s},{east[where].value!s}"

@@ -136,6 +136,7 @@ def test_agreement(said: Consent, phase: str) -> None:
         ("DBABBg~BAAAAACA", "usca: sale not applicable, sharing not applicable"),
         ("DBABLA~BVQqAAAAAgA.QA", "usnat: sale not opted out, advertising not opted out"),
         ("DBABLA~BVVVVVVVVWA.QA", "usnat: sale opted out, advertising opted out"),
+        ("DBABCwAA~BVaAAAAA", "usia: sale not opted out, advertising not opted out"),
         ("DBABLA~B", "usnat: present, not decoded"),
     ],
 )  # fmt: skip

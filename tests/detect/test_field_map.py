@@ -15,6 +15,7 @@ import pytest
 
 from mouchard.classify import Classifier
 from mouchard.detect import Detector
+from mouchard.detect.vendors import _vendor, simple
 from mouchard.extract import extract
 from mouchard.model import Attributed, Hit, Message
 
@@ -54,6 +55,13 @@ def test_a_documented_field(
     assert [
         hit for hit in hits(nobody, f"https://{host}/x", body(field, "undefined")) if hit.proof == "field"
     ] == []
+
+
+def test_no_entry_is_written_in_a_way_that_no_field_has() -> None:
+    """Brackets with a number are left out of every field before it is looked up."""
+    for vendor, table in zip(map(_vendor, TABLES), TABLES, strict=True):
+        fields = [field.removeprefix("*.") for field, *_ in table["fields"] if not field.startswith("path:")]
+        assert [field for field in fields if vendor.of_field(simple(field)) is None] == [], vendor.name
 
 
 def test_a_value_goes_by_the_name_beside_it(nobody: Detector, hits: Callable[..., tuple[Hit, ...]]) -> None:

@@ -219,3 +219,14 @@ def test_a_message_behind_a_link(
 ) -> None:
     found = hits(nobody, f"https://t.traceur.test/c?url={quote(link, safe='')}")
     assert [(hit.type, hit.field) for hit in found] == ([("message", field)] if field else [])
+
+
+@pytest.mark.parametrize(
+    ("lat", "lng"),
+    [("48.²²²²", "2.²²²²"), ("٤٨.٨٥٦٦", "٢.٣٥٢٢"), ("6621234.4396", "912345.3871"), ("91.0001", "2.3522")],
+)
+def test_numbers_that_are_no_degrees_are_no_place(
+    nobody: Detector, hits: Callable[..., tuple[Hit, ...]], lat: str, lng: str
+) -> None:
+    assert [hit.type for hit in hits(nobody, body={"lat": "48.8566", "lng": "2.3522"})] == ["gps"]
+    assert hits(nobody, body={"lat": lat, "lng": lng}) == ()

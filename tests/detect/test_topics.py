@@ -63,7 +63,11 @@ def test_sensitive_words(text: str, word: str) -> None:
         "https://x.test/ordonnance-n-2016-131", "https://x.test/syndicat-d-initiative",
         "https://x.test/grossesse-chienne", "https://x.test/arkham-asylum", "Nous avons découvert un lieu",
         "Syndicat de copropriété", "https://x.test/sevrage-chiot", "https://x.test/antonin-careme",
-        "https://x.test/livret-de-recettes",
+        "https://x.test/livret-de-recettes", "https://x.test/daily-living-aids", "https://x.test/embarazo-perra",
+        "https://x.test/schwangerschaft-hund", "https://x.test/gravidanza-cane", "https://x.test/zwangerschap-hond",
+        "https://x.test/medicaments-veterinaires", "https://x.test/signe-cancer", "https://x.test/kosher-salt",
+        "https://x.test/saint-michel-en-greve", "https://x.test/the-libertines-tickets",
+        "https://x.test/suicide-doors", "https://x.test/prayer-plant-care", "https://x.test/ordonnance-macron",
         "Croix de bois", "https://x.test/assurance", "https://x.test/a?utm_campaign=diabete",
     ],
 )  # fmt: skip

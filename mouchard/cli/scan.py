@@ -214,7 +214,7 @@ def _print(
 
 def _unmasked(line: dict[str, Any], urls: dict[str, str]) -> dict[str, Any]:
     if exact := urls.get(line["request"]):
-        line["url"] = exact
+        line["url"] = exact.encode("utf-8", "replace").decode()  # halves of characters print nowhere
     return line
 
 

@@ -20,7 +20,7 @@ from mouchard.phases import phase_at
 from mouchard.store import corrections, evidence, pictures, purge, rollup
 from mouchard.store import device as of_device
 from mouchard.store.batch import Batch
-from mouchard.store.captured import host_of, moment, recall
+from mouchard.store.captured import clean, host_of, moment, recall
 from mouchard.store.connection import Closing, open_to_write
 from mouchard.store.filterlang import EVERYTHING, Query
 from mouchard.store.judged import Conclusion, JudgementLayer
@@ -78,7 +78,7 @@ class Writer(Closing):
             self._connection.execute(
                 """INSERT OR IGNORE INTO captures (capture, source, name, started, tool)
                    VALUES (?, ?, ?, ?, ?)""",
-                (capture.id, capture.source, capture.name, moment(capture.started), capture.tool),
+                clean((capture.id, capture.source, capture.name, moment(capture.started), capture.tool)),
             )
 
     def commit(self, entries: Sequence[Entry]) -> None:

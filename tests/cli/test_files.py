@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import sys
 from pathlib import Path
 
@@ -95,6 +96,20 @@ def test_what_cannot_be_used_is_told(
     assert run([str(names.get(word, word)) for word in words.split()], monkeypatch) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("mouchard: ") and second.startswith("  hint: ")
+
+
+def test_halves_of_characters_are_no_error(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON may hold them, text for a database, a file or a screen may not."""
+    tool = {"name": "recorder \ud800", "version": "1"}
+    asked = {"method": "GET", "url": "https://t.traceur.example/c?m=zoe.\ud800x@poste-unie.fr"}
+    entry = {"startedDateTime": "2024-01-01T00:00:00Z", "request": asked, "response": {"status": 200}}
+    (there / "odd.har").write_text(
+        json.dumps({"log": {"creator": tool, "entries": [entry]}}), encoding="utf-8"
+    )
+    words = "scan odd.har --db visit.db --format jsonl --unmasked-urls --requests requests.jsonl"
+    assert run(words.split(), monkeypatch) == 0
+    told = (there / "requests.jsonl").read_text(encoding="utf-8")
+    assert json.loads(told)["url"] == "https://t.traceur.example/c?m=zoe.?x@poste-unie.fr"
 
 
 def test_every_error_of_a_person_has_a_hint() -> None:

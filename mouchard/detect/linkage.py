@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from mouchard.detect.digests import NOTHINGS, digest_chain
 from mouchard.detect.keys import compact
+from mouchard.masking.url import mask_name
 from mouchard.masking.value import mask
 from mouchard.model import Hit, Node
 
@@ -148,7 +149,7 @@ class Linkage:
                 for spelling in spellings:
                     self._held.pop(spelling, None)
             elif not owners:
-                holder = Holder(owner, f"{place} {name}", token)
+                holder = Holder(owner, f"{place} {mask_name(name)}", token)
                 self._held.update(dict.fromkeys(spellings, holder))
                 self._digests.add(token)
         if len(value) < _SEARCHED:  # longer ones are few, and would fill the memory

@@ -56,6 +56,15 @@ def test_a_lasting_cookie_found_at_another_company(
     assert "A has as cookie uuid2" in hit.note and ID not in hit.masked
 
 
+@pytest.mark.parametrize("name", ["id_rose.mallarme@poste-unie.fr", "id_0639985566"])
+def test_the_name_of_a_cookie_is_not_told_where_it_is_somebody_s(
+    linkage: Linkage, ask: Callable[..., tuple[Hit, ...]], name: str
+) -> None:
+    keep(linkage, "ib.dsp-a.com", f"{name}={ID}; Domain=.dsp-a.com; Max-Age=7776000")
+    (hit,) = ask(f"https://match.dsp-b.net/sync?puid={ID}")
+    assert hit.note == f"identifier that A has as cookie ‹{len(name)} chars›"
+
+
 def test_a_cookie_sent_back_counts_too(ask: Callable[..., tuple[Hit, ...]]) -> None:
     ask("https://ib.dsp-a.com/px", headers=(("Cookie", f"uuid2={ID}"),))
     assert len(ask(f"https://match.dsp-b.net/sync?u={ID}")) == 1

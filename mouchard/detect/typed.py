@@ -15,14 +15,17 @@ from mouchard.detect.region import region_of
 from mouchard.detect.structure import container, outer
 from mouchard.detect.whose import (
     ANSWERED,
+    OTHERS,
+    OTHERS_OF_A_PATIENT,
     OWN,
     TEXTS,
+    last_word,
     of_account,
     of_others,
     pays_somebody,
     several,
     unnumbered,
-)
+)  # fmt: skip
 from mouchard.identity.recipes.countries import code
 from mouchard.model import DataType, Node
 
@@ -149,10 +152,12 @@ def _own(nodes: Sequence[Node]) -> list[Node]:
     signing = {container(node) for node in nodes if _signs(node)}
     texts = [(node, value) for node in nodes if isinstance(value := node.value, str) and not _encoded(node)]
     spaced = {(node.field, value) for node, value in texts if " " in value}
+    patient = any("@" in value and not of_others(node.field, OTHERS_OF_A_PATIENT) for node, value in texts)
+    others = OTHERS_OF_A_PATIENT if patient else OTHERS
     return [
         node
         for node, value in texts
-        if (container(node) in signing or not of_others(node.field))
+        if (container(node) in signing or not of_others(node.field, others))
         and not ("+" in value and (node.field, value.replace("+", " ")) in spaced)
     ]
 
@@ -241,8 +246,7 @@ def _vague(node: Node, value: str) -> bool:
     """`name` alone names anything: a product, a page; but a person in two words where it lies in a `user`."""
     if compact(node.key) not in ("name", "nom", "label", "title", "formname", "dataname", "attrname"):
         return False
-    around = words(outer(node.field))[-1:]
-    return not (" " in value and around and around[0] in OWN)
+    return " " not in value or last_word(outer(node.field)) not in OWN
 
 
 def _encoded(node: Node) -> bool:

@@ -18,7 +18,7 @@ _PAID = frozenset(
     recipient recipients destinataire destinataires destinatario empfaenger empfanger ontvanger""".split()
 )
 """Who gets money, a parcel or a letter."""
-_OTHERS = _PAID | frozenset(
+OTHERS = _PAID | frozenset(
     """store shop boutique magasin filiale laden tienda negozio winkel sklep loja seller vendor vendeur
     verkaeufer verkaufer vendedor venditore verkoper anbieter merchant supplier pickup point relay relais
     agence agency author auteur autor autore redacteur restaurant warehouse dealer garage branch brand club
@@ -30,16 +30,22 @@ _OTHERS = _PAID | frozenset(
     abfahrt ankunft""".split()
 )
 """Whose data a site shows or sends along that is not its visitor's: `store_city`, `sellers[].email`."""
-_ROLES = frozenset(
+_HEALERS = frozenset(
+    "doctor practitioner medecin arzt aerztin arztin medico huisarts dentist dentiste".split()
+)
+_ROLES = _HEALERS | frozenset(
     """editor writer contributor reviewer maintainer committer creator assignee byline agent operator advisor
-    conseiller negotiator recruiter manager director dirigeant dpo employee artist player doctor practitioner
-    teacher student lawyer notaire host organizer organisateur speaker team staff landlord deputy medecin
-    arzt aerztin arztin medico huisarts support owner proprietaire eigentuemer eigentumer propietario
-    proprietario eigenaar annonceur driver conducteur fahrer referrer referred created updated
-    modified written posted sent invited assigned""".split()
+    conseiller negotiator recruiter manager director dirigeant dpo employee artist player teacher student
+    lawyer notaire host organizer organisateur speaker team staff landlord deputy support owner proprietaire
+    eigentuemer eigentumer propietario proprietario eigenaar annonceur driver conducteur fahrer referrer
+    referred created updated modified written posted sent invited assigned website site company business
+    organization organisation entreprise societe firma unternehmen empresa azienda bedrijf legal footer
+    config""".split()
 )
 """Who a site speaks of in answers; who fills in a form is one of them as often as not."""
-ANSWERED = _OTHERS | _ROLES
+OTHERS_OF_A_PATIENT = OTHERS | _HEALERS
+"""The same in a form whose address is not the doctor's."""
+ANSWERED = OTHERS | _ROLES
 TEXTS = frozenset(
     "i18n labels placeholder placeholders error errors messages translations example examples".split()
 )
@@ -64,12 +70,12 @@ _SEGMENTS = re.compile(r"[.\[\]]+").split
 
 
 @lru_cache(maxsize=4096)
-def of_others(field: str, others: frozenset[str] = _OTHERS) -> bool:
+def of_others(field: str, others: frozenset[str] = OTHERS) -> bool:
     """Whether a field speaks of a shop, a seller, an author: the innermost word for whom it is decides."""
     *around, key = [segment for segment in _SEGMENTS(field) if segment] or [""]
     first, *more = words(key) or ("",)
     told = [word for word in reversed(more) if word not in _ADDRESSED]
-    for word in (*told, first, *map(_last, reversed(around))):
+    for word in (*told, first, *map(last_word, reversed(around))):
         if word in OWN:
             return False
         if word in others or word in TEXTS or word in _ADDRESSED or word.removesuffix("s") in others:
@@ -77,7 +83,7 @@ def of_others(field: str, others: frozenset[str] = _OTHERS) -> bool:
     return False
 
 
-def _last(segment: str) -> str:
+def last_word(segment: str) -> str:
     """The word of a structure that may say whose it is."""
     said = words(segment)
     if len(said) > 1 and said[-1] in _BAGS:
@@ -90,7 +96,7 @@ def of_account(nodes: Sequence[Node], address: Node) -> Iterator[Node]:
     people's, unless these are lists of what one person has several of, or the address lies in them, too."""
     account = outer(address.field)
     if "[]" in account:
-        if any(_last(part) in _LISTS for part in account.split("[]")[:-1]):
+        if any(last_word(part) in _LISTS for part in account.split("[]")[:-1]):
             return
         where = container(address)
         beside = [node.field for node in nodes if node.chain == address.chain and container(node) == where]

@@ -193,6 +193,9 @@ ACCOUNT = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
         ({"email": MAIL, "orders": [{"addresses": [{"city": "Metz"}]}]}, {"email"}),
         ({"people": [ACCOUNT, {"firstName": "Paul", "lastName": "Neveu"}]}, set()),
         ({"createdBy": ACCOUNT}, set()),
+        ({"website": {"contactEmail": MAIL, "contactPhone": "+33472000000"}}, set()),
+        ({"company": SHOP}, set()),
+        ({"billing_details": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email", "name"}),
         ({"store": SHOP}, set()),
         ({"ad": {"price": 120, "seller": ACCOUNT}}, set()),
         ({"author": ACCOUNT}, set()),
@@ -335,6 +338,7 @@ def test_an_address_that_also_reads_as_base85_is_one_address(sent: Callable[...,
         {"password": "••••••••"},
         {"password": "undefined"},
         {"login": "Connexion"},
+        {"medecin_nom": "Neveu", "medecin_prenom": "Paul", "arzt[ort]": "Metz", "medico_nome": "Paolo"},
     ],
 )
 def test_what_a_form_says_of_others_or_of_itself_is_not_the_visitors(

@@ -50,7 +50,8 @@ def inspect(files: tuple[Path, ...], identity_file: Path | None, list_files: tup
             answer = inspector.inspect(line)
         except ValueError as error:
             raise BadInput(f"{name} is not a request: {error}", f"a line looks like {_SHAPE}") from error
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        told = json.dumps(answer, ensure_ascii=False)
+        click.echo(told.encode("utf-8", "replace").decode())  # halves of characters print nowhere
 
 
 class Inspector:

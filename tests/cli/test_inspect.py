@@ -43,6 +43,12 @@ def test_a_declared_value_is_found_with_all_that_is_known() -> None:
     assert DIGEST not in json.dumps(answer) and MAIL not in json.dumps(answer)
 
 
+def test_halves_of_characters_are_printed_as_something_else() -> None:
+    url = "https://www.facebook.com/tr/?id=1&ev=Purchase&cd[content_name]=Lam\ud800pe"
+    (answer,) = ask({"id": "\ud800", "url": url, "page": PAGE})
+    assert answer["id"] == "?" and [found["value"] for found in answer["findings"]] == ["Lam?pe"]
+
+
 def test_the_past_teaches_and_the_future_explains() -> None:
     before, after = ask(
         {**ASK, "identity": {}, "prior": [SUBMIT]}, {**ASK, "identity": {}, "posterior": [SUBMIT]}

@@ -10,11 +10,15 @@ from mouchard.extract.part import Value
 
 MAX_PASSWORDS = 64
 """Passwords kept; the oldest ones stay, so that a page that sends ever new ones cannot fill the memory."""
+_NUMERALS = frozenset("0123456789-/.: ")
+"""What numbers, dates and times are written with."""
 
 
 def is_common(password: str) -> bool:
-    """Whether other values are written like this one: a short number, a date, a single word."""
-    return len(password) < 9 and (password.isdigit() or (password.isalpha() and password[1:].islower()))
+    """Whether other values are written like this one: a number, a date, a single word."""
+    if len(password) < 12 and _NUMERALS.issuperset(password):
+        return True
+    return len(password) < 9 and password.isalpha() and password[1:].islower()
 
 
 class Passwords:

@@ -65,6 +65,10 @@ _ABOUT = frozenset(
     rules nonce csrf label placeholder example error""".split()
 )
 """Last words of names that speak of a value rather than hold it: `password_strength`, `login_type`."""
+_NOBODYS = frozenset(
+    "cc q s query search keyword keywords term recherche suche buscar busqueda cerca zoek".split()
+)
+"""Names of what is looked for, and of who gets a copy: an address there may be anybody's."""
 _BUTTONS = frozenset(
     """login log-in signin sign-in submit connexion connecter continuer valider envoyer anmelden einloggen
     weiter absenden entrar acceder enviar accedi accesso entra inloggen aanmelden verzenden zaloguj""".split()
@@ -118,7 +122,7 @@ def _fields(nodes: Sequence[Node], site: str) -> Iterator[Typed]:
         if not node.key or not 2 <= len(value) <= 120:
             continue
         one = not peoples or (unnumbered(node.field), node.key) not in peoples
-        if "@" in value and one and compact(node.key) != "cc":
+        if "@" in value and one and compact(node.key) not in _NOBODYS:
             addresses = shapes.emails(value, "")
             if len(addresses) == 1 and addresses[0] == value:
                 yield Typed("email", value)

@@ -340,6 +340,7 @@ def test_an_address_that_also_reads_as_base85_is_one_address(sent: Callable[...,
         {"password": "••••••••"},
         {"password": "undefined"},
         {"login": "Connexion"},
+        {"q": "paul.neveu@poste-unie.fr"},
         {"medecin_nom": "Neveu", "medecin_prenom": "Paul", "arzt[ort]": "Metz", "medico_nome": "Paolo"},
     ],
 )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from mouchard.detect.keys import words
+from mouchard.detect.keys import spoken, words
 from mouchard.detect.structure import container, outer
 from mouchard.model import Node
 
@@ -65,6 +65,9 @@ _ADDRESSED = frozenset(("to", "bcc"))
 """First words of the names that a letter goes to: `to_email`, not `bill_to_email`. `cc` is a card, too."""
 _BAGS = frozenset("account person profile address details info data contact by to".split())
 """Last words of structures that leave it to the one before to say whose they are: `sellerAccount`."""
+_NAMES = frozenset(("first_name", "last_name", "name"))
+_OF_ONE = _NAMES | {"dob", "username"}
+"""Types of which an answer tells one for each person."""
 _INDEX = re.compile(r"\[\d*\]")
 _SEGMENTS = re.compile(r"[.\[\]]+").split
 
@@ -102,7 +105,11 @@ def of_account(nodes: Sequence[Node], address: Node) -> Iterator[Node]:
         beside = [node.field for node in nodes if node.chain == address.chain and container(node) == where]
         if len(beside) > len(set(beside)):  # several people, of whom one has an address
             return
+    within = account + "."
+    named = account and any(outer(node.field) == account and spoken(node.key) & _NAMES for node in nodes)
     for node in nodes:
+        if named and not node.field.startswith(within) and spoken(node.key) & _OF_ONE:
+            continue  # the account says its own name: this is that of a profile that is looked at
         inside = node.field.removeprefix(account)
         if "[]" not in node.field or (
             (not account or (inside != node.field and inside[:1] in (".", "[")))

@@ -212,6 +212,15 @@ def test_an_answer_tells_of_an_account_and_not_of_a_shop(
     assert {value.type for value in echoed(nodes, "boutique.fr")} == learned
 
 
+def test_the_profile_that_is_looked_at_is_not_the_account(sent: Callable[..., Message]) -> None:
+    other = {"firstName": "Paul", "lastName": "Neveu", "username": "paul_n", "birthDate": "1990-01-02"}
+    said = {"viewer": ACCOUNT, "profile": other, "address": {"city": "Metz"}}
+    nodes = extract(sent("https://www.boutique.fr/x", json.dumps(said), headers=JSON)).nodes
+    assert {value[:2] for value in echoed(nodes, "boutique.fr")} == {
+        ("email", MAIL), ("first_name", "Apolline"), ("last_name", "Gaudrichet"), ("city", "Metz"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("before", [b"", b"\n ", b"\xef\xbb\xbf", b")]}',\n", b"for (;;);", b"while(1);"])
 def test_what_stands_before_the_json_of_an_answer_hides_nothing(browser: Browser, before: bytes) -> None:
     body = before + json.dumps({"user": ACCOUNT}).encode()

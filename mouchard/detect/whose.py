@@ -22,12 +22,15 @@ OTHERS = _PAID | frozenset(
     """store shop boutique magasin filiale laden tienda negozio winkel sklep loja seller vendor vendeur
     verkaeufer verkaufer vendedor venditore verkoper anbieter merchant supplier pickup point relay relais
     agence agency author auteur autor autore redacteur restaurant warehouse dealer garage branch brand club
-    school church clinic pharmacy pharmacie mairie hotel venue issuer publisher courier friend ami freund
-    amigo amico vriend filleul invite invitee gift giftcard dedicatee ancestor deceased contacts references
-    emergency urgence notfall notfallkontakt emergencia emergenza nood kin spouse conjoint ehepartner conyuge
-    coniuge child children enfant kind kinder hijo figlio baby bebe pet animal clinique klinik
-    kliniek clinica depart arrivee departure arrival salida llegada partenza arrivo vertrek aankomst
-    abfahrt ankunft""".split()
+    school church clinic clinique klinik kliniek clinica pharmacy pharmacie mairie hotel venue issuer
+    publisher courier invite invitee gift giftcard dedicatee contacts references
+    friend ami amie freund freundin amigo amiga amico amica vriend vriendin filleul
+    father mother pere mere vater mutter padre madre vader moeder spouse conjoint ehepartner conyuge coniuge
+    child children enfant kind kinder hijo figlio baby bebe kin ancestor deceased pet animal
+    witness temoin zeuge testigo testimone getuige guarantor garant mandataire
+    emergency urgence notfall notfallkontakt emergencia emergenza nood
+    depart arrivee departure arrival salida llegada partenza arrivo vertrek aankomst abfahrt
+    ankunft""".split()
 )
 """Whose data a site shows or sends along that is not its visitor's: `store_city`, `sellers[].email`."""
 _HEALERS = frozenset(
@@ -36,11 +39,11 @@ _HEALERS = frozenset(
 _ROLES = _HEALERS | frozenset(
     """editor writer contributor reviewer maintainer committer creator assignee byline agent operator advisor
     conseiller negotiator recruiter manager director dirigeant dpo employee artist player teacher student
-    lawyer notaire host organizer organisateur speaker team staff landlord deputy support owner proprietaire
-    eigentuemer eigentumer propietario proprietario eigenaar annonceur driver conducteur fahrer referrer
-    referred created updated modified written posted sent invited assigned website site company business
-    organization organisation entreprise societe firma unternehmen empresa azienda bedrijf legal footer
-    config""".split()
+    lawyer notaire host organizer organisateur speaker team staff landlord deputy support annonceur driver
+    conducteur fahrer referrer owner proprietaire eigentuemer eigentumer propietario proprietario eigenaar
+    from sender expediteur absender remitente mittente afzender referred created updated modified written
+    posted sent invited assigned website site config footer company business organization organisation
+    entreprise societe firma unternehmen empresa azienda bedrijf""".split()
 )
 """Who a site speaks of in answers; who fills in a form is one of them as often as not."""
 OTHERS_OF_A_PATIENT = OTHERS | _HEALERS
@@ -50,8 +53,11 @@ TEXTS = frozenset(
     "i18n labels placeholder placeholders error errors messages translations example examples".split()
 )
 """What holds the texts of a form rather than what was typed: `placeholders.email`."""
-_LISTS = frozenset("comments reviews results articles posts members graph".split())
-"""Lists in an answer that are of other people, even where they hold only one; a form sends no such list."""
+_ACCOUNTS = frozenset(
+    """data user users account accounts customer customers client clients profile profiles email emails mail
+    mails identities items edges nodes records value values""".split()
+)
+"""Lists in an answer whose only entry may be the visitor's account; in others it is some other person."""
 _HELD = re.compile(
     "addre|adres|anschrift|direccion|indirizz|phone|mail|account|compte|konto|cuenta|^cont[oi]$|card|carte"
     "|profil|field|iban|payment|identit"
@@ -99,7 +105,7 @@ def of_account(nodes: Sequence[Node], address: Node) -> Iterator[Node]:
     people's, unless these are lists of what one person has several of, or the address lies in them, too."""
     account = outer(address.field)
     if "[]" in account:
-        if any(last_word(part) in _LISTS for part in account.split("[]")[:-1]):
+        if not _ACCOUNTS.issuperset(filter(None, map(last_word, account.split("[]")[:-1]))):
             return
         where = container(address)
         beside = [node.field for node in nodes if node.chain == address.chain and container(node) == where]

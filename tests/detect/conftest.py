@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from mouchard import identity
 from mouchard.classify import Classifier
 from mouchard.detect import Detector
+from mouchard.detect.typed import typed
 from mouchard.extract import extract
 from mouchard.model import Attributed, Hit, Message, Verdict
 
@@ -86,3 +88,15 @@ def hits(sent: Callable[..., Message]) -> Callable[..., tuple[Hit, ...]]:
         return detector.detect(told, extract(told), verdict, Attributed(1, site, "high", "", "client"))
 
     return hits_
+
+
+@pytest.fixture
+def read(sent: Callable[..., Message]) -> Callable[..., set[tuple[str, str]]]:
+    """`read(form)`: what a form that is sent to its own site tells of the person."""
+
+    def read_(form: dict[str, Any], site: str = "boutique.fr") -> set[tuple[str, str]]:
+        coded = (("Content-Type", "application/x-www-form-urlencoded"),)
+        told = sent("https://www.boutique.fr/inscription", urlencode(form), headers=coded)
+        return {value[:2] for value in typed(extract(told).nodes, site)}
+
+    return read_

@@ -6,7 +6,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -25,15 +24,6 @@ JSON = (("Content-Type", "application/json"),)
 @pytest.fixture
 def browser(sent: Callable[..., Message]) -> Browser:
     return Browser(sent)
-
-
-@pytest.fixture
-def read(sent: Callable[..., Message]) -> Callable[..., set[tuple[str, str]]]:
-    def read_(form: dict[str, Any], site: str = "boutique.fr") -> set[tuple[str, str]]:
-        told = sent("https://www.boutique.fr/inscription", urlencode(form), headers=FORM)
-        return {value[:2] for value in typed(extract(told).nodes, site)}
-
-    return read_
 
 
 def sha256(text: str) -> str:
@@ -158,67 +148,7 @@ def test_a_line_is_a_street_beside_a_town(
     assert ("street", "Via Garibaldi 8") in read({"email": MAIL, name: "Via Garibaldi 8", "cap": "20121"})
 
 
-def test_a_shop_in_a_form_is_not_the_person(read: Callable[..., set[tuple[str, str]]]) -> None:
-    shop = {
-        "store_city": "Villeurbanne", "store_zip": "69100", "store_phone": "04 72 00 00 05",
-        "store_email": "villeurbanne@boutique.fr", "magasin[adresse]": "8 place Bellecour",
-        "pickup_point[address][street]": "5 cours Gambetta", "customer[store][city]": "Caluire",
-    }  # fmt: skip
-    assert read({"email": MAIL, **shop}) == {("email", MAIL)}
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["shop_customer[email]", "store.customer.email", "shop_register[email]", "bill_to_email", "shipTo.email"],
-)
-def test_a_person_at_a_shop_is_one(read: Callable[..., set[tuple[str, str]]], name: str) -> None:
-    assert read({name: MAIL}) == {("email", MAIL)}
-
-
-SHOP = {"email": "lyon.bellecour@poste-unie.fr", "phone": "+33472000000", "street": "8 place Bellecour"}
 ACCOUNT = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
-
-
-@pytest.mark.parametrize(
-    ("said", "learned"),
-    [
-        ({"user": ACCOUNT}, {"email", "first_name", "last_name"}),
-        ({"user": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email", "name"}),
-        ({"user": ACCOUNT, "store": SHOP}, {"email", "first_name", "last_name"}),
-        ({"page": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email"}),
-        ({"user": ACCOUNT, "notes": [{"user": {"city": "Metz"}}]}, {"email", "first_name", "last_name"}),
-        ({"user": {"email": MAIL, "addresses": [{"city": "Metz"}]}}, {"email", "city"}),
-        ({"data": [ACCOUNT]}, {"email", "first_name", "last_name"}),
-        ({"user": {"email": MAIL}, "users": [{"firstName": "Paul", "lastName": "Neveu"}]}, {"email"}),
-        ({"email": MAIL, "following": [{"firstName": "Paul", "lastName": "Neveu"}]}, {"email"}),
-        ({"email": MAIL, "addresses": {"edges": [{"node": {"city": "Metz"}}]}}, {"email", "city"}),
-        ({"email": MAIL, "orders": [{"addresses": [{"city": "Metz"}]}]}, {"email"}),
-        ({"people": [ACCOUNT, {"firstName": "Paul", "lastName": "Neveu"}]}, set()),
-        ({"createdBy": ACCOUNT}, set()),
-        ({"website": {"contactEmail": MAIL, "contactPhone": "+33472000000"}}, set()),
-        ({"company": SHOP}, set()),
-        ({"billing_details": {"name": "Apolline Gaudrichet", "email": MAIL}}, {"email", "name"}),
-        ({"store": SHOP}, set()),
-        ({"ad": {"price": 120, "seller": ACCOUNT}}, set()),
-        ({"author": ACCOUNT}, set()),
-        ({"@type": "Restaurant", **SHOP}, set()),
-        ({"contactEmail": "contact@boutique.fr", "phone": "0472000000"}, set()),
-    ],
-)
-def test_an_answer_tells_of_an_account_and_not_of_a_shop(
-    sent: Callable[..., Message], said: dict[str, Any], learned: set[str]
-) -> None:
-    nodes = extract(sent("https://www.boutique.fr/x", json.dumps(said), headers=JSON)).nodes
-    assert {value.type for value in echoed(nodes, "boutique.fr")} == learned
-
-
-def test_the_profile_that_is_looked_at_is_not_the_account(sent: Callable[..., Message]) -> None:
-    other = {"firstName": "Paul", "lastName": "Neveu", "username": "paul_n", "birthDate": "1990-01-02"}
-    said = {"viewer": ACCOUNT, "profile": other, "address": {"city": "Metz"}}
-    nodes = extract(sent("https://www.boutique.fr/x", json.dumps(said), headers=JSON)).nodes
-    assert {value[:2] for value in echoed(nodes, "boutique.fr")} == {
-        ("email", MAIL), ("first_name", "Apolline"), ("last_name", "Gaudrichet"), ("city", "Metz"),
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("before", [b"", b"\n ", b"\xef\xbb\xbf", b")]}',\n", b"for (;;);", b"while(1);"])
@@ -262,43 +192,6 @@ def _first() -> tuple[Verdict, Attributed]:
     return Verdict("other", "first", None, (), False), Attributed(90, "boutique.test", "high", "", "a")
 
 
-@pytest.mark.parametrize(
-    ("whose", "typed_too"),
-    [
-        *((name, True) for name in ("agent", "hiring_manager", "doctor", "student", "artist", "editor")),
-        *((name, False) for name in ("hotel", "gift.recipient", "friend", "invitees", "boutique")),
-        *((name, True) for name in ("medecin", "arzt", "proprietaire", "driver", "support")),
-        *((name, False) for name in ("destinataire", "empfaenger", "verkäufer", "vendedor", "ontvanger")),
-        *((name, False) for name in ("enfant", "ehepartner", "filleul", "notfallkontakt", "amico")),
-        *((name, False) for name in ("sellerAccount", "friend_details", "to")),
-    ],
-)
-def test_what_is_told_of_somebody_else_is_not_the_visitors(
-    sent: Callable[..., Message], whose: str, typed_too: bool
-) -> None:
-    """In an answer; a form may well ask a student, and hardly a hotel."""
-    told: dict[str, Any] = {"email": MAIL, "firstName": "Apolline", "lastName": "Gaudrichet"}
-    for name in reversed(whose.split(".")):
-        told = {name: told}
-    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
-    assert {value.type for value in typed(nodes, "boutique.fr")} == (
-        {"email", "first_name", "last_name"} if typed_too else set()
-    )
-    assert not list(echoed(nodes, "boutique.fr"))
-    mine = extract(sent("https://www.boutique.fr/api", json.dumps({"user": told}), headers=JSON)).nodes
-    assert not list(echoed(mine, "boutique.fr"))
-
-
-@pytest.mark.parametrize("name", ["agents", "doctors", "comments", "reviews", "results", "posts"])
-def test_a_list_of_others_is_nobodys_account_even_with_one_entry(
-    sent: Callable[..., Message], name: str
-) -> None:
-    person = {"email": MAIL, "firstName": "Apolline"}
-    told = {name: [person if name in ("agents", "doctors") else {"user": person}]}
-    nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
-    assert not list(echoed(nodes, "boutique.fr"))
-
-
 @pytest.mark.parametrize("texts", ["i18n", "labels", "placeholders", "errors", "messages", "translations"])
 def test_the_texts_of_a_form_are_not_what_was_typed(sent: Callable[..., Message], texts: str) -> None:
     told = {texts: {"email": MAIL, "password": "Mot de passe", "firstName": "Votre prénom"}}
@@ -320,44 +213,10 @@ def test_the_name_of_a_value_may_lie_around_it(read: Callable[..., set[tuple[str
     assert read(drupal) == {("email", MAIL), ("first_name", "Apolline")}
 
 
-def test_who_types_a_password_is_the_visitor(read: Callable[..., set[tuple[str, str]]]) -> None:
-    assert read({"seller[email]": MAIL, "seller[password]": "Grenadine#77"}) == {
-        ("email", MAIL),
-        ("password", "Grenadine#77"),
-    }
-
-
 def test_an_address_that_also_reads_as_base85_is_one_address(sent: Callable[..., Message]) -> None:
     told = {"user": {"email": "remi.cho@courrier-unie.fr"}}
     nodes = extract(sent("https://www.boutique.fr/api", json.dumps(told), headers=JSON)).nodes
     assert [value.value for value in echoed(nodes, "boutique.fr")] == ["remi.cho@courrier-unie.fr"]
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"beneficiaire[nom]": "Neveu", "beneficiaire[iban]": "FR7630006000011234567890189"},
-        {"nom_beneficiaire": "Paul Neveu", "iban": "FR7630006000011234567890189", "montant": "250"},
-        {"creditor[name]": "Neveu", "creditorAccount[iban]": "DE89370400440532013000"},
-        {"to_email": "paul.neveu@poste-unie.fr", "cc[0]": "lou.neveu@poste-unie.fr"},
-        {"emails[0]": "paul.neveu@poste-unie.fr", "emails[1]": "lou.neveu@poste-unie.fr", "role": "editor"},
-        {"filiale[strasse]": "Lindenallee", "filiale[hausnummer]": "17"},
-        {"enfant_jour_naissance": "14", "enfant_mois_naissance": "5", "enfant_annee_naissance": "2015"},
-        {"adobe_day": "14", "adobe_month": "5", "adobe_year": "2015"},
-        {"passengers[0][first_name]": "Paul", "passengers[1][first_name]": "Lou"},
-        {"password": "********"},
-        {"password": "••••••••"},
-        {"password": "undefined"},
-        {"login": "Connexion"},
-        {"q": "paul.neveu@poste-unie.fr"},
-        {"medecin_nom": "Neveu", "medecin_prenom": "Paul", "arzt[ort]": "Metz", "medico_nome": "Paolo"},
-    ],
-)
-def test_what_a_form_says_of_others_or_of_itself_is_not_the_visitors(
-    read: Callable[..., set[tuple[str, str]]], form: dict[str, str]
-) -> None:
-    assert read(form) == set()
-    assert read({"email": MAIL, **form}) == {("email", MAIL)}
 
 
 def test_a_plus_that_stands_for_a_space_was_not_typed(read: Callable[..., set[tuple[str, str]]]) -> None:
@@ -366,16 +225,6 @@ def test_a_plus_that_stands_for_a_space_was_not_typed(read: Callable[..., set[tu
     assert read({"email": "apolline+lettres@courrier-unie.fr"}) == {
         ("email", "apolline+lettres@courrier-unie.fr")
     }
-
-
-def test_lines_of_a_street_are_no_two_people(read: Callable[..., set[tuple[str, str]]]) -> None:
-    form = {
-        "email": MAIL,
-        "street[0]": "14 rue des Capucines",
-        "street[1]": "Bâtiment B",
-        "email[confirm]": MAIL,
-    }
-    assert read(form) == {("email", MAIL), ("street", "14 rue des Capucines")}
 
 
 def test_a_page_that_sends_ever_new_passwords_does_not_fill_the_memory(browser: Browser) -> None:

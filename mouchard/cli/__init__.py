@@ -162,7 +162,7 @@ def main() -> None:
 
 
 def of_system(error: Exception) -> MouchardError | None:
-    """What the disk or the database refused, in words; None for a fault of our own."""
+    """What the disk, the database or the encoding refused, in words; None for a fault of our own."""
     sqlite3 = sys.modules.get("sqlite3")  # it loads late: a command that never needed it cannot fail by it
     if sqlite3 is not None and isinstance(error, sqlite3.Error):
         from mouchard.store.trouble import trouble_of
@@ -174,6 +174,10 @@ def of_system(error: Exception) -> MouchardError | None:
         place = f" {error.filename}" if error.filename else ""
         hint = "look at the path, at who may read and write there, and at the room on the disk"
         return MouchardError(f"cannot write or read{place}: {os.strerror(error.errno)}", hint)
+    if isinstance(error, UnicodeEncodeError) and any(
+        error.object[error.start : error.end] in word for word in sys.argv[1:]
+    ):
+        return MouchardError("the command has a broken character", "write it in UTF-8")
     return None
 
 

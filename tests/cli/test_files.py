@@ -112,6 +112,19 @@ def test_halves_of_characters_are_no_error(there: Path, monkeypatch: pytest.Monk
     assert json.loads(told)["url"] == "https://t.traceur.example/c?m=zoe.?x@poste-unie.fr"
 
 
+@pytest.mark.parametrize("words", ["report NAME", "hold NAME", "reveal NAME", "evidence NAME -o new.zip"])
+def test_a_broken_character_in_a_command_is_told(
+    there: Path, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an argument comes that is no UTF-8."""
+    assert run(["scan", "ok.har", "--db", "visit.db"], monkeypatch) == 0
+    capsys.readouterr()
+    told = [word.replace("NAME", "shop\udcff") for word in words.split()]
+    assert run([*told, "--db", "visit.db"], monkeypatch) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("mouchard: ") and second.startswith("  hint: ")
+
+
 def test_every_error_of_a_person_has_a_hint() -> None:
     family = {"MouchardError", "BadInput", "StartUpFailed", "MissingProgram", "DatabaseBusy"}
     bare = [

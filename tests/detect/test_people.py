@@ -95,6 +95,8 @@ def test_every_digest_of_every_value(algorithm: str) -> None:
         ("US", "phone", "4155550132"), ("PL", "phone", "+48512345678"), ("JP", "phone", "819012345678"),
         ("SE", "phone", "+46701740635"), ("DE", "dob", "1979-11-03"), ("US", "dob", "19870514"),
         ("FR", "dob", "1987-05-13T22:00:00.000Z"), ("FR", "dob", "547948800000"), ("DE", "country", "DEU"),
+        ("FR", "dob", "1987-05-14T00:00"), ("FR", "dob", "1987-05-14T12:00:00.000Z"),
+        ("FR", "dob", "547941600000"), ("US", "dob", "1987-05-14T07:00:00.000Z"),
         ("UA", "country", "UA"), ("PL", "country", "Poland"), ("ES", "gender", "f"), ("DE", "city", "duesseldorf"),
         ("SE", "email", "asa@xn--berg-post-z7a.test"), ("TR", "email", "ipek.sahin@eposta.test"),
         ("GB", "zip", "sw1a1aa"), ("US", "zip", "94103"),

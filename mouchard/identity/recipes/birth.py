@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from mouchard.identity.recipes.spelling import Spellings, ascii_folded
@@ -44,6 +45,17 @@ _IN_WORDS = tuple(
 """A date as it is written out in French, English and German."""
 _MONTH_FIRST = frozenset(("US", "PH"))
 """Countries that write the month before the day."""
+_TIMES = (
+    "T00:00:00.000Z", "T00:00:00Z", "T00:00:00", "T00:00:00+00:00", " 00:00:00", "T00:00", "T00:00Z",
+    "T00:00:00.000", "T00:00:00.000+00:00", "T12:00:00.000Z", "T12:00:00Z",
+)  # fmt: skip
+"""The time of a birth that is known to the day: midnight, or noon, so that no zone makes it another day."""
+_ZONES = {
+    "US": (-4, -5, -6, -7, -8), "CA": (-3, -4, -5, -6, -7, -8), "MX": (-5, -6, -7), "BR": (-2, -3),
+    "AR": (-3,), "IN": (5.5,), "CN": (8,), "PH": (8,), "JP": (9,), "KR": (9,), "AU": (8, 9.5, 10, 10.5, 11),
+}  # fmt: skip
+"""Hours ahead of UTC, in winter and in summer."""
+_EUROPE = (1, 2)
 
 
 def _beginning(month: str) -> str:
@@ -97,15 +109,16 @@ def spellings(value: str, region: str = "FR") -> Spellings:
     for form, months in _IN_WORDS:
         text = form.replace("YYYY", year).replace("DD", str(int(d))).replace("MONTH", months[int(m) - 1])
         found.put(text, "in words", "keyed")
-    for time in ("T00:00:00.000Z", "T00:00:00Z", "T00:00:00", "T00:00:00+00:00", " 00:00:00"):
+    for time in _TIMES:
         found.put(f"{year}-{m}-{d}{time}", "ISO 8601", "keyed")
-    _moments(found, int(year), int(m), int(d))
+    _moments(found, int(year), int(m), int(d), _ZONES.get(region, _EUROPE))
     found.put(value, "as_typed", "keyed")
     return found
 
 
-def _moments(found: Spellings, year: int, month: int, day: int) -> None:
-    """The day as a moment: seconds and milliseconds, and midnight in Europe as JavaScript writes it."""
+def _moments(found: Spellings, year: int, month: int, day: int, zones: Sequence[float]) -> None:
+    """The day as a moment: seconds and milliseconds, and midnight where the person lives, as JavaScript
+    writes it. `zones`: hours ahead of UTC."""
     if year < 1900:  # nobody lives, and the calendar begins somewhere
         return
     try:
@@ -115,6 +128,7 @@ def _moments(found: Spellings, year: int, month: int, day: int) -> None:
     seconds = int(midnight.timestamp())
     for text in (f"{seconds}", f"{seconds * 1000}", f"$D_{seconds}", f"/Date({seconds * 1000})/"):
         found.put(text, "epoch", "keyed")  # the last two as CleverTap and ASP.NET mark a date
-    for hours in (1, 2):
-        earlier = midnight - timedelta(hours=hours)
-        found.put(f"{earlier:%Y-%m-%dT%H:%M:%S}.000Z", "ISO 8601", "keyed")
+    for hours in zones:
+        there = midnight - timedelta(hours=hours)
+        found.put(f"{there:%Y-%m-%dT%H:%M:%S}.000Z", "ISO 8601", "keyed")
+        found.put(f"{int(there.timestamp()) * 1000}", "epoch", "keyed")

@@ -25,6 +25,8 @@ APART: list[tuple[str, dict[str, Any], str]] = [
     ("gps", {"url": f"{C}?g=geo:45.439695,4.387178"}, "g"),
     ("first_name", {"body": {"fields": [{"name": "prenom", "value": "Anaïs"}]}}, "fields[].value"),
     ("city", {"body": {"city": {"value": "Saint-Étienne"}}}, "city.value"),
+    ("phone", {"body": {"counts": {"+33639981234": 1, "Product Name": 2}}}, "counts.<name>"),
+    ("name", {"body": {"counts": {"Anaïs Lefèvre": 1}}}, "counts.<name>"),
     ("email", {"body": "visitor: 12\nemail: Anna.Kowalska+shop@gmail.com\n"}, "email"),
 ]
 
@@ -45,6 +47,7 @@ def test_a_value_in_pieces(
         {"body": {"latitudeE7": 454396950, "longitudeE7": 143871780}},
         {"body": {"store": "POINT(4.387 12.439695)"}},
         {"body": {"events": [{"k": letter} for letter in "Anna.Kowalska"]}},
+        {"body": {"stock": {"Saint-Étienne": 3, "Lyon Part-Dieu": 2, "+33 (Mobile)": 1}}},
     ],
 )
 def test_pieces_of_something_else(

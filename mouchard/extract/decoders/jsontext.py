@@ -74,7 +74,7 @@ def leaves(root: object, step: str) -> Peeled:
                 parts += [
                     Part(steps, f"{inside}<name>", "", odd)
                     for odd in value
-                    if (len(odd) > 15 or odd.find("@") > 0) and _odd(odd)
+                    if (len(odd) > 15 or odd.find("@") > 0 or (len(odd) > 8 and _spelt(odd))) and _odd(odd)
                 ]
                 stack += _frames(value, inside, key or name)
                 break
@@ -225,6 +225,11 @@ def _lines(text: str) -> Peeled | None:
     if not parsed or (parsed < 2 and cut == "json"):
         return None
     return Peeled(tuple(parts), not cut, "" if cut == "json" else cut)
+
+
+def _spelt(name: str) -> bool:
+    """Whether a name is written as telephone numbers or people's names are: Kameleoon counts values so."""
+    return name[0] in "+0(" or " " in name
 
 
 def _odd(name: str) -> bool:

@@ -224,6 +224,7 @@ _STEPS: dict[str, str] = {
     "xml": mark("read as XML"),
     "protobuf": mark("read as Protocol Buffers"),
     "msgpack": mark("read as MessagePack"),
+    "cbor": mark("read as CBOR"),
     "utf16le": mark("read as UTF-16"),
     "utf16be": mark("read as UTF-16"),
     "rot13": mark("undo ROT13"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from mouchard.extract.decoders import inflate, msgpack, multipart, protobuf, utf16
+from mouchard.extract.decoders import cbor, inflate, msgpack, multipart, protobuf, utf16
 from mouchard.extract.part import DIGEST_SIZES, NOTHING, Part, Peeled, as_text, fits
 
 _TEXTS = re.compile(rb"[\x20-\x7e]{12,}")
@@ -46,8 +46,8 @@ def binary(data: bytes, content_type: str = "", blind: bool = True, readable_fro
         parts = multipart.decode(data, content_type)
         if parts:
             return Peeled(parts, True)
-    decoders = (utf16.decode, inflate.blind, msgpack.decode, protobuf.decode)
-    for decode in decoders if blind else (utf16.decode, msgpack.decode, protobuf.decode):
+    decoders = (utf16.decode, inflate.blind, msgpack.decode, cbor.decode, protobuf.decode)
+    for decode in decoders if blind else (utf16.decode, msgpack.decode, cbor.decode, protobuf.decode):
         parts = decode(data)
         if parts:
             return Peeled(parts, True)
@@ -65,8 +65,8 @@ def _written(data: bytes) -> tuple[Part, ...]:
 
 
 def _message_of_digest_size(data: bytes) -> tuple[Part, ...]:
-    """MessagePack or protobuf whose texts make up most of it; a digest hardly ever reads like that."""
-    parts = msgpack.decode(data) or protobuf.decode(data)
+    """MessagePack, CBOR or protobuf whose texts make up most of it; a digest hardly ever reads like that."""
+    parts = msgpack.decode(data) or cbor.decode(data) or protobuf.decode(data)
     texts = [part.value for part in parts if isinstance(part.value, str) and len(part.value) > 1]
     spelt = sum(len(text.encode("utf-8", "replace")) for text in texts)
     return parts if spelt * 2 >= len(data) else ()

@@ -7,6 +7,7 @@ import re
 from mouchard.extract import octets, peel
 from mouchard.extract.decoders import (
     base64,
+    cbor,
     inflate,
     jsontext,
     msgpack,
@@ -151,7 +152,7 @@ def body(walk: Walk, message: Message) -> None:
             if squeezed and as_text(squeezed):
                 walk.visit(location, "", "", (*chain, "br"), squeezed)
             elif len(data) in DIGEST_SIZES:  # a message of that size is hardly one bare digest
-                parts = msgpack.decode(data) or protobuf.decode(data)
+                parts = msgpack.decode(data) or cbor.decode(data) or protobuf.decode(data)
                 walk.open(location, "", "", chain, Peeled(parts, False), 0)
     elif "urlencoded" in content_type and "=" in text and text[:1] not in "{[<":
         for line in text.split("\n"):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mouchard.extract.decoders import lzstring
+from mouchard.extract.decoders import cbor, lzstring
 from mouchard.model import Extraction, Node
 
 VALUE = "anna.kowalska+courses@poste.test"
@@ -232,6 +232,35 @@ def test_message_pack_names_its_fields(node: Callable[..., Node]) -> None:
     body = b"\x82\xa1t\xa8identify\xa4user\x81\xa5email\xd9" + bytes([len(VALUE)]) + VALUE.encode()
     found = node(VALUE, body=body, kind="ws", is_text=False)
     assert (found.location, found.field, found.chain) == ("websocket", "user.email", ("msgpack",))
+
+
+def test_cbor_names_its_fields(node: Callable[..., Node]) -> None:
+    body = (
+        b"\xb9\x00\x02\x64user\xa1\x65email\x78"
+        + bytes([len(VALUE)])
+        + VALUE.encode()
+        + b"\x61n\x1a\x00\x0f\x42\x40"
+    )
+    found = node(VALUE, body=body, kind="ws", is_text=False)
+    assert (found.location, found.field, found.chain) == ("websocket", "user.email", ("cbor",))
+    assert [(part.path, part.value) for part in cbor.decode(body)] == [
+        ("user.email", VALUE),
+        ("n", "1000000"),
+    ]
+    named = b"\xa3\x61a\x63une\x61b\x64deux\x61c\x78\x20trois"
+    assert [part.value for part in cbor.decode(named)] == ["une", "deux"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xa1\x65email", b"\xa1\x01\x02", b"\xa1\x61a\x62\xff\xfe", b"\x83\x63une\x64deux\x65trois",
+        b"\xbf" * 400, b"\x9f" * 30 + b"\xff", b"\xa1\x61a\x9b" + b"\xff" * 8, b"\xbc" * 9,
+        b"\x82\x82\x82\x82\x18",
+    ],
+)  # fmt: skip
+def test_other_bytes_are_no_cbor(data: bytes) -> None:
+    assert cbor.decode(data) == ()
 
 
 def test_a_stream_inside_an_envelope(node: Callable[..., Node]) -> None:

@@ -20,6 +20,11 @@ VALUE = "anna.kowalska@poste.test"
 JSON = json.dumps({"batch": [{"context": {"traits": {"email": VALUE}}}]})
 SIGNED = base64.b64encode(json.dumps({"m": VALUE}).encode() + b"  ").decode()
 """As Ruby on Rails writes a session; it ends with one sign of equality."""
+CBOR = b"\xa1\x65users\x81\xa2\x65email\x78\x18" + VALUE.encode() + b"\x63tel\xc1\x1a\x26\x21\x2a\x40"
+ENDLESS = (
+    b"\xbf\x65email\x7f\x6aanna.kowal\x6eska@poste.test\xff\x63age\xfb\x40\x45\x00\x00\x00\x00\x00\x00\xff"
+)
+"""CBOR whose map and text end where they say so."""
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 SURFACES = [
@@ -84,6 +89,10 @@ SURFACES = [
         "batch[].context.traits.email",
     ),
     ({"body": json.dumps({"to": {"a.b@poste.fr": 1}}).replace("a.b@poste.fr", VALUE)}, "body", "to.<name>"),
+    ({"body": CBOR}, "body", "users[].email"),
+    ({"body": b"\xd9\xd9\xf7" + CBOR}, "body", "users[].email"),
+    ({"body": ENDLESS}, "body", "email"),
+    ({"body": json.dumps({"z": base64.b64encode(CBOR).decode()})}, "body", "z.users[].email"),
     ({"body": b"\x0b\x00\x01\x00\x00\x00\x18" + VALUE.encode() + b"\x00"}, "body", ""),
     ({"headers": (("Cookie", f"_s={SIGNED}--{'ab' * 20}"),)}, "cookie", "_s.m"),
 ]

@@ -14,6 +14,13 @@ _BRANCH = (
 )
 _HIGHLIGHT = '{"data":{"initializeSession":{"secure_id":"8QoTJpG9FKdSlH9HS7w71saSYuHi","project_id":"1"}}}'
 _CLEVERTAP = '$WZRK_WR.s("0a1b2c3d4e5f40008000000000000001",true,"1795328555",1,false,true);'
+_KAMELEOON = (
+    '{"configuration":{"dataApiDomain":"eu-data.kameleoon.eu","consentType":"NOT_REQUIRED",'
+    '"consentBlockingType":"PARTIALLY_BLOCKED"},"customData":[],"featureFlags":[],"segments":[],'
+    '"audiences":[]}'
+)
+_SITECORE = '{"ref":"0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9","client_key":"k","status":"OK","version":"1.2"}'
+_OPENKIT = "type=m&cp=1&si=60&bl=150&id=1&mp=1&cr=1&er=1"
 _REPLIES = (
     # part of the host, part of the address, type of the answer, answer
     ("", "sourceConfig", "json", _RUDDER),
@@ -24,6 +31,9 @@ _REPLIES = (
     ("clevertap-prod.com", "", "javascript", _CLEVERTAP),
     ("absmartly.io", "application=", "json", '{"experiments":[]}'),
     ("pushwoosh.com", "", "json", '{"status_code":200,"status_message":"OK","response":{"features":{}}}'),
+    ("kameleoon.eu", "", "json", _KAMELEOON),
+    ("sitecorecloud.io", "", "json", _SITECORE),
+    ("balise-trace.example", "", "text", _OPENKIT),
     ("", "", "json", "{}"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.sdk.carrying import CARRYING
 from tests.sdk.choosing import CHOOSING
 from tests.sdk.messaging import MESSAGING
 from tests.sdk.others import OTHERS
@@ -148,4 +149,5 @@ SDKS = (
     *WATCHING,
     *TELLING,
     *RELAYS,
+    *CARRYING,
 )  # fmt: skip

@@ -13,6 +13,8 @@ _BREAK = 0xFF
 _SELF = b"\xd9\xd9\xf7"
 """What a message may begin with to say that it is CBOR."""
 _FLOATS = {26: ">f", 27: ">d"}
+_MAX_VALUES = 4 * MAX_LEAVES
+"""Values and pieces of texts that are read: many may be empty and leave nothing."""
 
 
 def decode(data: bytes) -> tuple[Part, ...]:
@@ -35,13 +37,13 @@ class _Broken(Exception):
 
 
 class _Reader:
-    __slots__ = ("data", "names", "parts", "position", "texts")
+    __slots__ = ("data", "names", "parts", "position", "seen", "texts")
 
     def __init__(self, data: bytes) -> None:
         self.data, self.position = data, 0
         self.parts: list[Part] = []
         self.names: set[str] = set()
-        self.texts = 0
+        self.texts = self.seen = 0
 
     def take(self, size: int) -> bytes:
         if self.position + size > len(self.data):
@@ -51,6 +53,9 @@ class _Reader:
 
     def head(self) -> tuple[int, int, int]:
         """Kind, how its number is written, and the number."""
+        self.seen += 1
+        if self.seen > _MAX_VALUES:
+            raise _Broken
         first = self.take(1)[0]
         kind, how = first >> 5, first & 31
         if how < 24 or how == _ENDLESS:

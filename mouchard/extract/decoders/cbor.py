@@ -102,13 +102,13 @@ class _Reader:
 
     def pieces(self, kind: int) -> bytes:
         """A string that comes in pieces, until its end is said."""
-        found = b""
+        found: list[bytes] = []
         while not self.ended():
             other, how, size = self.head()
             if other != kind or how == _ENDLESS:
                 raise _Broken
-            found += self.text(kind, size)
-        return found
+            found.append(self.text(kind, size))
+        return b"".join(found)
 
     def ended(self) -> bool:
         if self.data[self.position : self.position + 1] != bytes((_BREAK,)):

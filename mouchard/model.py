@@ -160,9 +160,9 @@ class Verdict:
 # --- detect ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One piece of information about the person in one place of one message; plain, in memory only."""
+class Hit(NamedTuple):
+    """One piece of information about the person in one place of one message; plain, in memory only. A tuple,
+    as nodes are: made in a fifth of the time."""
 
     type: DataType
     proof: Proof

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 from mouchard.detect import clicks, commerce, fields, links, match, pages, shapes
@@ -78,7 +77,7 @@ def _explained(hits: list[Hit], documented: list[Hit]) -> list[Hit]:
     if not notes:
         return hits
     return [
-        replace(hit, note=note)
+        hit._replace(note=note)
         if not hit.note and (note := notes.get((hit.location, hit.field, hit.type)))
         else hit
         for hit in hits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from mouchard.detect.structure import around
 from mouchard.model import Hit
@@ -52,7 +51,7 @@ def _discreet(hits: Sequence[Hit]) -> Iterator[Hit]:
     }
     for hit in hits:
         if hit.type in _SHOWN and (hit.location, hit.field) in naming:
-            hit = replace(hit, masked=f"‹{len(hit.value)} chars›")
+            hit = hit._replace(masked=f"‹{len(hit.value)} chars›")
         yield hit
 
 
